@@ -1,0 +1,3 @@
+// Web standards only.
+/** @module */
+export {};

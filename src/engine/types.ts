@@ -1,0 +1,145 @@
+// Web standards only.
+import type {
+  EventDraft,
+  InterruptPayload,
+  JsonObject,
+  JsonValue,
+  RunError,
+  RunStatus,
+  Subject,
+} from "../openwop/protocol/mod.ts";
+
+/** Where one node of a run stands. */
+export interface NodeState {
+  /** `pending` until its trigger rule is decided. */
+  readonly status:
+    | "pending"
+    | "running"
+    | "suspended"
+    | "completed"
+    | "failed"
+    | "skipped"
+    | "cancelled";
+  /** How often it has been started; 0 before the first time. */
+  readonly visits: number;
+  /** Attempt of the current visit, from 0. */
+  readonly attempt: number;
+  /** Time of its last `node.started`, ISO 8601. */
+  readonly startedAt?: string;
+  /** Once completed. */
+  readonly outputs?: JsonObject;
+  /** Once failed. */
+  readonly error?: RunError;
+  /** While suspended. */
+  readonly interrupt?: PendingInterrupt;
+}
+
+/** A question that waits for its answer. */
+export interface PendingInterrupt {
+  /** Given by the host. */
+  readonly interruptId: string;
+  /** The question. */
+  readonly payload: InterruptPayload;
+  /** When it was asked, ISO 8601. */
+  readonly requestedAt: string;
+  /** Answers so far, while a quorum is open. */
+  readonly votes: readonly Vote[];
+}
+
+/** One answer to a question that needs several. */
+export interface Vote {
+  /** Who, by subject id; the last answer of each counts. */
+  readonly by: string;
+  /** The chosen action. */
+  readonly action: string;
+}
+
+/** Everything about a run that follows from its log. */
+export interface RunState {
+  /** Where the run stands. */
+  readonly status: RunStatus;
+  /** As given to `run.started`. */
+  readonly inputs: JsonObject;
+  /** Defaults of the definition, then inputs by name. */
+  readonly variables: JsonObject;
+  /** One entry for every node of the definition. */
+  readonly nodes: ReadonlyMap<string, NodeState>;
+  /** Sequence of the last folded event, -1 before the first. */
+  readonly lastSequence: number;
+  /** Time of `run.started`, ISO 8601. */
+  readonly startedAt?: string;
+  /** Time of the terminal event, ISO 8601. */
+  readonly endedAt?: string;
+  /** Once completed. */
+  readonly outputs?: JsonObject;
+  /** Once failed. */
+  readonly error?: RunError;
+}
+
+/**
+ * What the host is to do next. `append` and `suspend` are edge-triggered: do them once, in order, then fold and decide
+ * again. `run` and `wait` are level-triggered: they name everything that should be under way now, so that a host
+ * that lost its memory starts the same things again, and stops whatever is no longer named.
+ */
+export type Command =
+  | AppendCommand
+  | SuspendCommand
+  | RunCommand
+  | WaitCommand;
+
+/** Append `event` to the log. */
+export interface AppendCommand {
+  readonly kind: "append";
+  readonly event: EventDraft;
+}
+
+/** Name an interrupt and append `interrupt.requested` and `node.suspended` for it, together. */
+export interface SuspendCommand {
+  readonly kind: "suspend";
+  readonly nodeId: string;
+  readonly payload: InterruptPayload;
+}
+
+/** Have the code of a node running; when it ends, append `node.completed` or `node.failed`. */
+export interface RunCommand {
+  readonly kind: "run";
+  readonly nodeId: string;
+  readonly typeId: string;
+  readonly visit: number;
+  readonly attempt: number;
+  readonly inputs: JsonObject;
+  readonly config: JsonObject;
+}
+
+/** Have a timer that ends `ms` after `since`; when it does, append what `wake()` gives for the node. */
+export interface WaitCommand {
+  readonly kind: "wait";
+  readonly nodeId: string;
+  /** ISO 8601. */
+  readonly since: string;
+  readonly ms: number;
+}
+
+/** What became of an answer to an interrupt. */
+export type ResolveOutcome =
+  | { readonly ok: true; readonly events: readonly EventDraft[] }
+  | {
+    readonly ok: false;
+    readonly code:
+      | "validation_error"
+      | "interrupt_already_resolved"
+      | "not_found"
+      | "forbidden";
+    readonly message: string;
+    readonly details?: JsonObject;
+  };
+
+/** An answer, as it reached the host. */
+export interface Answer {
+  /** As sent. */
+  readonly value: JsonValue;
+  /** Who sent it. */
+  readonly by: Subject;
+  /** When, ISO 8601. */
+  readonly at: string;
+}

@@ -1,0 +1,9 @@
+// Web standards only.
+/**
+ * The ground floor: everything that a client of any platform needs to talk HTTP well.
+ *
+ * @module
+ */
+export * from "./errors.ts";
+export type { JsonObject, JsonValue } from "./json.ts";
+export * from "./standard_schema.ts";

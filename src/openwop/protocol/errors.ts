@@ -1,0 +1,52 @@
+// Web standards only.
+import { brand, hasKind, TuttiError } from "../../http/mod.ts";
+
+/** One thing that is wrong with a workflow. */
+export interface DefinitionIssue {
+  /** Stable, kebab-case. */
+  readonly code: string;
+  /** What is wrong, in one sentence. */
+  readonly message: string;
+  /** JSON pointer into the definition. */
+  readonly pointer: string;
+  /** The name that the author gave the place: a step, an approval, a branch. */
+  readonly source?: string;
+  /** What to do. */
+  readonly hint?: string;
+}
+
+/**
+ * A workflow that cannot run, with everything that is wrong with it.
+ *
+ * Code: `definition-invalid`. Never retryable.
+ */
+export class DefinitionError extends TuttiError {
+  override name = "DefinitionError";
+  /** All of them, in the order of the definition. */
+  readonly issues: readonly DefinitionIssue[];
+
+  /**
+   * @param workflowId Which workflow.
+   * @param issues At least one.
+   */
+  constructor(workflowId: string, issues: readonly DefinitionIssue[]) {
+    const lines = issues.map((issue) =>
+      `  ${issue.source ?? (issue.pointer || "/")}: ${issue.message}${
+        issue.hint ? `; ${issue.hint}` : ""
+      }`
+    );
+    super(
+      "definition-invalid",
+      `Cannot build workflow "${workflowId}": ${issues.length} problem${
+        issues.length === 1 ? "" : "s"
+      }\n${lines.join("\n")}`,
+    );
+    this.issues = issues;
+    brand(this, "DefinitionError");
+  }
+
+  /** Whether `value` is one, of this or of another copy of the module. */
+  static override is(value: unknown): value is DefinitionError {
+    return hasKind(value, "DefinitionError");
+  }
+}

@@ -1,0 +1,151 @@
+// Web standards only.
+import type { JsonObject, JsonValue } from "../../http/mod.ts";
+import type { InterruptKind, InterruptPayload } from "./interrupts.ts";
+import type { RunError, RunOwner, Subject } from "./runs.ts";
+
+/** The payload of every event type that Tutti reads and writes, by version 2 name. Source: v2 §7.2. */
+export interface RunEventPayloads {
+  "run.started": {
+    readonly workflowId: string;
+    readonly inputs?: JsonObject;
+    readonly transport?: "rest" | "mcp" | "a2a" | "ui";
+    readonly owner?: RunOwner;
+    readonly tags?: readonly string[];
+    readonly metadata?: JsonObject;
+  };
+  "run.completed": {
+    readonly outputs: JsonObject;
+    readonly durationMs?: number;
+  };
+  "run.failed": {
+    readonly error: RunError;
+    readonly failedNodeId?: string;
+    readonly durationMs?: number;
+  };
+  "run.cancelled": {
+    readonly reason?: string;
+    readonly cancelledBy?: string;
+    readonly durationMs?: number;
+    readonly parentRunId?: string;
+  };
+  "node.started": {
+    readonly nodeId: string;
+    readonly typeId: string;
+    readonly attempt?: number;
+  };
+  "node.completed": {
+    readonly nodeId: string;
+    readonly outputs?: JsonObject;
+    readonly durationMs?: number;
+  };
+  "node.failed": {
+    readonly nodeId: string;
+    readonly error: RunError;
+    readonly attempts?: number;
+  };
+  "node.suspended": {
+    readonly nodeId: string;
+    readonly interruptId: string;
+    readonly kind?: InterruptKind;
+    readonly key?: string;
+  };
+  "node.resumed": {
+    readonly nodeId: string;
+    readonly interruptId?: string;
+    readonly resumeValue?: JsonValue;
+  };
+  "node.skipped": { readonly nodeId: string; readonly reason?: string };
+  "node.cancelled": { readonly nodeId: string; readonly reason?: string };
+  "interrupt.requested": InterruptPayload;
+  "interrupt.resolved": {
+    readonly nodeId: string;
+    readonly interruptId: string;
+    readonly kind?: InterruptKind;
+    readonly resumeValue?: JsonValue;
+    readonly resolvedBy?: Subject;
+    readonly decision?: string;
+    readonly action?: string;
+  };
+  "approval.received": {
+    readonly nodeId: string;
+    readonly action: string;
+    readonly decidedBy?: string;
+    readonly decidedAt?: string;
+    readonly feedback?: string;
+  };
+  "log.appended": {
+    readonly level: "debug" | "info" | "warn" | "error";
+    readonly message: string;
+    readonly nodeId?: string;
+    readonly fields?: JsonObject;
+  };
+  "replay.diverged": {
+    readonly originalEventId: string;
+    readonly replayEventId: string;
+    readonly divergencePoint?: string;
+  };
+}
+
+/** The names of {@linkcode RunEventPayloads}. */
+export type RunEventType = keyof RunEventPayloads;
+
+/** What every event carries around its payload. Source: v2 §7.1. */
+export interface EventEnvelope {
+  /** Opaque, unique. */
+  readonly eventId: string;
+  /** `<tenant>/<opaque>`. */
+  readonly runId: string;
+  /** ISO 8601. Order by `sequence`, never by this. */
+  readonly timestamp: string;
+  /** 0 for the first event, then strictly increasing. */
+  readonly sequence: number;
+  /** Version of the payload. */
+  readonly schemaVersion: number;
+  /** On node-scoped events. */
+  readonly nodeId?: string;
+  /** Version of the engine that wrote it. */
+  readonly engineVersion?: number;
+  /** The event that caused this one. */
+  readonly causationId?: string;
+}
+
+/** An event whose type is known: `event.type` narrows `event.payload`. */
+export type KnownRunEvent<Type extends RunEventType = RunEventType> = {
+  readonly [T in Type]: EventEnvelope & {
+    readonly type: T;
+    readonly payload: RunEventPayloads[T];
+  };
+}[Type];
+
+/**
+ * An event whose type this version does not know. Consumers fold what they know and never fail on the rest
+ * (v2 §7.1); the name on the wire is kept in `wireType`.
+ */
+export interface UnknownRunEvent extends EventEnvelope {
+  /** The arm to match on. */
+  readonly type: "unknown";
+  /** The type as it came. */
+  readonly wireType: string;
+  /** As it came. */
+  readonly payload: JsonValue;
+}
+
+/** Any event of a run, told apart by `type`. */
+export type RunEvent = KnownRunEvent | UnknownRunEvent;
+
+/** An event before the host gave it an id, a time and a sequence. */
+export type EventDraft = {
+  readonly [T in RunEventType]: {
+    readonly type: T;
+    readonly payload: RunEventPayloads[T];
+    readonly nodeId?: string;
+  };
+}[RunEventType];
+
+/** Whether `type` ends the log of a run: exactly one such event exists and nothing follows it. */
+export function isTerminalEvent(
+  type: string,
+): type is "run.completed" | "run.failed" | "run.cancelled" {
+  return type === "run.completed" || type === "run.failed" ||
+    type === "run.cancelled";
+}

@@ -1,0 +1,23 @@
+// Web standards only.
+/**
+ * The vocabulary of OpenWOP, in the spelling of version 2: definitions, runs, events, interrupts, ids. Client, host,
+ * engine and DSL share it.
+ *
+ * @module
+ */
+export * from "./definition.ts";
+export * from "./errors.ts";
+export * from "./events.ts";
+export * from "./headers.ts";
+export * from "./ids.ts";
+export * from "./interrupts.ts";
+export * from "./nodes.ts";
+export * from "./runs.ts";
+export type {
+  JsonObject,
+  JsonValue,
+  StandardIssue,
+  StandardResult,
+  StandardSchemaProps,
+  StandardSchemaV1,
+} from "../../http/mod.ts";
