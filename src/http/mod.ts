@@ -4,6 +4,9 @@
  *
  * @module
  */
+export * from "./clock.ts";
 export * from "./errors.ts";
+export * from "./failures.ts";
+export * from "./http_error.ts";
 export type { JsonObject, JsonValue } from "./json.ts";
 export * from "./standard_schema.ts";

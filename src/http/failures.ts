@@ -1,0 +1,189 @@
+// Web standards only.
+import { brand, hasKind, TuttiError } from "./errors.ts";
+import type { TuttiErrorOptions } from "./errors.ts";
+
+/**
+ * Which budget of time ran out: `connect` until the headers of the answer, `idle` between two pieces of a body,
+ * `attempt` for one try from its start to its decoded end, `total` for the call with all its tries and waits.
+ */
+export type TimeoutBudget = "connect" | "idle" | "attempt" | "total";
+
+/**
+ * A budget of time ran out. Code: `timeout`.
+ *
+ * It is retryable when one attempt ran out (`connect`, `idle`, `attempt`), not when the whole call did (`total`). It
+ * does not say whether the server did the work: an answer may have been lost.
+ */
+export class TimeoutError extends TuttiError {
+  override name = "TimeoutError";
+  /** Which one. */
+  readonly budget: TimeoutBudget;
+  /** How long it was, in milliseconds. */
+  readonly timeoutMs: number;
+
+  /**
+   * @param action What was under way, for example `GET /runs`.
+   * @param budget Which budget.
+   * @param timeoutMs Its length in milliseconds.
+   * @param options Cause and hint.
+   */
+  constructor(
+    action: string,
+    budget: TimeoutBudget,
+    timeoutMs: number,
+    options: TuttiErrorOptions = {},
+  ) {
+    super(
+      "timeout",
+      `Cannot finish ${action}: the ${budget} budget of ${timeoutMs} ms ran out`,
+      { retryable: budget !== "total", ...options },
+    );
+    this.budget = budget;
+    this.timeoutMs = timeoutMs;
+    brand(this, "TimeoutError");
+  }
+
+  /** Whether `value` is one, of this or of another copy of the module. */
+  static override is(value: unknown): value is TimeoutError {
+    return hasKind(value, "TimeoutError");
+  }
+}
+
+/**
+ * The caller's signal ended the call. Code: `aborted`. `cause` is `signal.reason`, whatever it was.
+ *
+ * It does not say whether the server did the work.
+ */
+export class AbortedError extends TuttiError {
+  override name = "AbortedError";
+
+  /**
+   * @param action What was under way.
+   * @param reason `signal.reason`.
+   */
+  constructor(action: string, reason: unknown) {
+    super("aborted", `Cannot finish ${action}: it was aborted by the caller`, {
+      cause: reason,
+    });
+    brand(this, "AbortedError");
+  }
+
+  /** Whether `value` is one, of this or of another copy of the module. */
+  static override is(value: unknown): value is AbortedError {
+    return hasKind(value, "AbortedError");
+  }
+}
+
+/**
+ * No answer came: the name did not resolve, the connection was refused, reset or cut. Code: `network`. Retryable in
+ * itself; whether a call is repeated depends on its retry contract. `cause` is what `fetch` threw.
+ */
+export class NetworkError extends TuttiError {
+  override name = "NetworkError";
+
+  /**
+   * @param action What was under way.
+   * @param cause What was thrown.
+   */
+  constructor(action: string, cause: unknown) {
+    super("network", `Cannot finish ${action}: the connection failed`, {
+      cause,
+      retryable: true,
+      hint: "check that the base URL is right and that the server is up",
+    });
+    brand(this, "NetworkError");
+  }
+
+  /** Whether `value` is one, of this or of another copy of the module. */
+  static override is(value: unknown): value is NetworkError {
+    return hasKind(value, "NetworkError");
+  }
+}
+
+/**
+ * A stream ended before its end and could not be continued. Code: `stream-interrupted`.
+ *
+ * Everything that was delivered before is right and complete up to `lastEventId`; a new stream from there continues
+ * without a gap. `cause` is the failure of the last attempt to reconnect.
+ */
+export class StreamInterruptedError extends TuttiError {
+  override name = "StreamInterruptedError";
+  /** Where to continue; `undefined` when nothing was delivered yet. */
+  readonly lastEventId: string | undefined;
+
+  /**
+   * @param action What was streamed.
+   * @param lastEventId Of the last delivered event.
+   * @param options Cause and hint.
+   */
+  constructor(
+    action: string,
+    lastEventId: string | undefined,
+    options: TuttiErrorOptions = {},
+  ) {
+    super(
+      "stream-interrupted",
+      `Cannot continue ${action}: the stream ended early and could not be resumed`,
+      { retryable: true, ...options },
+    );
+    this.lastEventId = lastEventId;
+    brand(this, "StreamInterruptedError");
+  }
+
+  /** Whether `value` is one, of this or of another copy of the module. */
+  static override is(value: unknown): value is StreamInterruptedError {
+    return hasKind(value, "StreamInterruptedError");
+  }
+}
+
+/**
+ * A successful answer that cannot be read: no JSON where JSON was promised, larger than the limit, or not of the
+ * expected shape. Code: `decode`. Never retried: the server has done its part.
+ */
+export class DecodeError extends TuttiError {
+  override name = "DecodeError";
+
+  /**
+   * @param action What was under way.
+   * @param problem What is wrong with the answer, without its content.
+   * @param options Cause and hint.
+   */
+  constructor(
+    action: string,
+    problem: string,
+    options: TuttiErrorOptions = {},
+  ) {
+    super("decode", `Cannot read the answer to ${action}: ${problem}`, options);
+    brand(this, "DecodeError");
+  }
+
+  /** Whether `value` is one, of this or of another copy of the module. */
+  static override is(value: unknown): value is DecodeError {
+    return hasKind(value, "DecodeError");
+  }
+}
+
+/**
+ * An argument that cannot be right; nothing was sent. Code: `invalid-argument`.
+ */
+export class InvalidArgumentError extends TuttiError {
+  override name = "InvalidArgumentError";
+  /** Where the fault is, as the caller writes it: `options.retry.attempts`, `tags[3]`. */
+  readonly path: string;
+
+  /**
+   * @param path Where the fault is.
+   * @param problem What it is and what is wanted, without a secret.
+   * @param options Cause and hint.
+   */
+  constructor(path: string, problem: string, options: TuttiErrorOptions = {}) {
+    super("invalid-argument", `Cannot use "${path}": ${problem}`, options);
+    this.path = path;
+    brand(this, "InvalidArgumentError");
+  }
+
+  /** Whether `value` is one, of this or of another copy of the module. */
+  static override is(value: unknown): value is InvalidArgumentError {
+    return hasKind(value, "InvalidArgumentError");
+  }
+}
