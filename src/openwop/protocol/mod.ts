@@ -5,6 +5,8 @@
  *
  * @module
  */
+export { canonicalJson, contentHash } from "./canonical.ts";
+export { checkDefinition } from "./check.ts";
 export * from "./definition.ts";
 export * from "./errors.ts";
 export * from "./events.ts";

@@ -1,0 +1,44 @@
+// Web standards only.
+
+/**
+ * Why a regular expression could take more than a bounded time per character, or `undefined` when it cannot.
+ *
+ * A backtracking engine is fast on a pattern that has few ways to match: so groups may not be repeated, there is at
+ * most one unbounded repetition, and the bounded repetitions and alternatives together allow at most 1000 ways.
+ * This refuses some harmless patterns; it accepts no harmful one.
+ *
+ * @param pattern The source of the expression, without slashes.
+ */
+export function patternRisk(pattern: string): string | undefined {
+  if (pattern.length > 500) return "it is longer than 500 characters";
+  try {
+    new RegExp(pattern, "u");
+  } catch {
+    return "it is not a regular expression";
+  }
+  if (/\\[1-9]|\\k</.test(pattern)) return "it refers back to a group";
+  if (/\(\?[=!<](?![A-Za-z_$])/.test(pattern)) {
+    return "it looks ahead or behind";
+  }
+
+  const bare = pattern
+    .replace(/\\./gsu, "x")
+    .replace(/\[[^\]]*\]/g, "x")
+    .replace(/\(\?(?::|<[^>]*>)/g, "(");
+  if (/\)[*+?{]/.test(bare)) return "it repeats a group";
+
+  let unbounded = 0;
+  let ways = bare.split("|").length;
+  for (
+    const [mark, from, comma, to] of bare.matchAll(
+      /\?|\*|\+|\{(\d+)(,?)(\d*)\}/g,
+    )
+  ) {
+    if (mark === "*" || mark === "+" || (comma && !to)) unbounded += 1;
+    else if (mark === "?") ways *= 2;
+    else if (comma) ways *= Number(to) - Number(from) + 1;
+  }
+  if (unbounded > 1) return "it has more than one unbounded repetition";
+  if (ways > 1000) return "it can match in more than 1000 ways";
+  return undefined;
+}
