@@ -20,8 +20,11 @@ function wrong(pointer: string, message: string): DefinitionIssue[] {
 }
 
 function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? typeof value;
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+  if (value === null) return "null";
+  if (typeof value !== "string") {
+    return Array.isArray(value) ? "a list" : typeof value;
+  }
+  return JSON.stringify(value.length > 40 ? `${value.slice(0, 39)}…` : value);
 }
 
 function text(pattern: RegExp, wanted: string): Rule {
@@ -38,12 +41,15 @@ function oneOf(...values: readonly string[]): Rule {
       : wrong(pointer, `${show(value)} is not one of ${values.join(", ")}`);
 }
 
-function typed(type: "boolean" | "number"): Rule {
-  return (value, pointer) =>
-    typeof value === type
-      ? []
-      : wrong(pointer, `${show(value)} is not a ${type}`);
-}
+const boolean: Rule = (value, pointer) =>
+  value === true || value === false
+    ? []
+    : wrong(pointer, `${show(value)} is not a boolean`);
+
+const number: Rule = (value, pointer) =>
+  Number.isFinite(value)
+    ? []
+    : wrong(pointer, `${show(value)} is not a number`);
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -124,13 +130,13 @@ const portValue = byType({
   variable: closed({
     type: required(anything),
     variableName: required(someText),
-    optional: optional(typed("boolean")),
+    optional: optional(boolean),
   }),
   connection: closed({
     type: required(anything),
     nodeId: required(someText),
     outputKey: required(someText),
-    optional: optional(typed("boolean")),
+    optional: optional(boolean),
   }),
   expression: closed({
     type: required(anything),
@@ -146,21 +152,21 @@ const node = closed({
   )),
   name: required(label),
   position: required(
-    closed({ x: required(typed("number")), y: required(typed("number")) }),
+    closed({ x: required(number), y: required(number) }),
   ),
   config: required(object),
   inputs: required(mapOf(portValue)),
   credentialsRef: optional(anyText),
   settings: optional(object),
   outputRole: optional(oneOf("primary", "secondary")),
-  disabled: optional(typed("boolean")),
+  disabled: optional(boolean),
   notes: optional(anyText),
   groupId: optional(anyText),
   agent: optional(object),
   envelopeContract: optional(object),
   artifactType: optional(anyText),
   cardType: optional(anyText),
-  outputSensitivity: optional(mapOf(typed("boolean"))),
+  outputSensitivity: optional(mapOf(boolean)),
   compensation: optional(object),
   irreversibleEffect: optional(anything),
 });
@@ -211,7 +217,7 @@ const definition = closed({
   )),
   description: optional(anyText),
   type: optional(anyText),
-  isActive: optional(typed("boolean")),
+  isActive: optional(boolean),
   status: optional(oneOf("active", "inactive", "draft", "archived")),
   tenantId: optional(anyText),
   scopeId: optional(anyText),
@@ -242,7 +248,7 @@ const definition = closed({
     name: optional(anyText),
     description: optional(anyText),
     config: optional(object),
-    enabled: optional(typed("boolean")),
+    enabled: optional(boolean),
     nodeId: optional(anyText),
     eventType: optional(anyText),
   }))),
@@ -250,9 +256,9 @@ const definition = closed({
     name: required(someText),
     type: required(oneOf("string", "number", "boolean", "object", "array")),
     description: optional(anyText),
-    required: optional(typed("boolean")),
+    required: optional(boolean),
     defaultValue: optional(anything),
-    sensitive: optional(typed("boolean")),
+    sensitive: optional(boolean),
     format: optional(anyText),
   }))),
   metadata: required(object),
