@@ -1,0 +1,83 @@
+// Runs one program with a time limit and keeps what it printed.
+import { spawn } from "node:child_process";
+import process from "node:process";
+import { root } from "./paths.mjs";
+
+const running = new Set();
+
+/** Ends everything that was started and is still running. */
+export function stopAll() {
+  for (const child of running) kill(child);
+}
+
+/**
+ * Runs `command` without a shell and without a terminal.
+ *
+ * @returns Exit code (1 when it could not start or ran out of time), what it printed, and the seconds it took.
+ */
+export function run(command, args = [], options = {}) {
+  const { cwd = root, env = {}, timeoutMs = 120_000 } = options;
+  const started = performance.now();
+  return new Promise((done) => {
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...quietEnvironment(), ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+      // Its own process group, so that the time limit also ends its children.
+      detached: process.platform !== "win32",
+    });
+    running.add(child);
+    const all = [], out = [];
+    child.stdout.on("data", (chunk) => (all.push(chunk), out.push(chunk)));
+    child.stderr.on("data", (chunk) => all.push(chunk));
+    let late = false, problem = "";
+    const timer = setTimeout(() => {
+      late = true;
+      kill(child);
+    }, timeoutMs);
+    const finish = (code) => {
+      if (!running.delete(child)) return;
+      clearTimeout(timer);
+      if (late) problem = `stopped after ${timeoutMs / 1000} s: it did not end`;
+      const output = Buffer.concat(all).toString() + problem;
+      done({
+        code: late || problem ? 1 : code ?? 1,
+        output,
+        stdout: Buffer.concat(out).toString(),
+        late,
+        seconds: (performance.now() - started) / 1000,
+      });
+    };
+    child.on("error", (error) => {
+      problem = `Cannot start ${command}: ${error.message}`;
+      finish(1);
+    });
+    child.on("close", (code) => finish(code));
+    // A grandchild that keeps the pipe open must not keep us waiting.
+    child.on("exit", (code) => setTimeout(() => finish(code), 2000).unref());
+  });
+}
+
+function kill(child) {
+  try {
+    if (process.platform === "win32") child.kill("SIGKILL");
+    else process.kill(-child.pid, "SIGKILL");
+  } catch {
+    // It is gone already.
+  }
+}
+
+/** The environment without colours, npm's own variables and a surrounding test runner. */
+function quietEnvironment() {
+  const env = { ...process.env, NO_COLOR: "1" };
+  for (const name of Object.keys(env)) {
+    // `npm test` hands its whole configuration down; a newer npm then warns about each unknown name.
+    if (/^npm_(package|lifecycle|command|execpath|node_execpath)/.test(name)) {
+      delete env[name];
+    }
+  }
+  for (const name of ["FORCE_COLOR", "NODE_TEST_CONTEXT", "NODE_OPTIONS"]) {
+    delete env[name];
+  }
+  return { ...env, DENO_NO_UPDATE_CHECK: "1", npm_config_loglevel: "error" };
+}
