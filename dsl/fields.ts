@@ -1,0 +1,73 @@
+// Web standards only.
+import type {
+  StandardSchemaV1,
+  VariableType,
+} from "../src/openwop/protocol/mod.ts";
+import type { Type } from "./type.ts";
+
+/** What is known of one field at run time. */
+export interface Field {
+  /** In the five words of a definition. */
+  readonly type: VariableType;
+  /** Whether it is always there. */
+  readonly required: boolean;
+}
+
+/**
+ * The fields of a schema, where it tells: `type<T>(shape)` does, and so does every library that implements Standard
+ * JSON Schema.
+ *
+ * @param side Which of the two types of the schema is meant.
+ * @returns `undefined` where nothing is known.
+ */
+export function fieldsOf(
+  schema: StandardSchemaV1 | undefined,
+  side: "input" | "output",
+): ReadonlyMap<string, Field> | undefined {
+  if (!schema) return undefined;
+  const { shape } = schema as Partial<Type<unknown>>;
+  if (shape) {
+    return new Map(
+      Object.entries<string>(shape).map(([name, type]) => [name, {
+        type: type.replace("?", "") as VariableType,
+        required: !type.endsWith("?"),
+      }]),
+    );
+  }
+  const json = jsonSchemaOf(schema, side);
+  const properties = json?.["properties"];
+  if (typeof properties !== "object" || properties === null) return undefined;
+  const required = new Set(json?.["required"] as string[] | undefined);
+  return new Map(
+    Object.entries(properties).map(([name, property]) => [name, {
+      type: variableType((property as { type?: unknown }).type),
+      required: required.has(name),
+    }]),
+  );
+}
+
+function jsonSchemaOf(
+  schema: StandardSchemaV1,
+  side: "input" | "output",
+): Record<string, unknown> | undefined {
+  try {
+    return schema["~standard"].jsonSchema?.[side]({ target: "draft-2020-12" });
+  } catch {
+    // The specification lets a library throw for what JSON Schema cannot say: then nothing is known.
+    return undefined;
+  }
+}
+
+function variableType(type: unknown): VariableType {
+  switch (type) {
+    case "string":
+    case "boolean":
+    case "array":
+    case "number":
+      return type;
+    case "integer":
+      return "number";
+    default:
+      return "object";
+  }
+}

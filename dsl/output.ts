@@ -1,0 +1,42 @@
+// Web standards only.
+import type { Graph, Link } from "./graph.ts";
+import { type MaybeRef, type Ref, targetOf } from "./ref.ts";
+
+/** The value of a port of the output. */
+export type ValueOf<T> = T extends MaybeRef<infer Value> ? Value : T;
+
+/** The ports that may be absent. */
+export type UncertainKeys<Given> = {
+  readonly [Key in keyof Given]: Given[Key] extends Ref<unknown> ? never
+    : Given[Key] extends MaybeRef<unknown> ? Key
+    : never;
+}[keyof Given];
+
+/** What a run gives, by what `output()` was given. */
+export type OutputOf<Given> = Flat<
+  & {
+    readonly [Key in Exclude<keyof Given, UncertainKeys<Given>>]: ValueOf<
+      Given[Key]
+    >;
+  }
+  & { readonly [Key in UncertainKeys<Given>]?: ValueOf<Given[Key]> }
+>;
+
+/** The same type, written as one object. */
+export type Flat<T> = { readonly [Key in keyof T]: T[Key] };
+
+/** Arrows from every node that nothing comes after. */
+export function sinks({ nodes }: Graph): readonly Link[] {
+  const followed = new Set<string>();
+  for (const node of nodes) {
+    for (const { from } of node.after) followed.add(from);
+    if (!node.afterInputs) continue;
+    for (const source of Object.values(node.inputs)) {
+      const target = targetOf(source);
+      if (target?.kind === "step") followed.add(target.step);
+    }
+  }
+  return nodes.filter(({ id }) => !followed.has(id)).map(({ id }) => ({
+    from: id,
+  }));
+}
