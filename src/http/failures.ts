@@ -15,6 +15,7 @@ export type TimeoutBudget = "connect" | "idle" | "attempt" | "total";
  * does not say whether the server did the work: an answer may have been lost.
  */
 export class TimeoutError extends TuttiError {
+  /** Literal, so that it survives a minifier. */
   override name = "TimeoutError";
   /** Which one. */
   readonly budget: TimeoutBudget;
@@ -22,6 +23,8 @@ export class TimeoutError extends TuttiError {
   readonly timeoutMs: number;
 
   /**
+   * Makes one; the library does, callers rarely need to.
+   *
    * @param action What was under way, for example `GET /runs`.
    * @param budget Which budget.
    * @param timeoutMs Its length in milliseconds.
@@ -55,9 +58,12 @@ export class TimeoutError extends TuttiError {
  * It does not say whether the server did the work.
  */
 export class AbortedError extends TuttiError {
+  /** Literal, so that it survives a minifier. */
   override name = "AbortedError";
 
   /**
+   * Makes one; the library does, callers rarely need to.
+   *
    * @param action What was under way.
    * @param reason `signal.reason`.
    */
@@ -79,9 +85,12 @@ export class AbortedError extends TuttiError {
  * itself; whether a call is repeated depends on its retry contract. `cause` is what `fetch` threw.
  */
 export class NetworkError extends TuttiError {
+  /** Literal, so that it survives a minifier. */
   override name = "NetworkError";
 
   /**
+   * Makes one; the library does, callers rarely need to.
+   *
    * @param action What was under way.
    * @param cause What was thrown.
    */
@@ -107,11 +116,14 @@ export class NetworkError extends TuttiError {
  * without a gap. `cause` is the failure of the last attempt to reconnect.
  */
 export class StreamInterruptedError extends TuttiError {
+  /** Literal, so that it survives a minifier. */
   override name = "StreamInterruptedError";
   /** Where to continue; `undefined` when nothing was delivered yet. */
   readonly lastEventId: string | undefined;
 
   /**
+   * Makes one; the library does, callers rarely need to.
+   *
    * @param action What was streamed.
    * @param lastEventId Of the last delivered event.
    * @param options Cause and hint.
@@ -141,9 +153,12 @@ export class StreamInterruptedError extends TuttiError {
  * expected shape. Code: `decode`. Never retried: the server has done its part.
  */
 export class DecodeError extends TuttiError {
+  /** Literal, so that it survives a minifier. */
   override name = "DecodeError";
 
   /**
+   * Makes one; the library does, callers rarely need to.
+   *
    * @param action What was under way.
    * @param problem What is wrong with the answer, without its content.
    * @param options Cause and hint.
@@ -167,11 +182,14 @@ export class DecodeError extends TuttiError {
  * An argument that cannot be right; nothing was sent. Code: `invalid-argument`.
  */
 export class InvalidArgumentError extends TuttiError {
+  /** Literal, so that it survives a minifier. */
   override name = "InvalidArgumentError";
   /** Where the fault is, as the caller writes it: `options.retry.attempts`, `tags[3]`. */
   readonly path: string;
 
   /**
+   * Makes one.
+   *
    * @param path Where the fault is.
    * @param problem What it is and what is wanted, without a secret.
    * @param options Cause and hint.

@@ -34,6 +34,7 @@ export interface HttpErrorInit extends TuttiErrorOptions {
  * platform's own code: branch on it or on `status`.
  */
 export class HttpError extends TuttiError {
+  /** Literal, so that it survives a minifier. */
   override name = "HttpError";
   /** HTTP status. */
   readonly status: number;
@@ -55,6 +56,8 @@ export class HttpError extends TuttiError {
   readonly retryAfterMs: number | undefined;
 
   /**
+   * Makes one; the library does, callers rarely need to.
+   *
    * @param action What was under way, for example `POST /runs`.
    * @param init Everything about the answer.
    */

@@ -1,0 +1,49 @@
+// Web standards only.
+import type { Scope } from "./scope.ts";
+
+/** The text of a body, and whether the limit cut it. */
+export interface BoundedText {
+  /** As far as it was read. */
+  readonly text: string;
+  /** Whether there was more than the limit. */
+  readonly cut: boolean;
+}
+
+/**
+ * Reads a body as UTF-8, at most `limit` bytes of it; what is beyond is not downloaded. Every read stands under the
+ * scope and its `idle` budget.
+ */
+export async function readText(
+  response: Response,
+  limit: number,
+  idleTimeoutMs: number,
+  scope: Scope,
+): Promise<BoundedText> {
+  const reader = response.body?.getReader();
+  if (!reader) return { text: "", cut: false };
+  const decoder = new TextDecoder();
+  const parts: string[] = [];
+  let size = 0;
+  let cut = false;
+  try {
+    while (!cut) {
+      const stop = scope.budget("idle", idleTimeoutMs);
+      const { done, value } = await scope.guard(reader.read()).finally(stop);
+      if (done) break;
+      cut = size + value.byteLength > limit;
+      const chunk = cut ? value.subarray(0, limit - size) : value;
+      size += chunk.byteLength;
+      parts.push(decoder.decode(chunk, { stream: true }));
+    }
+    parts.push(decoder.decode());
+    return { text: parts.join(""), cut };
+  } finally {
+    // After a full read this does nothing; after any other end it gives the connection back.
+    reader.cancel().catch(() => {});
+  }
+}
+
+/** Gives the connection of an answer back whose body nobody wants. */
+export function discard(response: Response): void {
+  response.body?.cancel().catch(() => {});
+}

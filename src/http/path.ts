@@ -1,0 +1,58 @@
+// Web standards only.
+import { InvalidArgumentError } from "./failures.ts";
+
+/**
+ * Writes a path with ids in it: each value becomes part of ONE segment, whatever it holds.
+ *
+ * `/`, `?`, `#` and `%` are percent-encoded. An empty value, `.`, `..`, control characters and lone surrogates are
+ * refused: they would change the path, or could never have been an id.
+ *
+ * @throws {InvalidArgumentError} `invalid-argument`, naming the position of the value.
+ *
+ * @example
+ * ```ts
+ * import { path } from "@tutti/sdk/http";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(path`/tasks/${"a/b?c"}/comments`, "/tasks/a%2Fb%3Fc/comments");
+ * assert.throws(() => path`/tasks/${".."}`, { code: "invalid-argument" });
+ * ```
+ */
+export const path: PathTag = pathTag(encodeURIComponent);
+
+/** A template tag like {@linkcode path}. */
+export type PathTag = (
+  texts: TemplateStringsArray,
+  ...values: readonly (string | number)[]
+) => string;
+
+/**
+ * Makes a tag like {@linkcode path} for a platform that spells ids in its own way.
+ *
+ * @param encode Writes a value as part of one segment.
+ */
+export function pathTag(encode: (value: string) => string): PathTag {
+  return (texts, ...values) =>
+    texts.reduce((before, text, index) =>
+      before + encode(checkId(`path value ${index}`, values[index - 1])) + text
+    );
+}
+
+/** Refuses what cannot be an id: the empty string, dot segments, control characters, lone surrogates. */
+function checkId(place: string, value: string | number | undefined): string {
+  const id = String(value);
+  if (value === undefined || id === "" || id === "." || id === "..") {
+    throw new InvalidArgumentError(
+      place,
+      `an id is wanted, it is ${value === undefined ? id : JSON.stringify(id)}`,
+    );
+  }
+  // deno-lint-ignore no-control-regex
+  if (/[\u0000-\u001f\u007f]/.test(id) || /\p{Surrogate}/u.test(id)) {
+    throw new InvalidArgumentError(
+      place,
+      "it holds a control character or half a surrogate pair, which no id may",
+    );
+  }
+  return id;
+}
