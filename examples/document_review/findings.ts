@@ -1,0 +1,99 @@
+// What the checks report, and how it is counted, ordered and put into words.
+
+/** How much a finding matters: an error is broken, a warning misleads, a note is a matter of taste. */
+export type Severity = "error" | "warning" | "note";
+
+/** One thing worth looking at. It travels through the run as JSON. */
+export interface Finding {
+  /** Where, from 1. */
+  readonly line: number;
+  /** How much it matters. */
+  readonly severity: Severity;
+  /** Who found it. */
+  readonly check: "text" | "links" | "headings" | "readability";
+  /** The words of the document that it is about, printable; empty if it is about the document. */
+  readonly subject: string;
+  /** What is the matter, in our words. */
+  readonly message: string;
+  /** What was probably meant, printable; empty if we do not know. */
+  readonly suggestion: string;
+}
+
+/** How many findings of each severity there are. */
+export interface Counts {
+  /** Broken. */
+  readonly errors: number;
+  /** Misleading. */
+  readonly warnings: number;
+  /** Matters of taste. */
+  readonly notes: number;
+}
+
+const SEVERITIES: readonly Severity[] = ["error", "warning", "note"];
+
+/** Orders by line, and within a line by weight. */
+export function inOrder(findings: readonly Finding[]): Finding[] {
+  const weight = (finding: Finding): number =>
+    SEVERITIES.indexOf(finding.severity);
+  return [...findings].sort((a, b) => a.line - b.line || weight(a) - weight(b));
+}
+
+/** The first `limit` findings, the weightiest first where not all fit, in order. */
+export function mostImportant(
+  findings: readonly Finding[],
+  limit: number,
+): Finding[] {
+  const all = inOrder(findings);
+  if (all.length <= limit) return all;
+  const byWeight = SEVERITIES.flatMap((severity) =>
+    all.filter((finding) => finding.severity === severity)
+  );
+  return inOrder(byWeight.slice(0, limit));
+}
+
+/** Counts by severity. */
+export function count(findings: readonly Finding[]): Counts {
+  const of = (severity: Severity): number =>
+    findings.filter((finding) => finding.severity === severity).length;
+  return { errors: of("error"), warnings: of("warning"), notes: of("note") };
+}
+
+/** `2 errors, 1 note`; `nothing found` when there is nothing. */
+export function inWords({ errors, warnings, notes }: Counts): string {
+  const parts = [
+    plural(errors, "error"),
+    plural(warnings, "warning"),
+    plural(notes, "note"),
+  ].filter((part) => !part.startsWith("0 "));
+  return parts.join(", ") || "nothing found";
+}
+
+/** `1 word`, `2 words`. */
+export function plural(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? "" : "s"}`;
+}
+
+/**
+ * Makes words of the document safe to show: one line, at most `longest` characters, and nothing that a terminal
+ * would obey or that turns the reading direction.
+ */
+export function printable(text: string, longest: number = 80): string {
+  const line = text.slice(0, longest * 4).replace(/\s+/g, " ").trim()
+    // deno-lint-ignore no-control-regex -- they are what is to be removed
+    .replace(
+      /[\x00-\x1f\x7f-\x9f]|[\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
+      "\ufffd",
+    );
+  const letters = [...line];
+  return letters.length <= longest
+    ? line
+    : `${letters.slice(0, longest - 1).join("").trimEnd()}…`;
+}
+
+/** A finding as one sentence. */
+export function sentence(finding: Finding): string {
+  const { check, subject, message, suggestion } = finding;
+  const about = check === "links" ? subject : `"${subject}"`;
+  return (subject ? `${about}: ${message}` : message) +
+    (suggestion ? `, did you mean ${suggestion}?` : "");
+}
