@@ -39,6 +39,8 @@ export class TuttiError extends Error {
   readonly hint: string | undefined;
 
   /**
+   * Makes one; subclasses and clients do.
+   *
    * @param code Stable kebab-case code.
    * @param message The action that failed, then after a colon the current and the wanted state.
    * @param options Cause, retryability and hint.

@@ -11,5 +11,6 @@ export type JsonValue =
 
 /** A JSON object. */
 export interface JsonObject {
+  /** Own properties only. */
   readonly [key: string]: JsonValue;
 }
