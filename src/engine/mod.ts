@@ -4,4 +4,10 @@
  *
  * @module
  */
+export { isBuiltin } from "./builtins.ts";
+export { type CancelOptions, cancelRun } from "./cancel.ts";
+export { decide } from "./decide.ts";
+export { fold, initialState } from "./fold.ts";
+export { resolveInterrupt } from "./interrupts.ts";
+export { wake } from "./timers.ts";
 export * from "./types.ts";

@@ -1,6 +1,7 @@
 // Web standards only.
 import type {
   EventDraft,
+  InterruptKind,
   InterruptPayload,
   JsonObject,
   JsonValue,
@@ -26,12 +27,46 @@ export interface NodeState {
   readonly attempt: number;
   /** Time of its last `node.started`, ISO 8601. */
   readonly startedAt?: string;
+  /** While running or suspended: its input ports, as they resolved when it started. */
+  readonly inputs?: JsonObject;
+  /** While running: why its input ports could not be resolved. It has no `inputs` then, and is about to fail. */
+  readonly refusal?: RunError;
   /** Once completed. */
   readonly outputs?: JsonObject;
+  /** Once completed: ids of the outgoing edges whose condition came out false. Absent where there are none. */
+  readonly notTaken?: ReadonlySet<string>;
   /** Once failed. */
   readonly error?: RunError;
+  /** Between `interrupt.requested` and `node.suspended`, which hosts append together. */
+  readonly asked?: AskedQuestion;
   /** While suspended. */
   readonly interrupt?: PendingInterrupt;
+  /** From `interrupt.resolved` until the node ends. */
+  readonly answer?: InterruptAnswer;
+  /** How often it was suspended, in all visits; absent for never. */
+  readonly suspensions?: number;
+}
+
+/** A question that stands in the log, but whose node is not suspended yet. */
+export interface AskedQuestion {
+  /** The question. */
+  readonly payload: InterruptPayload;
+  /** When it was asked, ISO 8601. */
+  readonly requestedAt: string;
+}
+
+/** How a question ended. */
+export interface InterruptAnswer {
+  /** Which question. */
+  readonly interruptId: string;
+  /** What was asked for. */
+  readonly kind: InterruptKind;
+  /** The answer in its normal form, as recorded by `interrupt.resolved`. */
+  readonly value: JsonValue;
+  /** As recorded; `"rejected"` for a rejection and for a question that timed out. */
+  readonly decision?: string;
+  /** Whether `node.resumed` followed. */
+  readonly resumed: boolean;
 }
 
 /** A question that waits for its answer. */
@@ -52,6 +87,27 @@ export interface Vote {
   readonly by: string;
   /** The chosen action. */
   readonly action: string;
+  /** When, ISO 8601. */
+  readonly at?: string;
+  /** Words of the approver. */
+  readonly feedback?: string;
+  /** What to change, with `refine`. */
+  readonly refineFeedback?: JsonObject;
+  /** The edited thing, with `edit-accept`. */
+  readonly editedArtifactData?: JsonValue;
+}
+
+/**
+ * Which nodes have something to do or to wait for, so that a decision need not look at every node. Follows from the
+ * states of the nodes; empty before `run.started` and once the run has ended.
+ */
+export interface Agenda {
+  /** Pending, and their trigger rule is decided: to be started or skipped. */
+  readonly due: ReadonlySet<string>;
+  /** Running, in the order of their start. */
+  readonly running: ReadonlySet<string>;
+  /** Suspended, in the order of their questions. */
+  readonly waiting: ReadonlySet<string>;
 }
 
 /** Everything about a run that follows from its log. */
@@ -64,6 +120,8 @@ export interface RunState {
   readonly variables: JsonObject;
   /** One entry for every node of the definition. */
   readonly nodes: ReadonlyMap<string, NodeState>;
+  /** Where to look next. */
+  readonly agenda: Agenda;
   /** Sequence of the last folded event, -1 before the first. */
   readonly lastSequence: number;
   /** Time of `run.started`, ISO 8601. */
@@ -98,6 +156,11 @@ export interface SuspendCommand {
   readonly kind: "suspend";
   readonly nodeId: string;
   readonly payload: InterruptPayload;
+  /**
+   * The log ends between the two events, as in a fork that was cut there: append only `node.suspended`, because a
+   * key is asked at most once per run (v2 §9.1).
+   */
+  readonly asked?: true;
 }
 
 /** Have the code of a node running; when it ends, append `node.completed` or `node.failed`. */

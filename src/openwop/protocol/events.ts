@@ -72,6 +72,8 @@ export interface RunEventPayloads {
     readonly decidedBy?: string;
     readonly decidedAt?: string;
     readonly feedback?: string;
+    readonly refineFeedback?: JsonObject;
+    readonly editedArtifactData?: JsonValue;
   };
   "log.appended": {
     readonly level: "debug" | "info" | "warn" | "error";

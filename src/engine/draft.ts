@@ -1,0 +1,166 @@
+// Web standards only.
+import type {
+  JsonObject,
+  RunError,
+  RunStatus,
+} from "../openwop/protocol/mod.ts";
+import { isTerminalStatus, waitingStatus } from "../openwop/protocol/mod.ts";
+import type { Graph, GraphNode } from "./graph.ts";
+import type { InputScope } from "./inputs.ts";
+import { hasEnded, verdict } from "./joins.ts";
+import { NodeTable, type NodeTableEdit } from "./node_table.ts";
+import type { NodeState, RunState } from "./types.ts";
+
+/**
+ * A private, changeable copy of a run state: folding a thousand events copies what they touch once, and a decision can
+ * look ahead at what its own events will lead to. Making one costs nothing until it is written to.
+ */
+export class Draft implements InputScope {
+  readonly graph: Graph;
+  status: RunStatus;
+  inputs: JsonObject;
+  variables: JsonObject;
+  lastSequence: number;
+  startedAt: string | undefined;
+  endedAt: string | undefined;
+  outputs: JsonObject | undefined;
+  error: RunError | undefined;
+  readonly due: SetEdit;
+  readonly running: SetEdit;
+  readonly waiting: SetEdit;
+  readonly #nodes: NodeTableEdit;
+
+  constructor(graph: Graph, state: RunState) {
+    this.graph = graph;
+    this.status = state.status;
+    this.inputs = state.inputs;
+    this.variables = state.variables;
+    this.lastSequence = state.lastSequence;
+    this.startedAt = state.startedAt;
+    this.endedAt = state.endedAt;
+    this.outputs = state.outputs;
+    this.error = state.error;
+    this.due = new SetEdit(state.agenda.due);
+    this.running = new SetEdit(state.agenda.running);
+    this.waiting = new SetEdit(state.agenda.waiting);
+    this.#nodes = NodeTable.from(graph, state.nodes).edit();
+    this.stateOf = (node) => this.#nodes.at(node.position);
+  }
+
+  /** Bound, because it is handed to functions that only read. */
+  readonly stateOf: (node: GraphNode) => NodeState;
+
+  /** The node of that id and its state. */
+  find(id: string): { node: GraphNode; state: NodeState } | undefined {
+    const node = this.graph.byId.get(id);
+    return node && { node, state: this.stateOf(node) };
+  }
+
+  /** Records the new state of a node; when it has ended, its successors may become due. */
+  put(node: GraphNode, state: NodeState): void {
+    this.#nodes.set(node.position, state);
+    this.due.toggle(node.id, false);
+    this.running.toggle(node.id, state.status === "running");
+    this.waiting.toggle(node.id, state.status === "suspended");
+    if (!hasEnded(state.status)) return;
+    for (const target of node.targets) this.#review(target);
+  }
+
+  /** The run starts: nodes that wait for nothing become due. */
+  begin(): void {
+    this.status = "running";
+    for (const node of this.graph.nodes) {
+      if (node.incoming.length === 0) this.#review(node);
+    }
+  }
+
+  /** The run ends: nothing is to be done any more. */
+  end(status: RunStatus, at: string | undefined): void {
+    this.status = status;
+    this.endedAt = at;
+    this.due.clear();
+    this.running.clear();
+    this.waiting.clear();
+  }
+
+  done(): RunState {
+    return {
+      status: this.#currentStatus(),
+      inputs: this.inputs,
+      variables: this.variables,
+      nodes: this.#nodes.done(),
+      agenda: {
+        due: this.due.done(),
+        running: this.running.done(),
+        waiting: this.waiting.done(),
+      },
+      lastSequence: this.lastSequence,
+      ...(this.startedAt !== undefined && { startedAt: this.startedAt }),
+      ...(this.endedAt !== undefined && { endedAt: this.endedAt }),
+      ...(this.outputs !== undefined && { outputs: this.outputs }),
+      ...(this.error !== undefined && { error: this.error }),
+    };
+  }
+
+  #review(node: GraphNode): void {
+    if (this.stateOf(node).status !== "pending") return;
+    if (verdict(node, this.stateOf) !== "wait") this.due.toggle(node.id, true);
+  }
+
+  /** v1 §18, rule 7: a run waits when nothing else is under way, and shows the first question. */
+  #currentStatus(): RunStatus {
+    const { status } = this;
+    if (
+      status === "pending" || status === "cancelling" ||
+      isTerminalStatus(status)
+    ) return status;
+    if (this.due.size > 0 || this.running.size > 0) return "running";
+    for (const id of this.waiting.values()) {
+      const interrupt = this.find(id)?.state.interrupt;
+      if (interrupt) return waitingStatus(interrupt.payload.kind);
+    }
+    return "running";
+  }
+}
+
+/** A set that is copied when it is first changed. */
+export class SetEdit {
+  #set: ReadonlySet<string>;
+  #own: Set<string> | undefined;
+
+  constructor(base: ReadonlySet<string>) {
+    this.#set = base;
+  }
+
+  get size(): number {
+    return this.#set.size;
+  }
+
+  values(): Iterable<string> {
+    return this.#set;
+  }
+
+  /** Makes `id` a member, at the end, or not; a member keeps its place. */
+  toggle(id: string, member: boolean): void {
+    if (this.#set.has(id) === member) return;
+    const own = this.#write();
+    if (member) own.add(id);
+    else own.delete(id);
+  }
+
+  clear(): void {
+    if (this.#set.size > 0) this.#write().clear();
+  }
+
+  done(): ReadonlySet<string> {
+    return this.#set;
+  }
+
+  #write(): Set<string> {
+    if (this.#own === undefined) {
+      this.#own = new Set(this.#set);
+      this.#set = this.#own;
+    }
+    return this.#own;
+  }
+}

@@ -1,0 +1,51 @@
+// Web standards only.
+import type { InterruptPayload, RunError } from "../openwop/protocol/mod.ts";
+import type { GraphNode } from "./graph.ts";
+import { isObject, millisecondsOf, own } from "./json.ts";
+import type { NodeState } from "./types.ts";
+
+/** A question before it has its key, or what is wrong with its data. */
+type Ask =
+  & { readonly node: GraphNode; readonly state: NodeState }
+  & {
+    readonly [Payload in InterruptPayload as Payload["kind"]]: {
+      readonly kind: Payload["kind"];
+      readonly data: Payload["data"] | string;
+    };
+  }[InterruptPayload["kind"]];
+
+/**
+ * Puts the frame around a question: its key, which is the same whenever the same visit of the same node asks (v2 §9.1),
+ * its deadline and the schema of its answer, both from the config.
+ */
+export function frameQuestion(ask: Ask): InterruptPayload | RunError {
+  const { node, state, data } = ask;
+  const { config } = node.node;
+  if (typeof data === "string") return refuseConfig(node, data);
+  const timeout = own(config, "timeoutMs");
+  const timeoutMs = millisecondsOf(timeout);
+  if (timeout !== undefined && timeoutMs === undefined) {
+    return refuseConfig(
+      node,
+      "timeoutMs must be a number of milliseconds from 0",
+    );
+  }
+  const resumeSchema = own(config, "resumeSchema");
+  const frame = {
+    key: `${node.id}:${state.visits}`,
+    ...(isObject(resumeSchema) && { resumeSchema }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+  };
+  // The kind and its data were given as a pair.
+  return { kind: ask.kind, data, ...frame } as InterruptPayload;
+}
+
+/** A node whose config does not make a question fails with this. */
+export function refuseConfig(node: GraphNode, problem: string): RunError {
+  return {
+    code: "config_validation_failed",
+    message: `Cannot ask the question of node "${node.id}": ${problem}`,
+    details: { nodeId: node.id },
+    retryable: false,
+  };
+}

@@ -1,0 +1,138 @@
+// Web standards only.
+import type { Graph } from "./graph.ts";
+import type { NodeState } from "./types.ts";
+
+/** Big enough that few blocks are copied, small enough that a copy is cheap: about the square root of 1000. */
+const blockSize = 32;
+
+const untouched: NodeState = { status: "pending", visits: 0, attempt: 0 };
+
+/**
+ * The states of all nodes, by node id, in the order of the definition. It never changes; {@linkcode NodeTable.edit}
+ * makes a changed one that shares all blocks but those written to. One step of a run of n nodes so copies n/32 + 32
+ * references, where a copied Map would cost n insertions.
+ */
+export class NodeTable implements ReadonlyMap<string, NodeState> {
+  readonly graph: Graph;
+  readonly blocks: readonly (readonly NodeState[])[];
+
+  constructor(graph: Graph, blocks: readonly (readonly NodeState[])[]) {
+    this.graph = graph;
+    this.blocks = blocks;
+  }
+
+  /** The table of a run that has not started. */
+  static untouched(graph: Graph): NodeTable {
+    const blocks: NodeState[][] = [];
+    for (let from = 0; from < graph.nodes.length; from += blockSize) {
+      const length = Math.min(blockSize, graph.nodes.length - from);
+      blocks.push(Array.from({ length }, () => untouched));
+    }
+    return new NodeTable(graph, blocks);
+  }
+
+  /** `nodes` as a table: itself where it is one, a copy of any other map. */
+  static from(graph: Graph, nodes: ReadonlyMap<string, NodeState>): NodeTable {
+    if (nodes instanceof NodeTable) return nodes;
+    const edit = NodeTable.untouched(graph).edit();
+    for (const { id, position } of graph.nodes) {
+      const state = nodes.get(id);
+      if (state !== undefined) edit.set(position, state);
+    }
+    return edit.done();
+  }
+
+  /** The state of the node at `position` of the graph. */
+  at(position: number): NodeState {
+    return blockOf(this.blocks, position)[position % blockSize]!;
+  }
+
+  edit(): NodeTableEdit {
+    return new NodeTableEdit(this);
+  }
+
+  get size(): number {
+    return this.graph.nodes.length;
+  }
+
+  get(id: string): NodeState | undefined {
+    const node = this.graph.byId.get(id);
+    return node && this.at(node.position);
+  }
+
+  has(id: string): boolean {
+    return this.graph.byId.has(id);
+  }
+
+  forEach(
+    visit: (
+      state: NodeState,
+      id: string,
+      map: ReadonlyMap<string, NodeState>,
+    ) => void,
+    self?: unknown,
+  ): void {
+    for (const [id, state] of this) visit.call(self, state, id, this);
+  }
+
+  keys(): MapIterator<string> {
+    return this.graph.byId.keys();
+  }
+
+  *values(): MapIterator<NodeState> {
+    for (const block of this.blocks) yield* block;
+  }
+
+  *entries(): MapIterator<[string, NodeState]> {
+    for (const { id, position } of this.graph.nodes) {
+      yield [id, this.at(position)];
+    }
+  }
+
+  [Symbol.iterator](): MapIterator<[string, NodeState]> {
+    return this.entries();
+  }
+}
+
+/** A private copy of a {@linkcode NodeTable} that can be written to; each block is copied once, when first written. */
+export class NodeTableEdit {
+  readonly #base: NodeTable;
+  #blocks: (readonly NodeState[])[] | undefined;
+  readonly #own = new Map<number, NodeState[]>();
+
+  constructor(base: NodeTable) {
+    this.#base = base;
+  }
+
+  at(position: number): NodeState {
+    return blockOf(this.#blocks ?? this.#base.blocks, position)[
+      position % blockSize
+    ]!;
+  }
+
+  set(position: number, state: NodeState): void {
+    this.#blocks ??= [...this.#base.blocks];
+    const index = Math.floor(position / blockSize);
+    let block = this.#own.get(index);
+    if (block === undefined) {
+      block = [...this.#blocks[index]!];
+      this.#own.set(index, block);
+      this.#blocks[index] = block;
+    }
+    block[position % blockSize] = state;
+  }
+
+  /** The result. The edit must not be written to afterwards. */
+  done(): NodeTable {
+    return this.#blocks === undefined
+      ? this.#base
+      : new NodeTable(this.#base.graph, this.#blocks);
+  }
+}
+
+function blockOf(
+  blocks: readonly (readonly NodeState[])[],
+  position: number,
+): readonly NodeState[] {
+  return blocks[Math.floor(position / blockSize)]!;
+}
