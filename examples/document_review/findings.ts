@@ -51,11 +51,47 @@ export function mostImportant(
   return inOrder(byWeight.slice(0, limit));
 }
 
-/** Counts by severity. */
-export function count(findings: readonly Finding[]): Counts {
+/** What a check found: all of it counted, and so much of it as is kept. */
+export interface Found {
+  /** In order. */
+  readonly findings: readonly Finding[];
+  /** Of everything, also of what was not kept. */
+  readonly counts: Counts;
+}
+
+/** More are counted, not kept: nobody reads on, and a run keeps what its steps give for good. */
+export const MOST_KEPT = 500;
+
+/** What a check found, ready to travel through a run. */
+export function found(findings: readonly Finding[]): Found {
   const of = (severity: Severity): number =>
     findings.filter((finding) => finding.severity === severity).length;
-  return { errors: of("error"), warnings: of("warning"), notes: of("note") };
+  const counts = {
+    errors: of("error"),
+    warnings: of("warning"),
+    notes: of("note"),
+  };
+  return { findings: mostImportant(findings, MOST_KEPT), counts };
+}
+
+/** What several checks found together. */
+export function together(parts: readonly Found[]): Found {
+  const sum = (pick: (counts: Counts) => number): number =>
+    parts.reduce((total, { counts }) => total + pick(counts), 0);
+  const all = parts.flatMap(({ findings }) => findings);
+  return {
+    findings: mostImportant(all, MOST_KEPT),
+    counts: {
+      errors: sum(({ errors }) => errors),
+      warnings: sum(({ warnings }) => warnings),
+      notes: sum(({ notes }) => notes),
+    },
+  };
+}
+
+/** How many there are in all. */
+export function totalOf({ errors, warnings, notes }: Counts): number {
+  return errors + warnings + notes;
 }
 
 /** `2 errors, 1 note`; `nothing found` when there is nothing. */
@@ -79,9 +115,8 @@ export function plural(number: number, word: string): string {
  */
 export function printable(text: string, longest: number = 80): string {
   const line = text.slice(0, longest * 4).replace(/\s+/g, " ").trim()
-    // deno-lint-ignore no-control-regex -- they are what is to be removed
     .replace(
-      /[\x00-\x1f\x7f-\x9f]|[\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
+      /[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu,
       "\ufffd",
     );
   const letters = [...line];

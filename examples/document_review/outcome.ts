@@ -1,0 +1,94 @@
+// The folder that a review writes to, which may hold files of the user.
+
+import {
+  mkdir,
+  mkdtemp,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  writeFile,
+} from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { reasonOf } from "./document.ts";
+import { MARK } from "./report.ts";
+
+/** The names of the two outcomes, by what was decided. */
+export const OUTCOMES = { accept: "report.md", reject: "todo.md" } as const;
+
+/** A folder that cannot be written to, with a message for the person who named it. */
+export class OutcomeError extends Error {
+  override name = "OutcomeError";
+}
+
+/**
+ * Makes sure that both outcomes can be written to `out`, and leaves nothing behind.
+ *
+ * @throws OutcomeError when `out` is no folder or not writable, or when a file of the user is in the way.
+ */
+export async function checkFolder(out: string): Promise<void> {
+  try {
+    const there = await nearestFolder(out);
+    // Only trying tells: permissions, read-only file systems and full disks all look alike from outside.
+    await rmdir(await mkdtemp(join(there, ".tutti-")));
+    for (const name of Object.values(OUTCOMES)) {
+      await checkFile(join(out, name));
+    }
+  } catch (error) {
+    if (error instanceof OutcomeError) throw error;
+    throw new OutcomeError(reasonOf(error), { cause: error });
+  }
+}
+
+/** Writes one outcome whole or not at all; gives its path. */
+export async function writeOutcome(
+  out: string,
+  name: string,
+  text: string,
+  signal?: AbortSignal,
+): Promise<string> {
+  const path = join(out, name);
+  await mkdir(out, { recursive: true });
+  await checkFile(path);
+  const unfinished = join(out, `.${name}.${crypto.randomUUID()}`);
+  try {
+    await writeFile(unfinished, text, { signal });
+    await rename(unfinished, path);
+  } finally {
+    await rm(unfinished, { force: true });
+  }
+  return path;
+}
+
+/** The folder itself, or the one above it in which it will be made. */
+async function nearestFolder(path: string): Promise<string> {
+  const found = await lookAt(path);
+  if (found?.isDirectory()) return path;
+  if (found) throw new OutcomeError(`"${path}" is a file, not a folder`);
+  return nearestFolder(dirname(path));
+}
+
+/** Refuses to replace what the review did not write. */
+async function checkFile(path: string): Promise<void> {
+  const found = await lookAt(path);
+  if (!found) return;
+  const ours = found.isFile() && found.size < 1_000_000 &&
+    (await readFile(path, "utf8")).startsWith(MARK);
+  if (!ours) {
+    throw new OutcomeError(
+      `"${path}" is in the way and was not written by the review`,
+    );
+  }
+}
+
+async function lookAt(
+  path: string,
+): Promise<Awaited<ReturnType<typeof stat>> | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if ((error as { code?: string }).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
