@@ -11,6 +11,10 @@ import { parseArgs } from "node:util";
  * @param main Gets the values and the positionals; returns the exit code (nothing: 0).
  */
 export async function script(help, options, main) {
+  if (Number(process.versions.node.split(".")[0]) < 20) {
+    console.error(`Node 20 or newer is needed, this is ${process.version}`);
+    process.exit(2);
+  }
   let parsed;
   try {
     parsed = parseArgs({

@@ -1,6 +1,7 @@
 // Where things are. Every script works from any current folder.
 import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import process from "node:process";
 import { fileURLToPath } from "node:url";
 
 /** The folder of the repository. */
@@ -15,6 +16,16 @@ export const consumer = join(cache, "consumer");
 /** The path of a pinned tool, such as "deno" or "tsc". */
 export function tool(name) {
   return join(root, "tools/node_modules/.bin", name);
+}
+
+/** How to call the pinned TypeScript of that major, "5" or "7". */
+export function compilerOf(major) {
+  return major === "5"
+    ? [
+      process.execPath,
+      join(root, "tools/node_modules/typescript-5/lib/tsc.js"),
+    ]
+    : [tool("tsc")];
 }
 
 /** A file of the repository as text. */

@@ -3,20 +3,32 @@ import { spawn } from "node:child_process";
 import process from "node:process";
 import { root } from "./paths.mjs";
 
-const running = new Set();
+const running = new Map();
 
 /** Ends everything that was started and is still running. */
 export function stopAll() {
-  for (const child of running) kill(child);
+  for (const [child, signal] of running) kill(child, signal);
+}
+
+// Children are groups of their own, so a Ctrl-C on the terminal reaches only us.
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.once(signal, () => {
+    stopAll();
+    process.exit(130);
+  });
 }
 
 /**
  * Runs `command` without a shell and without a terminal.
  *
+ * When time is up its whole process group is ended: a script of this folder by `endWith: "SIGTERM"`, so that it can end
+ * what it started itself; anything else at once.
+ *
  * @returns Exit code (1 when it could not start or ran out of time), what it printed, and the seconds it took.
  */
 export function run(command, args = [], options = {}) {
   const { cwd = root, env = {}, timeoutMs = 120_000 } = options;
+  const { endWith = "SIGKILL" } = options;
   const started = performance.now();
   return new Promise((done) => {
     const child = spawn(command, args, {
@@ -26,14 +38,15 @@ export function run(command, args = [], options = {}) {
       // Its own process group, so that the time limit also ends its children.
       detached: process.platform !== "win32",
     });
-    running.add(child);
+    running.set(child, endWith);
     const all = [], out = [];
     child.stdout.on("data", (chunk) => (all.push(chunk), out.push(chunk)));
     child.stderr.on("data", (chunk) => all.push(chunk));
     let late = false, problem = "";
     const timer = setTimeout(() => {
       late = true;
-      kill(child);
+      kill(child, endWith);
+      setTimeout(() => kill(child, "SIGKILL"), 3000).unref();
     }, timeoutMs);
     const finish = (code) => {
       if (!running.delete(child)) return;
@@ -58,10 +71,10 @@ export function run(command, args = [], options = {}) {
   });
 }
 
-function kill(child) {
+function kill(child, signal) {
   try {
-    if (process.platform === "win32") child.kill("SIGKILL");
-    else process.kill(-child.pid, "SIGKILL");
+    if (process.platform === "win32") child.kill(signal);
+    else process.kill(-child.pid, signal);
   } catch {
     // It is gone already.
   }

@@ -1,0 +1,81 @@
+// Runs every program of examples/ on one runtime.
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { script } from "./lib/cli.mjs";
+import { listFiles } from "./lib/files.mjs";
+import { nodeBinary, tool } from "./lib/paths.mjs";
+import { run } from "./lib/run.mjs";
+
+const help = `
+Usage: node scripts/run_examples.mjs deno|bun|node22|node24|node26 [FILE …]
+
+Runs every examples/*.ts and examples/*/main.ts without a terminal; each must end
+with code 0 within 30 s. The demo gets --accept and a folder of its own, which
+must hold files afterwards; on Deno it runs as "deno task demo". Last line:
+"N passed, N failed, N skipped".
+`;
+
+const demo = "examples/document_review/main.ts";
+
+await script(help, {}, async (_, [runtime = "", ...only]) => {
+  const found = listFiles(
+    ["examples"],
+    (path) => /^examples\/([^/]+|[^/]+\/main)\.ts$/.test(path),
+  );
+  const programs = only.length > 0 ? only : found;
+  if (!programs.includes(demo) && only.length === 0) {
+    throw new Error(`${demo} is missing: it is the demo of the README`);
+  }
+  let failed = 0;
+  for (const program of programs) {
+    const problem = await runOne(runtime, program);
+    if (!problem) continue;
+    failed++;
+    console.log(
+      `${program} fails on ${runtime}: ${problem.trim()}\n  fix: node scripts/run_examples.mjs ${runtime} ${program}`,
+    );
+  }
+  console.log(
+    `${programs.length - failed} passed, ${failed} failed, 0 skipped`,
+  );
+  return failed > 0 ? 1 : 0;
+});
+
+/** What is wrong with it; an empty string when it ran well. */
+async function runOne(runtime, program) {
+  const out = mkdtempSync(join(tmpdir(), "tutti-"));
+  try {
+    const args = program === demo ? ["--accept", "--out", out] : [];
+    const [command, ...first] = commandFor(runtime, program);
+    const result = await run(command, [...first, ...args], {
+      timeoutMs: 30_000,
+    });
+    if (result.code !== 0) {
+      return `it ended with code ${result.code}\n${result.output.slice(-3000)}`;
+    }
+    if (program === demo && readdirSync(out).length === 0) {
+      return `it wrote nothing to --out\n${result.output.slice(-3000)}`;
+    }
+    return "";
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
+}
+
+function commandFor(runtime, program) {
+  switch (runtime) {
+    case "deno":
+      return program === demo
+        ? [tool("deno"), "task", "--quiet", "demo"]
+        : [tool("deno"), "run", "--allow-all", program];
+    case "bun":
+      return [tool("bun"), program];
+    default:
+      return [
+        nodeBinary(runtime.replace("node", "")),
+        "--disable-warning=ExperimentalWarning",
+        program,
+      ];
+  }
+}
