@@ -1,0 +1,318 @@
+import assert from "node:assert/strict";
+import {
+  type Command,
+  decide,
+  fold,
+  initialState,
+  type NodeState,
+  resolveInterrupt,
+  type ResolveOutcome,
+  type RunCommand,
+  type RunState,
+  type SuspendCommand,
+  type WaitCommand,
+  wake,
+} from "../../../src/engine/mod.ts";
+import type {
+  EventDraft,
+  JsonObject,
+  JsonValue,
+  PortValue,
+  RunEvent,
+  Subject,
+  WorkflowDefinition,
+  WorkflowEdge,
+  WorkflowNode,
+} from "../../../src/openwop/protocol/mod.ts";
+import { isTerminalEvent } from "../../../src/openwop/protocol/mod.ts";
+
+export interface NodeOptions {
+  readonly config?: JsonObject;
+  readonly inputs?: Readonly<Record<string, PortValue>>;
+  readonly disabled?: boolean;
+}
+
+/** A node; the default type is one that runs code. */
+export function node(
+  id: string,
+  typeId = "test.work",
+  { config = {}, inputs = {}, disabled }: NodeOptions = {},
+): WorkflowNode {
+  return {
+    id,
+    typeId,
+    name: `Name of ${id}`,
+    position: { x: 0, y: 0 },
+    config,
+    inputs,
+    ...(disabled !== undefined && { disabled }),
+  };
+}
+
+export function edge(
+  from: string,
+  to: string,
+  more: Partial<WorkflowEdge> = {},
+): WorkflowEdge {
+  return {
+    id: `${from}->${to}`,
+    sourceNodeId: from,
+    targetNodeId: to,
+    ...more,
+  };
+}
+
+export function define(
+  nodes: readonly WorkflowNode[],
+  edges: readonly WorkflowEdge[] = [],
+  more: Partial<WorkflowDefinition> = {},
+): WorkflowDefinition {
+  return {
+    id: "flow",
+    name: "Flow",
+    version: "1.0.0",
+    nodes,
+    edges,
+    triggers: [],
+    variables: [],
+    metadata: {},
+    settings: {},
+    ...more,
+  };
+}
+
+export function subject(subjectId: string): Subject {
+  return {
+    issuer: "urn:test",
+    subjectId,
+    tenant: "acme",
+    lane: "api-key",
+    kind: "user",
+  };
+}
+
+export const start: number = Date.UTC(2026, 0, 1);
+
+/** Times are one second apart, so that each tells its event. */
+export function timeOf(sequence: number): string {
+  return new Date(start + sequence * 1000).toISOString();
+}
+
+/** Gives a draft what a host gives it. */
+export function record(draft: EventDraft, sequence: number): RunEvent {
+  return {
+    eventId: `event-${String(sequence).padStart(12, "0")}`,
+    runId: "acme/run-0000000000000000",
+    timestamp: timeOf(sequence),
+    sequence,
+    schemaVersion: 1,
+    ...draft,
+  };
+}
+
+/** A host in the smallest form: a log in memory, nothing under way but what the test says. */
+export class Performer {
+  readonly definition: WorkflowDefinition;
+  readonly log: RunEvent[] = [];
+  state: RunState;
+
+  constructor(
+    definition: WorkflowDefinition,
+    history: readonly RunEvent[] = [],
+  ) {
+    this.definition = definition;
+    this.state = initialState(definition);
+    for (const event of history) this.#take(event);
+  }
+
+  /** A run that has done what follows from its start. */
+  static started(
+    definition: WorkflowDefinition,
+    inputs: JsonObject = {},
+  ): Performer {
+    const performer = new Performer(definition);
+    performer.append([{
+      type: "run.started",
+      payload: { workflowId: definition.id, inputs },
+    }]);
+    performer.settle();
+    return performer;
+  }
+
+  append(drafts: readonly EventDraft[]): void {
+    for (const draft of drafts) this.#take(record(draft, this.log.length));
+  }
+
+  #take(event: RunEvent): void {
+    this.log.push(event);
+    this.state = fold(this.definition, this.state, [event]);
+  }
+
+  /** Performs what `decide` says once, and checks that it then has nothing new to say. */
+  settle(): readonly Command[] {
+    const commands = decide(this.definition, this.state);
+    for (const command of commands) {
+      if (command.kind === "append") this.append([command.event]);
+      else if (command.kind === "suspend") this.#suspend(command);
+    }
+    const rest = decide(this.definition, this.state);
+    assert.deepEqual(
+      rest.filter(({ kind }) => kind === "append" || kind === "suspend"),
+      [],
+      "decide() has more to append after its own commands were performed",
+    );
+    assert.deepEqual(decide(this.definition, this.state), rest);
+    return rest;
+  }
+
+  #suspend({ nodeId, payload, asked }: SuspendCommand): void {
+    const { kind, key } = payload;
+    const interruptId = `interrupt-${this.log.length}`;
+    if (!asked) {
+      this.append([{ type: "interrupt.requested", payload, nodeId }]);
+    }
+    this.append([{
+      type: "node.suspended",
+      payload: { nodeId, interruptId, kind, key },
+      nodeId,
+    }]);
+  }
+
+  get running(): readonly RunCommand[] {
+    return decide(this.definition, this.state)
+      .filter((command) => command.kind === "run");
+  }
+
+  get timers(): readonly WaitCommand[] {
+    return decide(this.definition, this.state)
+      .filter((command) => command.kind === "wait");
+  }
+
+  complete(nodeId: string, outputs: JsonObject = {}): void {
+    this.append([{
+      type: "node.completed",
+      payload: { nodeId, outputs },
+      nodeId,
+    }]);
+    this.settle();
+  }
+
+  fail(nodeId: string, code = "broken"): void {
+    const error = { code, message: `Cannot do ${nodeId}: it is broken` };
+    this.append([{ type: "node.failed", payload: { nodeId, error }, nodeId }]);
+    this.settle();
+  }
+
+  wake(nodeId: string): void {
+    const at = timeOf(this.log.length);
+    this.append(wake(this.definition, this.state, nodeId, at));
+    this.settle();
+  }
+
+  answer(nodeId: string, value: JsonValue, by = "ann"): ResolveOutcome {
+    const outcome = resolveInterrupt(this.definition, this.state, nodeId, {
+      value,
+      by: subject(by),
+      at: timeOf(this.log.length),
+    });
+    if (outcome.ok) {
+      this.append(outcome.events);
+      this.settle();
+    }
+    return outcome;
+  }
+
+  node(id: string): NodeState {
+    const state = this.state.nodes.get(id);
+    assert.ok(state, `there is no node ${id}`);
+    return state;
+  }
+
+  /** `type` or `type nodeId` of each event. */
+  get story(): readonly string[] {
+    return this.log.map((event) =>
+      event.nodeId === undefined ? event.type : `${event.type} ${event.nodeId}`
+    );
+  }
+}
+
+/** Status by node. */
+export function statuses(state: RunState): Record<string, string> {
+  return Object.fromEntries(
+    [...state.nodes].map(([id, { status }]) => [id, status]),
+  );
+}
+
+/** A state as plain values, so that two of them compare by content. */
+export function plain(state: RunState): unknown {
+  return {
+    ...state,
+    nodes: [...state.nodes],
+    agenda: {
+      due: [...state.agenda.due],
+      running: [...state.agenda.running],
+      waiting: [...state.agenda.waiting],
+    },
+  };
+}
+
+/** Throws where a log is not one that a host may write. */
+export function assertLegal(log: readonly RunEvent[]): void {
+  const nodes = new Map<string, "started" | "suspended" | "ended">();
+  const keys = new Set<string>();
+  const open = new Map<string, string>();
+  log.forEach((event, index) => {
+    const where = `event ${index}, ${event.type} ${event.nodeId ?? ""}`;
+    assert.equal(event.sequence, index, where);
+    assert.equal(event.type === "run.started", index === 0, where);
+    if (isTerminalEvent(event.type)) {
+      assert.equal(index, log.length - 1, `${where}: it is not the last`);
+    }
+    const id = event.nodeId;
+    if (id === undefined) return;
+    const before = nodes.get(id);
+    switch (event.type) {
+      case "node.started":
+        assert.equal(before, undefined, where);
+        nodes.set(id, "started");
+        break;
+      case "node.completed":
+      case "node.failed":
+        assert.equal(before, "started", where);
+        nodes.set(id, "ended");
+        break;
+      case "node.cancelled":
+        assert.ok(before === "started" || before === "suspended", where);
+        nodes.set(id, "ended");
+        break;
+      case "node.skipped":
+        assert.equal(before, undefined, where);
+        nodes.set(id, "ended");
+        break;
+      case "interrupt.requested":
+        assert.equal(before, "started", where);
+        assert.ok(!keys.has(event.payload.key), `${where}: asked twice`);
+        keys.add(event.payload.key);
+        break;
+      case "node.suspended":
+        assert.equal(before, "started", where);
+        assert.ok(keys.has(event.payload.key ?? ""), `${where}: never asked`);
+        open.set(id, event.payload.interruptId);
+        nodes.set(id, "suspended");
+        break;
+      case "approval.received":
+        assert.equal(before, "suspended", where);
+        assert.ok(open.has(id), `${where}: it was answered before`);
+        break;
+      case "interrupt.resolved":
+        assert.equal(open.get(id), event.payload.interruptId, where);
+        open.delete(id);
+        break;
+      case "node.resumed":
+        assert.equal(before, "suspended", where);
+        assert.ok(!open.has(id), `${where}: it is not answered`);
+        nodes.set(id, "started");
+        break;
+    }
+  });
+}
