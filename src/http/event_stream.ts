@@ -3,7 +3,7 @@ import { sleep } from "./clock.ts";
 import type { Clock } from "./clock.ts";
 import { disposable } from "./dispose.ts";
 import type { AsyncCloseable } from "./dispose.ts";
-import { StreamInterruptedError } from "./failures.ts";
+import { StreamInterruptedError, TimeoutError } from "./failures.ts";
 import { checkDuration } from "./options.ts";
 import { askedDelay, fillRetry, isPassing, retryDelay } from "./retry.ts";
 import type { RetryOptions } from "./retry.ts";
@@ -39,6 +39,8 @@ export interface StreamSource<Item> {
   sequenceOf(item: Item): number | undefined;
   /** Whether nothing follows the item. */
   isTerminal(item: Item): boolean;
+  /** Whether sequences rise by one, so that a missing one is asked for once more. @default false */
+  readonly dense?: boolean | undefined;
   /**
    * Gets what comes after the cursor without a stream. Used where streaming is not available, and to ask whether it is
    * all over after a connection that brought nothing.
@@ -60,10 +62,8 @@ export interface EventStreamOptions {
   readonly cursor?: Partial<StreamCursor> | undefined;
   /** The longest silence, comments counting as sound, in milliseconds. @default 60_000 */
   readonly idleTimeoutMs?: number | undefined;
-  /** Reconnects in a row that bring nothing new. @default 10 retries from 250 ms to 10 s */
+  /** Reconnects in a row that fail. @default 10 retries from 250 ms to 10 s */
   readonly retry?: RetryOptions | false | undefined;
-  /** Whether sequences rise by one, so that a missing one is asked for again (once: it may be missing for good). */
-  readonly dense?: boolean | undefined;
   /** Pause between polls that bring nothing and do not wait by themselves, in milliseconds. @default 1_000 */
   readonly pollIntervalMs?: number | undefined;
   /** Poll from the start and never stream. @default false */
@@ -92,7 +92,7 @@ export interface EventStream<Item>
  *
  * @param source The platform's side.
  * @param options Where to begin and how to be patient.
- * @throws {StreamInterruptedError} `stream-interrupted`, from the loop: too many reconnects in a row brought nothing.
+ * @throws {StreamInterruptedError} `stream-interrupted`, from the loop: too many reconnects in a row failed.
  * @throws {AbortedError} `aborted`, from the loop: the caller's signal.
  * @throws {HttpError} from the loop: an answer that will not pass, for example 401 or 404.
  *
@@ -142,6 +142,7 @@ export function createEventStream<Item>(
   let progress = false;
   let over = false;
   let garbled = false;
+  let dense = true;
   let gapAt: number | undefined;
   let serverDelayMs: number | undefined;
 
@@ -155,9 +156,11 @@ export function createEventStream<Item>(
       const last = cursor.lastSequence;
       if (sequence !== undefined && last !== undefined) {
         if (sequence <= last) continue;
-        if (options.dense && sequence > last + 1 && gapAt !== last) {
+        if (dense && source.dense && sequence > last + 1) {
+          // Missing a second time, it is missing in the log itself, and others will be.
+          dense = gapAt !== last;
           gapAt = last;
-          return false;
+          if (dense) return false;
         }
       }
       cursor = {
@@ -236,6 +239,7 @@ export function createEventStream<Item>(
         progress = false;
         garbled = false;
         const gapBefore = gapAt;
+        let alive = false;
         let cause: unknown;
         try {
           if (polling) yield* page();
@@ -243,6 +247,7 @@ export function createEventStream<Item>(
             yield* connection();
             if (!over && !progress && gapAt === gapBefore && source.poll) {
               yield* page();
+              alive = true;
             }
           }
           if (over) return;
@@ -252,14 +257,18 @@ export function createEventStream<Item>(
           }
         } catch (error) {
           if (whole.signal.aborted) throw whole.signal.reason;
-          if (!polling && source.poll && source.isUnavailable?.(error)) {
+          if (
+            !polling && !garbled && source.poll && source.isUnavailable?.(error)
+          ) {
             polling = true;
             continue;
           }
           if (!isPassing(error) && !garbled) throw error;
           cause = error;
+          alive = TimeoutError.is(error) && error.budget === "idle";
         }
-        failures = progress ? 1 : failures + 1;
+        // Work may rest for days, and not every server says that it is still there: silence alone is no failure.
+        failures = progress || alive ? 1 : failures + 1;
         const wait = failures > policy.retries ? undefined : retryDelay(
           { ...policy, initialDelayMs: serverDelayMs ?? policy.initialDelayMs },
           failures,

@@ -39,3 +39,5 @@ export type {
   Transport,
   TransportOptions,
 } from "./transport.ts";
+export { within } from "./within.ts";
+export type { WithinOptions } from "./within.ts";

@@ -94,7 +94,7 @@ export interface WorkflowEdge {
   readonly condition?: EdgeCondition;
   /** For people. */
   readonly label?: string;
-  /** @default "all_success" */
+  /** When the target runs. @default "all_success" */
   readonly triggerRule?: TriggerRule;
 }
 
@@ -125,7 +125,7 @@ export interface WorkflowTrigger {
   readonly type: string;
   /** Shaped by the type. */
   readonly config?: JsonObject;
-  /** @default true */
+  /** Whether it may start one now. @default true */
   readonly enabled?: boolean;
 }
 

@@ -21,11 +21,14 @@ export interface DefinitionIssue {
  * Code: `definition-invalid`. Never retryable.
  */
 export class DefinitionError extends TuttiError {
+  /** Literal, so that it survives a minifier. */
   override name = "DefinitionError";
   /** All of them, in the order of the definition. */
   readonly issues: readonly DefinitionIssue[];
 
   /**
+   * Makes one; checks do.
+   *
    * @param workflowId Which workflow.
    * @param issues At least one.
    */

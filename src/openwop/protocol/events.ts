@@ -5,6 +5,7 @@ import type { RunError, RunOwner, Subject } from "./runs.ts";
 
 /** The payload of every event type that Tutti reads and writes, by version 2 name. Source: v2 §7.2. */
 export interface RunEventPayloads {
+  /** The run exists. */
   "run.started": {
     readonly workflowId: string;
     readonly inputs?: JsonObject;
@@ -13,50 +14,62 @@ export interface RunEventPayloads {
     readonly tags?: readonly string[];
     readonly metadata?: JsonObject;
   };
+  /** The run has ended well; the last event. */
   "run.completed": {
     readonly outputs: JsonObject;
     readonly durationMs?: number;
   };
+  /** The run has failed; the last event. */
   "run.failed": {
     readonly error: RunError;
     readonly failedNodeId?: string;
     readonly durationMs?: number;
   };
+  /** The run was cancelled; the last event. */
   "run.cancelled": {
     readonly reason?: string;
     readonly cancelledBy?: string;
     readonly durationMs?: number;
     readonly parentRunId?: string;
   };
+  /** A node begins, or begins again. */
   "node.started": {
     readonly nodeId: string;
     readonly typeId: string;
     readonly attempt?: number;
   };
+  /** A node has ended well. */
   "node.completed": {
     readonly nodeId: string;
     readonly outputs?: JsonObject;
     readonly durationMs?: number;
   };
+  /** A node has failed for good. */
   "node.failed": {
     readonly nodeId: string;
     readonly error: RunError;
     readonly attempts?: number;
   };
+  /** A node waits for an answer. */
   "node.suspended": {
     readonly nodeId: string;
     readonly interruptId: string;
     readonly kind?: InterruptKind;
     readonly key?: string;
   };
+  /** A node has its answer. */
   "node.resumed": {
     readonly nodeId: string;
     readonly interruptId?: string;
     readonly resumeValue?: JsonValue;
   };
+  /** A node will not run. */
   "node.skipped": { readonly nodeId: string; readonly reason?: string };
+  /** A node was cut short. */
   "node.cancelled": { readonly nodeId: string; readonly reason?: string };
+  /** A question, word for word. */
   "interrupt.requested": InterruptPayload;
+  /** A question has its answer. */
   "interrupt.resolved": {
     readonly nodeId: string;
     readonly interruptId: string;
@@ -66,6 +79,7 @@ export interface RunEventPayloads {
     readonly decision?: string;
     readonly action?: string;
   };
+  /** One vote on an approval. */
   "approval.received": {
     readonly nodeId: string;
     readonly action: string;
@@ -75,12 +89,14 @@ export interface RunEventPayloads {
     readonly refineFeedback?: JsonObject;
     readonly editedArtifactData?: JsonValue;
   };
+  /** A line that code in a node wrote. */
   "log.appended": {
     readonly level: "debug" | "info" | "warn" | "error";
     readonly message: string;
     readonly nodeId?: string;
     readonly fields?: JsonObject;
   };
+  /** A replay did something else than its source. */
   "replay.diverged": {
     readonly originalEventId: string;
     readonly replayEventId: string;

@@ -1,0 +1,39 @@
+// Web standards only.
+import { isIdempotencyKey } from "./protocol/mod.ts";
+
+/** A fresh random UUID, 122 bits, also where `crypto.randomUUID` is not offered (pages without TLS). */
+export function randomKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"))
+    .join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+/**
+ * Fits a key that an application chose to the grammar of OpenWOP 2: a fitting one stays as it is; one that is too
+ * short, too long or has other characters becomes its SHA-256 in base64url, 43 characters. The same key always gives
+ * the same result. Source: v2 §10.
+ *
+ * @param key Not empty.
+ *
+ * @example
+ * ```ts
+ * import { toIdempotencyKey } from "@tutti/sdk/openwop";
+ * import assert from "node:assert/strict";
+ *
+ * const key = await toIdempotencyKey("review-acme-7");
+ * assert.equal(key.length, 43);
+ * assert.equal(await toIdempotencyKey(key), key);
+ * ```
+ */
+export async function toIdempotencyKey(key: string): Promise<string> {
+  if (isIdempotencyKey(key)) return key;
+  const digest = await crypto.subtle.digest(
+    "SHA-256",
+    new TextEncoder().encode(key),
+  );
+  return btoa(String.fromCharCode(...new Uint8Array(digest)))
+    .replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}

@@ -1,0 +1,131 @@
+// Web standards only.
+import { brand, hasKind, TuttiError } from "../http/mod.ts";
+import type { RunError } from "./protocol/mod.ts";
+
+/**
+ * The run that you waited for has failed. Code: `run-failed`. Nothing is wrong with the call.
+ */
+export class RunFailedError extends TuttiError {
+  /** Literal, so that it survives a minifier. */
+  override name = "RunFailedError";
+  /** The run. */
+  readonly runId: string;
+  /** Why, in the words of the host. */
+  readonly runError: RunError;
+  /** The node that failed, where the log names it. */
+  readonly failedNodeId: string | undefined;
+
+  /**
+   * Makes one; the run handle does.
+   *
+   * @param runId The run.
+   * @param runError Why.
+   * @param failedNodeId Where.
+   */
+  constructor(runId: string, runError: RunError, failedNodeId?: string) {
+    const place = failedNodeId === undefined
+      ? ""
+      : ` at step ${JSON.stringify(failedNodeId)}`;
+    super(
+      "run-failed",
+      `Cannot give the result of run ${
+        JSON.stringify(runId)
+      }: it failed${place} with code ${JSON.stringify(runError.code)}`,
+      { hint: "read runError for the reason" },
+    );
+    this.runId = runId;
+    this.runError = runError;
+    this.failedNodeId = failedNodeId;
+    brand(this, "RunFailedError");
+  }
+
+  /** Whether `value` is one, of this or of another copy of the module. */
+  static override is(value: unknown): value is RunFailedError {
+    return hasKind(value, "RunFailedError");
+  }
+}
+
+/** The run that you waited for was cancelled. Code: `run-cancelled`. */
+export class RunCancelledError extends TuttiError {
+  /** Literal, so that it survives a minifier. */
+  override name = "RunCancelledError";
+  /** The run. */
+  readonly runId: string;
+  /** Why, where somebody said so. */
+  readonly reason: string | undefined;
+
+  /**
+   * Makes one; the run handle does.
+   *
+   * @param runId The run.
+   * @param reason Why.
+   */
+  constructor(runId: string, reason?: string) {
+    super(
+      "run-cancelled",
+      `Cannot give the result of run ${
+        JSON.stringify(runId)
+      }: it was cancelled`,
+    );
+    this.runId = runId;
+    this.reason = reason;
+    brand(this, "RunCancelledError");
+  }
+
+  /** Whether `value` is one, of this or of another copy of the module. */
+  static override is(value: unknown): value is RunCancelledError {
+    return hasKind(value, "RunCancelledError");
+  }
+}
+
+/**
+ * The run has ended, so that the question you wanted to answer will not be asked (again). Code:
+ * `interrupt-not-pending`. `cause` is the failure or the cancellation of the run, if that is how it ended.
+ */
+export class InterruptNotPendingError extends TuttiError {
+  /** Literal, so that it survives a minifier. */
+  override name = "InterruptNotPendingError";
+  /** The run. */
+  readonly runId: string;
+  /** The question. */
+  readonly interruptName: string;
+
+  /**
+   * Makes one; the run handle does.
+   *
+   * @param runId The run.
+   * @param interruptName The question.
+   * @param asked The questions that the run did ask.
+   * @param cause How it ended, where it did not end well.
+   */
+  constructor(
+    runId: string,
+    interruptName: string,
+    asked: readonly string[],
+    cause?: unknown,
+  ) {
+    const quoted = asked.map((name) => JSON.stringify(name)).join(", ");
+    super(
+      "interrupt-not-pending",
+      `Cannot answer interrupt ${JSON.stringify(interruptName)} of run ${
+        JSON.stringify(runId)
+      }: the run has ended`,
+      {
+        ...(cause === undefined ? {} : { cause }),
+        hint: asked.includes(interruptName)
+          ? "it has been answered before"
+          : asked.length === 0
+          ? "this run asked nothing"
+          : `this run asked: ${quoted}`,
+      },
+    );
+    this.runId = runId;
+    this.interruptName = interruptName;
+    brand(this, "InterruptNotPendingError");
+  }
+
+  /** Whether `value` is one, of this or of another copy of the module. */
+  static override is(value: unknown): value is InterruptNotPendingError {
+    return hasKind(value, "InterruptNotPendingError");
+  }
+}
