@@ -1,3 +1,9 @@
 // Web standards only.
-/** @module */
-export {};
+/**
+ * An OpenWOP 2 host in this process: one fetch handler that runs workflows, keeps their logs, asks people and forks.
+ *
+ * @module
+ */
+export { createHost } from "./handler.ts";
+export type { Host, HostErrorContext, HostOptions } from "./handler.ts";
+export type { Clock } from "../http/mod.ts";

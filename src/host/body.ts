@@ -1,0 +1,86 @@
+// Web standards only.
+import { parseJson } from "../http/mod.ts";
+import type { JsonValue } from "../openwop/protocol/mod.ts";
+import { isTooDeep, MAX_DEPTH } from "./json_value.ts";
+import { invalid, Refusal } from "./refusal.ts";
+
+/** The most bytes that a request body may have. */
+export const MAX_BODY_BYTES: number = 1024 * 1024;
+
+/**
+ * Reads the JSON body of a request, `undefined` when it has none.
+ *
+ * @throws {Refusal} `413`, `415`, or `400 validation_error` for what is not JSON, not UTF-8 or nested too deeply.
+ */
+export async function readJsonBody(
+  request: Request,
+  signal: AbortSignal | undefined,
+): Promise<JsonValue | undefined> {
+  const declared = Number(request.headers.get("content-length") ?? 0);
+  if (declared > MAX_BODY_BYTES) throw tooLarge();
+  const text = await readText(request, signal);
+  if (text.trim() === "") return undefined;
+  const type = request.headers.get("content-type") ?? "";
+  if (!/^\s*application\/json\s*(;|$)/i.test(type)) {
+    throw new Refusal(
+      415,
+      "unsupported_media_type",
+      "Cannot read the body: its Content-Type is not application/json",
+    );
+  }
+  if (isTooDeep(text)) {
+    throw invalid(
+      `Cannot read the body: it is nested deeper than ${MAX_DEPTH} levels`,
+      "",
+    );
+  }
+  try {
+    return parseJson(text);
+  } catch {
+    throw invalid("Cannot read the body: it is not JSON", "");
+  }
+}
+
+async function readText(
+  request: Request,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const reader = request.body?.getReader();
+  if (!reader) return "";
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const parts: string[] = [];
+  let size = 0;
+  const onAbort = (): void => void reader.cancel().catch(() => {});
+  signal?.addEventListener("abort", onAbort, { once: true });
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      size += value.byteLength;
+      if (size > MAX_BODY_BYTES) throw tooLarge();
+      parts.push(decode(decoder, value));
+    }
+    parts.push(decode(decoder));
+    return parts.join("");
+  } finally {
+    signal?.removeEventListener("abort", onAbort);
+    reader.cancel().catch(() => {});
+  }
+}
+
+function decode(decoder: TextDecoder, bytes?: Uint8Array): string {
+  try {
+    return decoder.decode(bytes, { stream: bytes !== undefined });
+  } catch {
+    throw invalid("Cannot read the body: it is not UTF-8", "");
+  }
+}
+
+function tooLarge(): Refusal {
+  return new Refusal(
+    413,
+    "payload_too_large",
+    `Cannot read the body: it has more than ${MAX_BODY_BYTES} bytes`,
+    { maxBytes: MAX_BODY_BYTES },
+  );
+}

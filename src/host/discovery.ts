@@ -1,0 +1,52 @@
+// Web standards only.
+import { PROTOCOL_VERSION } from "../openwop/protocol/mod.ts";
+import { EVENT_LOG_SCHEMA_VERSION } from "./projection.ts";
+import type { Registry } from "./registry.ts";
+
+/** Every contract that this host serves. Source: v2 §2.1. */
+export const PROTOCOL_VERSIONS: readonly string[] = [PROTOCOL_VERSION];
+
+const IMPLEMENTATION = {
+  name: "tutti",
+  version: "0.1.0",
+};
+
+/** Version of the engine, to be raised when it writes other logs for the same definition. */
+const ENGINE_VERSION = 1;
+
+/**
+ * The discovery document: closed, and without a word about what is not wired.
+ *
+ * A family is a promise of its whole floor, not of one operation (v2 §3.3): forks, interrupts and idempotency keys work
+ * here, yet their families wait for interrupt tokens, the effect-seam manifest and the effects ledger.
+ */
+export function discoveryDocument(registry: Registry): Record<string, unknown> {
+  // Names of other workflows are nobody's business before a caller is known.
+  const fixtures = [...registry.keys()]
+    .filter((id) => id.startsWith("conformance-")).sort();
+  return {
+    protocolVersions: PROTOCOL_VERSIONS,
+    preferredVersion: PROTOCOL_VERSION,
+    implementation: IMPLEMENTATION,
+    engineVersion: ENGINE_VERSION,
+    eventLogSchemaVersion: EVENT_LOG_SCHEMA_VERSION,
+    ...(fixtures.length > 0 && { fixtures }),
+    eventLog: {
+      status: "experimental",
+      since: "2.0",
+      until: "2.1",
+      witness: "claims-check",
+    },
+  };
+}
+
+/** A strong tag of a document that never changes while the host lives. */
+export function documentEtag(document: unknown): string {
+  // FNV-1a: it tells two documents apart, it protects nothing.
+  let hash = 0x811c9dc5;
+  const text = JSON.stringify(document);
+  for (let index = 0; index < text.length; index++) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  return `"d${(hash >>> 0).toString(16).padStart(8, "0")}"`;
+}

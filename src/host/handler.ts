@@ -1,0 +1,240 @@
+// Web standards only.
+import { disposable, InvalidArgumentError, systemClock } from "../http/mod.ts";
+import type { AsyncCloseable, Clock } from "../http/mod.ts";
+import type { RunnableWorkflow } from "../openwop/protocol/mod.ts";
+import { discoveryDocument, documentEtag } from "./discovery.ts";
+import { answer, closedResponse } from "./edge.ts";
+import { randomId } from "./ids.ts";
+import { Openings } from "./openings.ts";
+import type { HostParts } from "./parts.ts";
+import { register } from "./registry.ts";
+import { Runs } from "./runs.ts";
+import { Scheduler } from "./scheduler.ts";
+import type { ErrorSink } from "./scheduler.ts";
+import { Signals } from "./signals.ts";
+import type { Store } from "./store.ts";
+import { memoryStore } from "./stores/memory.ts";
+
+/** Where a failure happened that the wire does not tell. */
+export interface HostErrorContext {
+  /** The run that was being moved on. */
+  readonly runId?: string;
+  /** Set when the code of this node threw; otherwise the host itself failed. */
+  readonly nodeId?: string;
+}
+
+/** What a host is made of. */
+export interface HostOptions {
+  /** What it can run. Ids must differ. */
+  readonly workflows: readonly RunnableWorkflow[];
+  /** Whose runs it has: the first part of every run id, 1 to 128 characters of `A-Z a-z 0-9 . _ -`. @default "local" */
+  readonly tenant?: string;
+  /**
+   * Names the subject behind a request, who then counts as the approver of what it accepts. It only gives a name: whoever
+   * can call `fetch` can be anybody. Without it everybody is the same subject, so that no quorum above one is ever met.
+   *
+   * @default () => "local"
+   */
+  readonly subject?: (request: Request) => string;
+  /** Where time comes from. @default systemClock */
+  readonly clock?: Clock;
+  /**
+   * Gives the opaque part of each new run id: 16 to 100 characters of `A-Z a-z 0-9 . _ -`, never the same twice.
+   *
+   * @default 128 random bits
+   */
+  readonly ids?: () => string;
+  /**
+   * Is told what the wire does not tell: what the code of a node threw, with its stack, and failures of the host itself.
+   * What it throws is ignored.
+   *
+   * @default writes failures of the host to `console.error`
+   */
+  readonly onError?: (error: unknown, context: HostErrorContext) => void;
+}
+
+/** A running OpenWOP host. */
+export interface Host extends AsyncCloseable {
+  /** An address for clients that want one. It is never looked up: any other works as well. */
+  readonly url: string;
+  /**
+   * Answers requests, in place of the global `fetch`. Needs no `this`.
+   *
+   * Rejects only as `fetch` does: with a `TypeError` for a request that cannot be, and with the reason of the signal once
+   * that aborts. Everything else is a response.
+   *
+   * @param input Address or request; only its path and query matter.
+   * @param init As for the global `fetch`.
+   */
+  readonly fetch: (
+    input: string | URL | Request,
+    init?: RequestInit,
+  ) => Promise<Response>;
+  /**
+   * Stops the host: the signals of all running steps abort, timers are dropped, streams end, waiting polls return. Later
+   * requests are answered `503 service_unavailable`. Calling it again does nothing.
+   *
+   * Nothing is recorded about it; runs of an in-memory host are lost. Steps that ignore their signal go on, but nobody
+   * listens any more.
+   *
+   * @returns when everything is kept that was being written.
+   */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes an OpenWOP 2 host that lives in this process: in memory, without a socket.
+ *
+ * Hand `host.fetch` to an `OpenwopClient`, or to any server that takes a fetch handler. The host keeps its own copy of
+ * each definition, and a run ends with the one that it started with. Any number of calls may be made at once; what is
+ * written to one run is written in order. Everyone who can call `fetch` is trusted.
+ *
+ * An idle host holds no timer. A run that waits for a delay or a deadline holds one, which keeps Node, Deno and Bun
+ * alive until it fires; so does a stream that somebody reads. `close()` lets go of all of them.
+ *
+ * Forks, interrupts and idempotency keys are served, though discovery does not list their families: a family promises more
+ * than these operations (v2 §3.3).
+ *
+ * @param options Workflows, and for tests the sources of time and ids.
+ * @throws {DefinitionError} `definition-invalid`, naming every problem of every workflow: an invalid definition, a node
+ * type that nothing here performs, a duplicate id.
+ * @throws {InvalidArgumentError} `invalid-argument` for a tenant that cannot be part of an id.
+ *
+ * @example
+ * ```ts
+ * import { createHost } from "@tutti/sdk/host";
+ * import assert from "node:assert/strict";
+ *
+ * await using host = createHost({
+ *   workflows: [{
+ *     definition: {
+ *       id: "greeting",
+ *       name: "Greeting",
+ *       version: "1.0.0",
+ *       nodes: [{
+ *         id: "greet",
+ *         typeId: "local.example.greet",
+ *         name: "Greet",
+ *         position: { x: 0, y: 0 },
+ *         config: {},
+ *         inputs: { name: { type: "variable", variableName: "name" } },
+ *       }],
+ *       edges: [],
+ *       triggers: [{ id: "manual", type: "manual" }],
+ *       variables: [{ name: "name", type: "string", required: true }],
+ *       metadata: {},
+ *       settings: {},
+ *     },
+ *     nodes: [{
+ *       typeId: "local.example.greet",
+ *       run: ({ name }: { name: string }) => ({ text: `Hello, ${name}` }),
+ *     }],
+ *   }],
+ * });
+ *
+ * const created = await host.fetch(`${host.url}/runs`, {
+ *   method: "POST",
+ *   headers: { "content-type": "application/json" },
+ *   body: JSON.stringify({ workflowId: "greeting", inputs: { name: "Ada" } }),
+ * });
+ * assert.equal(created.status, 201);
+ *
+ * const { eventsUrl } = await created.json();
+ * const stream = await host.fetch(host.url + eventsUrl);
+ * assert.match(await stream.text(), /event: run\.completed\ndata: .*"text":"Hello, Ada"/);
+ * ```
+ */
+export function createHost(options: HostOptions): Host {
+  return createHostOn(memoryStore(), options);
+}
+
+/** {@linkcode createHost} on a store of the caller's choice. */
+export function createHostOn(store: Store, options: HostOptions): Host {
+  const parts = assemble(store, options);
+  let closing: Promise<void> | undefined;
+
+  const close = (): Promise<void> => {
+    closing ??= parts.scheduler.close();
+    parts.openings.closeAll();
+    return closing;
+  };
+  return disposable<Pick<Host, "url" | "fetch" | "close">>({
+    url: "http://tutti.localhost",
+    close,
+    fetch: async (input, init) => {
+      const signal = init?.signal ??
+        (input instanceof Request ? input.signal : undefined);
+      signal?.throwIfAborted();
+      const request = new Request(input, init);
+      const response = closing
+        ? Promise.resolve(closedResponse())
+        : answer(parts, request, signal);
+      return await orAbort(response, signal);
+    },
+  }, close);
+}
+
+function assemble(store: Store, options: HostOptions): HostParts {
+  const tenant = options.tenant ?? "local";
+  if (!/^[A-Za-z0-9._-]{1,128}$/.test(tenant)) {
+    throw new InvalidArgumentError(
+      "options.tenant",
+      "1 to 128 characters of A-Z a-z 0-9 . _ - are wanted",
+    );
+  }
+  const clock = options.clock ?? systemClock;
+  const onError = errorSink(options.onError ?? printHostErrors);
+  const registry = register(options.workflows);
+  const signals = new Signals(clock);
+  const runs = new Runs(store, registry, onError);
+  const document = discoveryDocument(registry);
+  return {
+    tenant,
+    registry,
+    store,
+    signals,
+    clock,
+    onError,
+    scheduler: new Scheduler({ store, runs, signals, clock, onError }),
+    openings: new Openings(),
+    ids: options.ids ?? randomId,
+    subject: options.subject ?? (() => "local"),
+    discovery: { document, etag: documentEtag(document) },
+  };
+}
+
+function errorSink(onError: NonNullable<HostOptions["onError"]>): ErrorSink {
+  return (error, runId, nodeId) => {
+    try {
+      onError(error, {
+        ...(runId !== undefined && { runId }),
+        ...(nodeId !== undefined && { nodeId }),
+      });
+    } catch {
+      // There is nobody left to tell.
+    }
+  };
+}
+
+function printHostErrors(error: unknown, { nodeId }: HostErrorContext): void {
+  if (nodeId === undefined) console.error("The Tutti host failed:", error);
+}
+
+/** The response, or the reason of the signal as soon as that aborts; a response that comes too late is let go of. */
+function orAbort(
+  response: Promise<Response>,
+  signal: AbortSignal | undefined,
+): Promise<Response> {
+  if (!signal) return response;
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
+      reject(signal.reason);
+      response.then((late) => late.body?.cancel()).catch(() => {});
+    };
+    if (signal.aborted) return onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    response.then(resolve, reject).finally(() =>
+      signal.removeEventListener("abort", onAbort)
+    );
+  });
+}

@@ -1,0 +1,102 @@
+// Web standards only.
+import type { Clock } from "../http/mod.ts";
+import {
+  contentHash,
+  HEADERS,
+  isIdempotencyKey,
+} from "../openwop/protocol/mod.ts";
+import type { JsonValue } from "../openwop/protocol/mod.ts";
+import { Refusal } from "./refusal.ts";
+import type { Reply } from "./refusal.ts";
+import type { Store } from "./store.ts";
+
+/** A request that carries a key. */
+export interface KeyedCall {
+  /** From the caller's identity, never from the request. */
+  readonly tenant: string;
+  /** Method and path. */
+  readonly endpoint: string;
+  /** As sent. */
+  readonly key: string;
+  /** Tells a repeat from another request under the same key. */
+  readonly body: JsonValue | undefined;
+}
+
+/** Refusals that a repeat gets afresh: they say something about the caller or the request, not about an execution. */
+const NEVER_KEPT: ReadonlySet<number> = new Set([401, 403, 429]);
+
+/**
+ * Reads the key of a mutation.
+ *
+ * @throws {Refusal} `400 idempotency_key_invalid`. Source: v2 §10.
+ */
+export function readKey(request: Request): string | undefined {
+  const key = request.headers.get(HEADERS.idempotencyKey);
+  if (key === null) return undefined;
+  if (isIdempotencyKey(key)) return key;
+  throw new Refusal(
+    400,
+    "idempotency_key_invalid",
+    "Cannot use the Idempotency-Key: 22 to 128 characters of A-Z a-z 0-9 . _ ~ - are wanted",
+  );
+}
+
+/**
+ * Executes a request at most once for its key: repeats get the answer of the first, and of several at once exactly one
+ * executes. Source: v2 §10, layer 1.
+ *
+ * @param execute Must not throw; refusals are replies here.
+ */
+export async function once(
+  store: Store,
+  clock: Clock,
+  call: KeyedCall,
+  execute: () => Promise<Reply>,
+): Promise<Reply> {
+  // None of the parts can hold a line break.
+  const scope = `${call.tenant}\n${call.endpoint}\n${call.key}`;
+  const digest = await contentHash([call.body ?? null]);
+  const known = await store.claimKey(scope, digest, clock.now());
+  if (known.state !== "claimed") {
+    if (known.digest !== digest) throw mismatch();
+    if (known.state === "in-flight") throw inFlight();
+    const { reply } = known;
+    const headers = { ...reply.headers, [HEADERS.idempotentReplay]: "true" };
+    return { ...reply, headers };
+  }
+  let kept = false;
+  try {
+    const reply = await execute();
+    if (isKept(reply)) {
+      const { status, headers = {}, body } = reply;
+      await store.settleKey(scope, { status, headers, body });
+      kept = true;
+    }
+    return reply;
+  } finally {
+    if (!kept) await store.releaseKey(scope);
+  }
+}
+
+function isKept({ status }: Reply): boolean {
+  // Every 400 here is a fault of the request's form.
+  return status < 500 && status !== 400 && !NEVER_KEPT.has(status);
+}
+
+function mismatch(): Refusal {
+  return new Refusal(
+    409,
+    "idempotency_key_mismatch",
+    "Cannot use the Idempotency-Key: another request was made with it",
+  );
+}
+
+function inFlight(): Refusal {
+  return new Refusal(
+    409,
+    "idempotency_in_flight",
+    "Cannot answer yet: the first request with this Idempotency-Key is still being executed",
+    undefined,
+    { "retry-after": "1" },
+  );
+}

@@ -1,0 +1,62 @@
+// Web standards only.
+import { isBoundId, tenantOf, unprojectId } from "../openwop/protocol/mod.ts";
+import { invalid, Refusal } from "./refusal.ts";
+
+/** Gives a fresh opaque part of an id, 16 to 100 characters of `[A-Za-z0-9._-]`. */
+export type IdSource = () => string;
+
+/** 128 random bits in hex. */
+export function randomId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  let id = "";
+  for (const byte of bytes) id += byte.toString(16).padStart(2, "0");
+  return id;
+}
+
+/** Mints a run id. Source: v2 §4; a host never mints `~`, which paths need as their escape. */
+export function mintRunId(tenant: string, source: IdSource): string {
+  const opaque = source();
+  // Leaves room for the suffixes of events and interrupts.
+  if (!/^[A-Za-z0-9._-]{16,100}$/.test(opaque)) {
+    throw new TypeError(
+      `Cannot mint a run id: the id source gave ${
+        JSON.stringify(opaque)
+      }, 16 to 100 characters of A-Z a-z 0-9 . _ - are wanted`,
+    );
+  }
+  return `${tenant}/${opaque}`;
+}
+
+/** The id of the event at `sequence`. Derived, so that writing an event costs no randomness. */
+export function eventIdAt(runId: string, sequence: number): string {
+  return `${runId.slice(runId.indexOf("/") + 1)}.${sequence}`;
+}
+
+/** The id of the interrupt for which the event at `sequence` suspends a node. */
+export function interruptIdAt(runId: string, sequence: number): string {
+  return `${runId}.i${sequence}`;
+}
+
+/**
+ * Reads the run id of a path and refuses what the caller may not even ask about.
+ *
+ * A foreign tenant is refused from the id alone, before any lookup, so that nothing is said about existence
+ * (v2 §4).
+ */
+export function readRunId(segment: string, tenant: string): string {
+  const id = unprojectId(segment);
+  if (id === undefined || !isBoundId(id)) {
+    throw invalid(
+      "Cannot read the run id of the path: <tenant>/<opaque> in one segment is wanted, with / written ~2F or %2F",
+      "/runId",
+    );
+  }
+  if (tenantOf(id) !== tenant) {
+    throw new Refusal(
+      403,
+      "id_tenant_mismatch",
+      "Cannot use the run id of the path: it belongs to another tenant",
+    );
+  }
+  return id;
+}

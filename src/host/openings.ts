@@ -1,0 +1,46 @@
+// Web standards only.
+
+/** Something that stays open while a caller waits: a stream, a poll. */
+export interface Opening {
+  /** Aborts when the caller gives up, with the caller's reason, when the host closes, and when it is closed itself. */
+  readonly signal: AbortSignal;
+  /** Lets go of it, and of whatever waits on its signal. */
+  close(): void;
+}
+
+/** Everything that is open at a host, so that closing the host ends it. */
+export class Openings {
+  readonly #open = new Set<AbortController>();
+
+  /** How many there are. */
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** @param caller The signal of the call. */
+  open(caller: AbortSignal | undefined): Opening {
+    const controller = new AbortController();
+    const onAbort = (): void => controller.abort(caller?.reason);
+    if (caller?.aborted) onAbort();
+    else caller?.addEventListener("abort", onAbort, { once: true });
+    this.#open.add(controller);
+    return {
+      signal: controller.signal,
+      close: () => {
+        this.#open.delete(controller);
+        caller?.removeEventListener("abort", onAbort);
+        controller.abort(closed("The call has ended"));
+      },
+    };
+  }
+
+  /** Ends all of them. */
+  closeAll(): void {
+    const reason = closed("The host was closed");
+    for (const controller of [...this.#open]) controller.abort(reason);
+  }
+}
+
+function closed(message: string): DOMException {
+  return new DOMException(message, "AbortError");
+}

@@ -1,0 +1,50 @@
+// Web standards only.
+import type { Clock } from "../http/mod.ts";
+import type { JsonValue } from "../openwop/protocol/mod.ts";
+import type { IdSource } from "./ids.ts";
+import type { Openings } from "./openings.ts";
+import type { Principal, SubjectSource } from "./principal.ts";
+import type { Registry } from "./registry.ts";
+import type { ErrorSink, Scheduler } from "./scheduler.ts";
+import type { Signals } from "./signals.ts";
+import type { Store } from "./store.ts";
+
+/** What the routes of a host work with. */
+export interface HostParts {
+  /** Whose runs it has. */
+  readonly tenant: string;
+  /** What it can run. */
+  readonly registry: Registry;
+  /** Where it keeps runs. */
+  readonly store: Store;
+  /** What moves them on. */
+  readonly scheduler: Scheduler;
+  /** What wakes readers. */
+  readonly signals: Signals;
+  /** What is open. */
+  readonly openings: Openings;
+  /** Time. */
+  readonly clock: Clock;
+  /** Ids of new runs. */
+  readonly ids: IdSource;
+  /** Names of callers. */
+  readonly subject: SubjectSource;
+  /** Where failures go that the wire does not tell. */
+  readonly onError: ErrorSink;
+  /** Of the discovery document. */
+  readonly discovery: { readonly document: unknown; readonly etag: string };
+}
+
+/** One request, after the edge has read it. */
+export interface Call {
+  /** For its headers. */
+  readonly request: Request;
+  /** The query. */
+  readonly query: URLSearchParams;
+  /** Aborts when the caller gives up. */
+  readonly signal: AbortSignal | undefined;
+  /** Who calls. */
+  readonly principal: Principal;
+  /** Of a `POST`; `undefined` where there is none. */
+  readonly body: JsonValue | undefined;
+}

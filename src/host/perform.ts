@@ -1,0 +1,236 @@
+// Web standards only.
+import { issuePointer } from "../http/mod.ts";
+import type { RunCommand } from "../engine/mod.ts";
+import type {
+  EventDraft,
+  JsonObject,
+  NodeContext,
+  NodeImplementation,
+  RunError,
+  StandardIssue,
+  StandardSchemaV1,
+} from "../openwop/protocol/mod.ts";
+import { copyJson, findJsonProblem, isJsonObject } from "./json_value.ts";
+
+/** Longest message of an error or a log line that goes into a log. */
+export const MAX_MESSAGE = 2_000;
+
+/** How many issues of a schema are told. */
+const MAX_ISSUES = 20;
+
+/** One execution of the code of a node. */
+export interface Execution {
+  /** What the engine wants. */
+  readonly command: RunCommand;
+  /** Whose code. */
+  readonly implementation: NodeImplementation;
+  /** `<tenant>/<opaque>`. */
+  readonly runId: string;
+  /** Aborted when nobody wants the outcome any more. */
+  readonly signal: AbortSignal;
+  /** Takes a log line. */
+  readonly log: NodeContext["log"];
+  /** Is told what the code threw, with its stack, which never reaches the wire. */
+  readonly onThrow: (error: unknown) => void;
+}
+
+/** What became of an execution, ready for the log. */
+export type Outcome = Extract<
+  EventDraft,
+  { readonly type: "node.completed" | "node.failed" }
+>;
+
+/**
+ * Runs the code of a node between its two schemas. Never rejects: whatever goes wrong becomes `node.failed`.
+ *
+ * The code gets its own copy of the inputs, and of its outputs a copy is recorded, so that nothing it keeps and changes
+ * later reaches the log.
+ */
+export async function perform(execution: Execution): Promise<Outcome> {
+  const { command, implementation, runId, signal } = execution;
+  const { nodeId } = command;
+  try {
+    const input = await check(
+      implementation.input,
+      copyJson(command.inputs),
+      "node_input_invalid",
+      `the input of node "${nodeId}"`,
+    );
+    const context: NodeContext = {
+      signal,
+      runId,
+      nodeId,
+      attempt: command.attempt,
+      idempotencyKey: await activityKey(
+        runId,
+        nodeId,
+        command.visit,
+        command.typeId,
+      ),
+      config: copyJson(command.config),
+      log: execution.log,
+    };
+    signal.throwIfAborted();
+    const given = await implementation.run(input as never, context);
+    const output = await check(
+      implementation.output,
+      given,
+      "node_output_invalid",
+      `the output of node "${nodeId}"`,
+    );
+    return {
+      type: "node.completed",
+      nodeId,
+      payload: { nodeId, outputs: toOutputs(nodeId, output) },
+    };
+  } catch (thrown) {
+    const attempts = command.attempt + 1;
+    if (thrown instanceof Failure) {
+      return failed(nodeId, thrown.error, attempts);
+    }
+    execution.onThrow(thrown);
+    return failed(nodeId, describe(thrown), attempts);
+  }
+}
+
+/**
+ * The idempotency key of one execution, the same for every attempt of it, also after a restart.
+ *
+ * Source: OpenWOP activity identity (v1 §13.2).
+ *
+ * @param ordinal Which execution of the node in the run.
+ * @param provider What is called.
+ * @returns 43 characters of base64url, which also suit `Idempotency-Key`.
+ */
+export async function activityKey(
+  runId: string,
+  nodeId: string,
+  ordinal: number,
+  provider: string,
+  tenant: string = runId.slice(0, Math.max(0, runId.indexOf("/"))),
+): Promise<string> {
+  const recipe = [
+    "openwop:activity:v2",
+    tenant,
+    runId,
+    nodeId,
+    ordinal,
+    provider,
+  ]
+    .join("\0");
+  const bytes = new TextEncoder().encode(recipe);
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return btoa(String.fromCharCode(...digest))
+    .replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+/** Shortens what people wrote to what a log can hold. */
+export function clip(text: string): string {
+  return text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}…` : text;
+}
+
+/** A failure that is no bug of the node's code. */
+class Failure extends Error {
+  readonly error: RunError;
+
+  constructor(error: RunError) {
+    super(error.message);
+    this.error = error;
+  }
+}
+
+function failed(nodeId: string, error: RunError, attempts: number): Outcome {
+  return {
+    type: "node.failed",
+    nodeId,
+    payload: { nodeId, error, attempts },
+  };
+}
+
+async function check(
+  schema: StandardSchemaV1 | undefined,
+  value: unknown,
+  code: string,
+  what: string,
+): Promise<unknown> {
+  if (schema === undefined) return value;
+  const result = await schema["~standard"].validate(value);
+  if (result.issues === undefined) return result.value;
+  const issues = result.issues.slice(0, MAX_ISSUES).map(toIssue);
+  const [first] = issues;
+  throw new Failure({
+    code,
+    message: clip(
+      `Cannot use ${what}: ${first?.message ?? "its schema refuses it"}${
+        first?.pointer ? ` at ${first.pointer}` : ""
+      }`,
+    ),
+    details: { issues },
+  });
+}
+
+function toIssue(issue: StandardIssue): { pointer: string; message: string } {
+  return { pointer: issuePointer(issue), message: clip(String(issue.message)) };
+}
+
+function toOutputs(nodeId: string, output: unknown): JsonObject {
+  // A step that only has an effect gives nothing back.
+  if (output === undefined) return {};
+  const found = isJsonObject(output) ? findJsonProblem(output) : {
+    pointer: "",
+    problem: `it is ${
+      Array.isArray(output) ? "an array" : String(typeof output)
+    }`,
+  };
+  if (found === undefined) return copyJson(output as JsonObject);
+  throw new Failure({
+    code: "node_output_invalid",
+    message: clip(
+      `Cannot record the output of node "${nodeId}": a plain JSON object is wanted${
+        found.pointer ? `, at ${found.pointer}` : ","
+      } ${found.problem}`,
+    ),
+    details: { pointer: found.pointer },
+  });
+}
+
+/** Says what was thrown, in the terms of v2 §12.1. The stack stays here. */
+function describe(thrown: unknown): RunError {
+  const error = (typeof thrown === "object" && thrown !== null)
+    ? thrown as { message?: unknown; code?: unknown; retryable?: unknown }
+    : { message: thrown };
+  return {
+    code: codeOf(error),
+    message: clip(
+      textOf(read(error, "message")) || "the node threw without a message",
+    ),
+    ...(read(error, "retryable") === true && { retryable: true }),
+  };
+}
+
+/** The error's own code where it looks like one of the registry or of a vendor (v2 §12.1, §12.2). */
+function codeOf(error: object): string {
+  const code = read(error, "code");
+  return typeof code === "string" && code.length <= 128 &&
+      /^(?!openwop\.)([a-z][a-z0-9]*(-[a-z0-9]+)*\.)?[a-z][a-z0-9_]*$/
+        .test(code)
+    ? code
+    : "node_failed";
+}
+
+/** What was thrown is untrusted too: a getter of it may throw again. */
+function read(object: object, key: string): unknown {
+  try {
+    return (object as Record<string, unknown>)[key];
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(value: unknown): string {
+  try {
+    return value === undefined ? "" : String(value);
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,46 @@
+// Web standards only.
+import type { ForkResponse } from "../../openwop/protocol/mod.ts";
+import { forkOf, inheritedEvents, readFork } from "../fork.ts";
+import type { Call, HostParts } from "../parts.ts";
+import type { Reply } from "../refusal.ts";
+import type { RunRecord } from "../store.ts";
+import { findRun, linksOf, newRecord } from "./runs.ts";
+
+/** `POST /runs/{runId}:fork`. Source: v2 §8.5. */
+export async function forkRun(
+  host: HostParts,
+  call: Call,
+  segment: string,
+): Promise<Reply> {
+  const source = await findRun(host, call, segment);
+  const fork = readFork(call.body, source);
+  const { owner, definition, runId: sourceRunId } = source.record;
+  const record: RunRecord = {
+    ...newRecord(host, owner, definition, forkOf(source.record, fork)),
+    parentRunId: sourceRunId,
+    ...(fork.mode === "replay" && {
+      replay: {
+        runId: sourceRunId,
+        fromSeq: fork.fromSeq,
+        lastSequence: source.state.lastSequence,
+      },
+    }),
+  };
+  const history = await inheritedEvents(
+    host.store,
+    sourceRunId,
+    record.runId,
+    fork.fromSeq,
+  );
+  const view = await host.scheduler.create(record, history);
+  const { eventsUrl } = linksOf(view.record.runId);
+  const response: ForkResponse = {
+    runId: view.record.runId,
+    sourceRunId,
+    mode: fork.mode,
+    fromSeq: fork.fromSeq,
+    status: view.state.status,
+    eventsUrl,
+  };
+  return { status: 201, body: response };
+}

@@ -1,0 +1,195 @@
+// Web standards only.
+import { cancelRun } from "../../engine/mod.ts";
+import {
+  isTerminalStatus,
+  projectId,
+  type RunOwner,
+} from "../../openwop/protocol/mod.ts";
+import type {
+  CancelResponse,
+  CreateRunResponse,
+  JsonObject,
+  WorkflowDefinition,
+} from "../../openwop/protocol/mod.ts";
+import { conditional } from "../etag.ts";
+import { mintRunId, readRunId } from "../ids.ts";
+import type { Call, HostParts } from "../parts.ts";
+import { snapshotEtag, snapshotOf } from "../projection.ts";
+import {
+  closedObject,
+  optionalConfigurable,
+  optionalObject,
+  optionalTags,
+  optionalText,
+} from "../read_body.ts";
+import { invalid, notFound, Refusal } from "../refusal.ts";
+import type { Reply } from "../refusal.ts";
+import type { RunView } from "../scheduler.ts";
+import type { RunRecord } from "../store.ts";
+
+const MAX_REASON = 2_000;
+
+/** `POST /runs`. Source: v2 §8.1. */
+export async function createRun(host: HostParts, call: Call): Promise<Reply> {
+  const body = closedObject(call.body, [
+    "workflowId",
+    "inputs",
+    "tags",
+    "metadata",
+    "configurable",
+  ]);
+  const { workflowId } = body;
+  if (typeof workflowId !== "string" || workflowId === "") {
+    throw invalid(
+      "Cannot create the run: workflowId must be a text",
+      "/workflowId",
+    );
+  }
+  const options = {
+    inputs: optionalObject(body, "inputs"),
+    tags: optionalTags(body),
+    metadata: optionalObject(body, "metadata"),
+    configurable: optionalConfigurable(body),
+  };
+  const workflow = host.registry.get(workflowId);
+  if (workflow === undefined) {
+    throw notFound("Cannot create the run: this host has no such workflow");
+  }
+  checkInputs(workflow.definition, options.inputs ?? {});
+  const { tenant, subject } = call.principal;
+  const owner: RunOwner = { tenant, subject };
+  const view = await host.scheduler.create(
+    newRecord(host, owner, workflow.definition, options),
+  );
+  const response: CreateRunResponse = {
+    runId: view.record.runId,
+    status: view.state.status,
+    ...linksOf(view.record.runId),
+  };
+  return { status: 201, body: response };
+}
+
+/** `GET /runs/{runId}`. Source: v2 §8.3. */
+export async function getRun(
+  host: HostParts,
+  call: Call,
+  segment: string,
+): Promise<Reply> {
+  const { record, state } = await findRun(host, call, segment);
+  return conditional(
+    call.request,
+    snapshotEtag(state),
+    () => snapshotOf(record, state),
+  );
+}
+
+/** `POST /runs/{runId}/cancel`. Source: v2 §8.4. */
+export async function cancel(
+  host: HostParts,
+  call: Call,
+  segment: string,
+): Promise<Reply> {
+  const runId = readRunId(segment, call.principal.tenant);
+  const body = closedObject(call.body ?? {}, ["reason"]);
+  const reason = optionalText(body, "reason", MAX_REASON);
+  const { subjectId } = call.principal.subject;
+  const response = await host.scheduler.change(runId, ({ record, state }) => {
+    if (isTerminalStatus(state.status)) {
+      throw new Refusal(
+        409,
+        "run_terminal",
+        `Cannot cancel the run: it is ${state.status}`,
+        { runStatus: state.status },
+      );
+    }
+    return {
+      events: cancelRun(record.definition, state, {
+        ...(reason !== undefined && { reason }),
+        by: subjectId,
+      }),
+      answer: (): CancelResponse => ({ runId, status: "cancelled" }),
+    };
+  });
+  if (response === undefined) throw unknownRun();
+  return { status: 200, body: response };
+}
+
+/**
+ * The run that a path names.
+ *
+ * @throws {Refusal} when its id is malformed, of another tenant or unknown.
+ */
+export async function findRun(
+  host: HostParts,
+  call: Call,
+  segment: string,
+): Promise<RunView> {
+  const runId = readRunId(segment, call.principal.tenant);
+  const view = await host.scheduler.view(runId);
+  if (view === undefined) throw unknownRun();
+  // One moment of it, whatever happens while the caller looks.
+  return { record: view.record, state: view.state };
+}
+
+/** `404`. */
+export function unknownRun(): Refusal {
+  return notFound("Cannot find the run: this host has none of that id");
+}
+
+/** What a request may say about a new run; `undefined` where it says nothing. */
+export interface RunOptions {
+  /** By name. */
+  readonly inputs: JsonObject | undefined;
+  /** For callers. */
+  readonly tags: readonly string[] | undefined;
+  /** For callers. */
+  readonly metadata: JsonObject | undefined;
+  /** For nodes. */
+  readonly configurable: JsonObject | undefined;
+}
+
+/** The record of a run that is about to be created. */
+export function newRecord(
+  host: HostParts,
+  owner: RunOwner,
+  definition: WorkflowDefinition,
+  { inputs, tags, metadata, configurable }: RunOptions,
+): RunRecord {
+  return {
+    runId: mintRunId(owner.tenant, host.ids),
+    owner,
+    definition,
+    createdAt: host.clock.now(),
+    ...(inputs !== undefined && { inputs }),
+    ...(tags !== undefined && { tags }),
+    ...(metadata !== undefined && { metadata }),
+    ...(configurable !== undefined && { configurable }),
+  };
+}
+
+/** Links to a run, on whatever origin the request used (v2 §6.3). */
+export function linksOf(
+  runId: string,
+): { readonly eventsUrl: string; readonly statusUrl: string } {
+  const statusUrl = `/runs/${projectId(runId)}`;
+  return { eventsUrl: `${statusUrl}/events`, statusUrl };
+}
+
+/** A run without what its workflow requires is refused before it exists. */
+function checkInputs(definition: WorkflowDefinition, inputs: JsonObject): void {
+  const missing = definition.variables.filter((
+    { name, required, defaultValue },
+  ) =>
+    required === true && defaultValue === undefined &&
+    !Object.hasOwn(inputs, name)
+  ).map(({ name }) => name);
+  const [first] = missing;
+  if (first === undefined) return;
+  throw invalid(
+    `Cannot create the run: its workflow requires ${
+      missing.map((name) => `"${name}"`).join(", ")
+    }`,
+    `/inputs/${first.replaceAll("~", "~0").replaceAll("/", "~1")}`,
+    { missing },
+  );
+}

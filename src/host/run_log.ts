@@ -1,0 +1,97 @@
+// Web standards only.
+import { fold, initialState } from "../engine/mod.ts";
+import type { RunState } from "../engine/mod.ts";
+import { isTerminalEvent } from "../openwop/protocol/mod.ts";
+import type {
+  EventDraft,
+  KnownRunEvent,
+  RunEvent,
+} from "../openwop/protocol/mod.ts";
+import { eventIdAt } from "./ids.ts";
+import type { RunRecord, Store } from "./store.ts";
+
+/** Events per read of a log. Bounds what a reader holds at once. */
+export const PAGE = 256;
+
+/** Version of the payloads that this host writes. */
+const SCHEMA_VERSION = 1;
+
+/**
+ * Turns drafts into events that follow `after`: ids, one time for all of them, sequences without a gap.
+ *
+ * @param now Milliseconds since the epoch.
+ */
+export function stamp(
+  record: RunRecord,
+  after: number,
+  drafts: readonly EventDraft[],
+  now: number,
+): RunEvent[] {
+  const timestamp = new Date(now).toISOString();
+  return drafts.map((draft, index) => {
+    const sequence = after + 1 + index;
+    const nodeId = draft.nodeId ??
+      ("nodeId" in draft.payload ? draft.payload.nodeId : undefined);
+    return {
+      eventId: eventIdAt(record.runId, sequence),
+      runId: record.runId,
+      type: draft.type,
+      ...(nodeId !== undefined && { nodeId }),
+      timestamp,
+      sequence,
+      schemaVersion: SCHEMA_VERSION,
+      payload: isTerminalEvent(draft.type)
+        // The engine has no clock, so how long it took is added here.
+        ? { ...draft.payload, durationMs: Math.max(0, now - record.createdAt) }
+        : draft.payload,
+    } as KnownRunEvent;
+  });
+}
+
+/** The first event of a run that is no fork, or forked before its first event. */
+export function runStarted(record: RunRecord): EventDraft {
+  return {
+    type: "run.started",
+    payload: {
+      workflowId: record.definition.id,
+      inputs: record.inputs ?? {},
+      transport: "rest",
+      owner: record.owner,
+      ...(record.tags !== undefined && { tags: record.tags }),
+      ...(record.metadata !== undefined && { metadata: record.metadata }),
+    },
+  };
+}
+
+/** Reads a log from after `after` to its end, or to `last`, a page at a time. */
+export async function* readLog(
+  store: Store,
+  runId: string,
+  after: number,
+  last: number = Infinity,
+): AsyncGenerator<readonly RunEvent[], void, undefined> {
+  for (let cursor = after; cursor < last;) {
+    const page = await store.readEvents(
+      runId,
+      cursor,
+      Math.min(PAGE, last - cursor),
+    );
+    const end = page.at(-1);
+    if (end === undefined) return;
+    cursor = end.sequence;
+    yield page;
+  }
+}
+
+/** Folds what the store has beyond `state`, or everything when there is no state yet. */
+export async function foldLog(
+  store: Store,
+  record: RunRecord,
+  state: RunState = initialState(record.definition),
+  last: number = Infinity,
+): Promise<RunState> {
+  for await (
+    const page of readLog(store, record.runId, state.lastSequence, last)
+  ) state = fold(record.definition, state, page);
+  return state;
+}

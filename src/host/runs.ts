@@ -1,0 +1,103 @@
+// Web standards only.
+import type { RunState } from "../engine/mod.ts";
+import { isIdle, liveRun } from "./live_run.ts";
+import type { LiveRun } from "./live_run.ts";
+import type { Registry } from "./registry.ts";
+import { foldLog } from "./run_log.ts";
+import type { RunRecord, Store } from "./store.ts";
+
+/** Idle runs that stay folded in memory; the others are read from the store when somebody asks. */
+const KEEP_IDLE = 256;
+
+/** The runs that are in memory, each at most once, and one queue of jobs for each. */
+export class Runs {
+  readonly #store: Store;
+  readonly #registry: Registry;
+  readonly #onError: (error: unknown, runId: string) => void;
+  readonly #live = new Map<string, LiveRun>();
+  readonly #loading = new Map<string, Promise<LiveRun | undefined>>();
+  /** Those that may be forgotten, the one that was used last at the end. */
+  readonly #idle = new Map<string, LiveRun>();
+
+  constructor(
+    store: Store,
+    registry: Registry,
+    onError: (error: unknown, runId: string) => void,
+  ) {
+    this.#store = store;
+    this.#registry = registry;
+    this.#onError = onError;
+  }
+
+  /** Everything in memory. */
+  all(): Iterable<LiveRun> {
+    return this.#live.values();
+  }
+
+  /** Takes in a run that was just created. */
+  add(record: RunRecord, state: RunState): LiveRun {
+    const run = liveRun(record, this.#nodesOf(record), state);
+    this.#live.set(record.runId, run);
+    return run;
+  }
+
+  /** The run in memory, read from the store if need be; `undefined` for an unknown one. */
+  async get(runId: string): Promise<LiveRun | undefined> {
+    for (;;) {
+      const live = this.#live.get(runId);
+      if (live !== undefined) {
+        this.#touch(live);
+        return live;
+      }
+      let loading = this.#loading.get(runId);
+      if (loading === undefined) {
+        loading = this.#load(runId)
+          .finally(() => this.#loading.delete(runId));
+        this.#loading.set(runId, loading);
+      }
+      // Between the read and this line the run may have been forgotten again: look once more.
+      if (await loading === undefined) return undefined;
+    }
+  }
+
+  /**
+   * Runs `job` after all earlier jobs of the same run. Never rejects; the job is expected to report its own failure,
+   * what it throws all the same goes to `onError`.
+   */
+  enqueue(run: LiveRun, job: () => Promise<void>): Promise<void> {
+    this.#idle.delete(run.record.runId);
+    run.jobs++;
+    run.tail = run.tail.then(job)
+      .catch((error) => this.#onError(error, run.record.runId))
+      .then(() => {
+        run.jobs--;
+        this.#touch(run);
+      });
+    return run.tail;
+  }
+
+  async #load(runId: string): Promise<LiveRun | undefined> {
+    const record = await this.#store.loadRun(runId);
+    if (record === undefined) return undefined;
+    const state = await foldLog(this.#store, record);
+    const run = this.add(record, state);
+    this.#touch(run);
+    return run;
+  }
+
+  #touch(run: LiveRun): void {
+    const { runId } = run.record;
+    this.#idle.delete(runId);
+    if (!isIdle(run)) return;
+    this.#idle.set(runId, run);
+    if (this.#idle.size <= KEEP_IDLE) return;
+    const [oldest] = this.#idle.keys();
+    if (oldest === undefined) return;
+    this.#idle.delete(oldest);
+    this.#live.delete(oldest);
+  }
+
+  #nodesOf(record: RunRecord): LiveRun["nodes"] {
+    return this.#registry.get(record.definition.id)?.nodes ?? new Map();
+  }
+}

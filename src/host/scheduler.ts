@@ -1,0 +1,350 @@
+// Web standards only.
+import { decide, fold, initialState, wake } from "../engine/mod.ts";
+import type {
+  Command,
+  RunCommand,
+  RunState,
+  WaitCommand,
+} from "../engine/mod.ts";
+import type { Clock } from "../http/mod.ts";
+import { isTerminalStatus } from "../openwop/protocol/mod.ts";
+import type { EventDraft, RunEvent } from "../openwop/protocol/mod.ts";
+import { Activity, executionKey } from "./activity.ts";
+import { eventIdAt, interruptIdAt } from "./ids.ts";
+import { stopUnwanted, waitKey } from "./live_run.ts";
+import type { LiveRun } from "./live_run.ts";
+import { perform } from "./perform.ts";
+import { markDivergence, recordingOf, repeat } from "./replay.ts";
+import type { Recording } from "./replay.ts";
+import { hostClosed } from "./refusal.ts";
+import { foldLog, readLog, runStarted, stamp } from "./run_log.ts";
+import type { Runs } from "./runs.ts";
+import type { Signals } from "./signals.ts";
+import type { ReplayScope, RunRecord, Store } from "./store.ts";
+
+/** How much code of one run is under way at once; the rest of the ready nodes waits. */
+const MAX_CONCURRENT = 64;
+
+/** A run as a decision about it sees it. */
+export interface RunView {
+  /** What is fixed. */
+  readonly record: RunRecord;
+  /** The fold of its log. */
+  readonly state: RunState;
+}
+
+/** What a decision adds to the log of a run, and what it answers once that is kept. */
+export interface Decision<T> {
+  /** To be appended in one transaction. */
+  readonly events: readonly EventDraft[];
+  /** Called with the state right after it. */
+  answer(state: RunState): T;
+}
+
+/** Told about failures; `nodeId` is set when the code of a node threw. */
+export type ErrorSink = (
+  error: unknown,
+  runId?: string,
+  nodeId?: string,
+) => void;
+
+/** What the scheduler works with. */
+export interface SchedulerParts {
+  /** The logs. */
+  readonly store: Store;
+  /** The runs in memory. */
+  readonly runs: Runs;
+  /** Wakes readers. */
+  readonly signals: Signals;
+  /** For timestamps and timers. */
+  readonly clock: Clock;
+  /** Failures of nodes and of the host itself. */
+  readonly onError: ErrorSink;
+}
+
+/**
+ * Moves runs on: fold, decide, perform, and again. All writes to one run happen in its queue, one after the other, so
+ * that callers at the same moment see each other's effect. The store checks the sequence once more, for writers that
+ * are not in this process.
+ */
+export class Scheduler {
+  readonly #parts: SchedulerParts;
+  #closed = false;
+
+  constructor(parts: SchedulerParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Keeps a new run and starts it. Returns as soon as it is kept.
+   *
+   * @param history Events that it inherits; without any it begins with `run.started`.
+   */
+  async create(
+    record: RunRecord,
+    history: readonly RunEvent[] = [],
+  ): Promise<RunView> {
+    if (this.#closed) throw hostClosed();
+    const { store, runs, clock } = this.#parts;
+    const events = history.length > 0
+      ? history
+      : stamp(record, -1, [runStarted(record)], clock.now());
+    await store.createRun(record, events);
+    const { definition } = record;
+    const state = fold(definition, initialState(definition), events);
+    const run = runs.add(record, state);
+    const view = { record, state };
+    this.#enqueue(run, () => this.#advance(run));
+    return view;
+  }
+
+  /** The run as it stands, `undefined` for an unknown one. */
+  async view(runId: string): Promise<RunView | undefined> {
+    return await this.#parts.runs.get(runId);
+  }
+
+  /**
+   * Decides something about a run on its latest state, keeps it, answers, and moves the run on.
+   *
+   * @param decision Called again with a newer state when somebody else was faster. What it throws is thrown here.
+   * @returns `undefined` for an unknown run.
+   */
+  async change<T>(
+    runId: string,
+    decision: (view: RunView) => Decision<T>,
+  ): Promise<T | undefined> {
+    const run = await this.#parts.runs.get(runId);
+    if (this.#closed) throw hostClosed();
+    if (run === undefined) return undefined;
+    return await new Promise((resolve, reject) => {
+      this.#parts.runs.enqueue(run, async () => {
+        let decided: Decision<T> | undefined;
+        try {
+          await this.#commit(run, () => (decided = decision(run)).events);
+          if (decided) resolve(decided.answer(run.state));
+        } catch (error) {
+          return reject(error);
+        }
+        await this.#guard(run, () => this.#advance(run));
+      });
+    });
+  }
+
+  /** Stops everything that is under way, without a word in any log: what was running counts as interrupted. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const tails: Promise<void>[] = [];
+    for (const run of this.#parts.runs.all()) {
+      stopUnwanted(run);
+      tails.push(run.tail);
+    }
+    await Promise.all(tails);
+  }
+
+  #enqueue(run: LiveRun, job: () => Promise<void>): void {
+    this.#parts.runs.enqueue(run, () => this.#guard(run, job));
+  }
+
+  /** Does a job of the host's own; when it fails, the run cannot go on. */
+  async #guard(run: LiveRun, job: () => Promise<void>): Promise<void> {
+    if (this.#closed) return;
+    try {
+      await job();
+    } catch (error) {
+      await this.#giveUp(run, error);
+    }
+  }
+
+  /** Appends what `propose` gives for the latest state, in one transaction. */
+  async #commit(
+    run: LiveRun,
+    propose: () => readonly EventDraft[],
+  ): Promise<void> {
+    const { store, signals, clock } = this.#parts;
+    const { record } = run;
+    for (;;) {
+      const drafts = propose();
+      if (drafts.length === 0) return;
+      const after = run.state.lastSequence;
+      const events = stamp(record, after, drafts, clock.now());
+      if (await store.append(record.runId, after, events)) {
+        run.state = fold(record.definition, run.state, events);
+        signals.notify(record.runId);
+        return;
+      }
+      run.state = await foldLog(store, record, run.state);
+    }
+  }
+
+  /** Performs commands until only activities and timers are left, then starts or stops those. */
+  async #advance(run: LiveRun): Promise<void> {
+    while (!this.#closed) {
+      const { state } = run;
+      const commands = decide(run.record.definition, state);
+      const drafts = await this.#draftsFor(run, commands);
+      if (drafts.length === 0) return this.#reconcile(run, commands);
+      // After a lost race the drafts are stale: give them up and decide anew.
+      await this.#commit(run, () => run.state === state ? drafts : []);
+    }
+  }
+
+  async #draftsFor(
+    run: LiveRun,
+    commands: readonly Command[],
+  ): Promise<readonly EventDraft[]> {
+    const { record, state } = run;
+    const { replay } = record;
+    if (replay === undefined) return draftsOf(run, commands);
+    const appends = commands
+      .filter((command) => command.kind === "append")
+      .map((command) => command.event);
+    run.recording ??= await this.#record(replay);
+    if (appends.length === 0) {
+      return repeat(record.definition, state, commands, run.recording);
+    }
+    return markDivergence(
+      state,
+      appends,
+      run.recording,
+      (index) => eventIdAt(record.runId, state.lastSequence + 1 + index),
+    );
+  }
+
+  async #record(replay: ReplayScope): Promise<Recording> {
+    const { runId, fromSeq, lastSequence } = replay;
+    const events: RunEvent[] = [];
+    const log = readLog(this.#parts.store, runId, -1, lastSequence);
+    for await (const page of log) {
+      for (const event of page) events.push(event);
+    }
+    return recordingOf(events, fromSeq);
+  }
+
+  #reconcile(run: LiveRun, commands: readonly Command[]): void {
+    const runs = new Map<string, RunCommand>();
+    const waits = new Map<string, WaitCommand>();
+    for (const command of commands) {
+      if (command.kind === "run") runs.set(command.nodeId, command);
+      if (command.kind === "wait") waits.set(command.nodeId, command);
+    }
+    stopUnwanted(run, { runs, waits });
+    for (const command of runs.values()) {
+      if (run.activities.size >= MAX_CONCURRENT) break;
+      if (!run.activities.has(command.nodeId)) this.#start(run, command);
+    }
+    for (const command of waits.values()) {
+      if (!run.timers.has(command.nodeId)) this.#arm(run, command);
+    }
+  }
+
+  /**
+   * Starts the code of a node. From the moment that the run no longer holds the activity, nothing that the code logs,
+   * gives back or throws goes anywhere, whether it minds its signal or not.
+   */
+  #start(run: LiveRun, command: RunCommand): void {
+    const { clock, onError } = this.#parts;
+    const { nodeId, typeId } = command;
+    const { runId } = run.record;
+    const implementation = run.nodes.get(typeId);
+    if (implementation === undefined) {
+      throw new Error(`Cannot run node "${nodeId}": "${typeId}" is not here`);
+    }
+    const activity = new Activity(command, clock);
+    run.activities.set(nodeId, activity);
+    const isCurrent = () => run.activities.get(nodeId) === activity;
+    const write = async (drafts: readonly EventDraft[]): Promise<void> =>
+      await this.#commit(run, () => isWanted(run, command) ? drafts : []);
+
+    perform({
+      command,
+      implementation,
+      runId,
+      signal: activity.signal,
+      log: (level, message, fields) => {
+        if (!isCurrent() || !activity.addLine(level, message, fields)) return;
+        this.#enqueue(run, async () => {
+          if (isCurrent()) await write(activity.takeLines());
+        });
+      },
+      onThrow: (error) => {
+        if (isCurrent()) onError(error, runId, nodeId);
+      },
+    }).then((outcome) => {
+      this.#enqueue(run, async () => {
+        if (!isCurrent()) return;
+        run.activities.delete(nodeId);
+        await write(activity.end(outcome));
+        await this.#advance(run);
+      });
+    });
+  }
+
+  #arm(run: LiveRun, command: WaitCommand): void {
+    const { clock } = this.#parts;
+    const { nodeId } = command;
+    const since = Math.max(Date.parse(command.since), run.record.createdAt);
+    const ms = Math.max(0, since + command.ms - clock.now());
+    const timer = {
+      key: waitKey(command),
+      cancel: clock.schedule(ms, () =>
+        this.#enqueue(run, async () => {
+          if (run.timers.get(nodeId) !== timer) return;
+          run.timers.delete(nodeId);
+          const at = new Date(clock.now()).toISOString();
+          const { definition } = run.record;
+          await this.#commit(
+            run,
+            () => wake(definition, run.state, nodeId, at),
+          );
+          await this.#advance(run);
+        })),
+    };
+    run.timers.set(nodeId, timer);
+  }
+
+  /** Ends a run that the host cannot move on, so that nobody waits for it for ever. */
+  async #giveUp(run: LiveRun, error: unknown): Promise<void> {
+    this.#parts.onError(error, run.record.runId);
+    stopUnwanted(run);
+    await this.#commit(run, () =>
+      isTerminalStatus(run.state.status) ? [] : [{
+        type: "run.failed",
+        payload: {
+          error: {
+            code: "internal_error",
+            message: "the host could not move the run on",
+          },
+        },
+      }]);
+  }
+}
+
+/** What `decide` wants appended, with the ids that only the host can give. */
+function draftsOf(run: LiveRun, commands: readonly Command[]): EventDraft[] {
+  const { record, state } = run;
+  const drafts: EventDraft[] = [];
+  for (const command of commands) {
+    if (command.kind === "append") drafts.push(command.event);
+    if (command.kind !== "suspend") continue;
+    const { nodeId, payload, asked } = command;
+    // A fork may have cut the log between the two: then only the second is missing.
+    if (!asked) drafts.push({ type: "interrupt.requested", nodeId, payload });
+    const sequence = state.lastSequence + 1 + drafts.length;
+    const interruptId = interruptIdAt(record.runId, sequence);
+    const { kind, key } = payload;
+    drafts.push({
+      type: "node.suspended",
+      nodeId,
+      payload: { nodeId, interruptId, kind, key },
+    });
+  }
+  return drafts;
+}
+
+/** Whether the log still waits for this execution: not cancelled, not failed from elsewhere, not started again. */
+function isWanted(run: LiveRun, command: RunCommand): boolean {
+  const node = run.state.nodes.get(command.nodeId);
+  return node?.status === "running" && !isTerminalStatus(run.state.status) &&
+    executionKey({ visit: node.visits, attempt: node.attempt }) ===
+      executionKey(command);
+}
