@@ -6,11 +6,14 @@ import type { OpenwopApi } from "./api.ts";
 import { wireTypeOf } from "./protocol/mod.ts";
 import type {
   ApprovalAction,
+  CancelResponse,
+  ForkResponse,
   JsonObject,
   JsonValue,
   ResolveResponse,
   RunError,
   RunEvent,
+  RunSnapshot,
 } from "./protocol/mod.ts";
 import {
   InterruptNotPendingError,
@@ -19,14 +22,31 @@ import {
 } from "./run_errors.ts";
 import type {
   Decision,
+  ForkAt,
   PendingInterrupt,
+  RunEventsOptions,
   RunHandle,
   RunInterrupt,
   RunResult,
   RunWaitOptions,
 } from "./run_handle.ts";
 import { RunLog } from "./run_log.ts";
-import type { RunsResource } from "./runs.ts";
+
+/** The calls that a handle makes. */
+export interface RunCalls {
+  get(runId: string, options?: CallOptions): Promise<RunSnapshot>;
+  cancel(
+    runId: string,
+    request?: { readonly reason?: string | undefined },
+    options?: CallOptions,
+  ): Promise<CancelResponse>;
+  forkAt(
+    runId: string,
+    request: ForkAt,
+    options?: CallOptions,
+  ): Promise<ForkResponse>;
+  stream(runId: string, options?: RunEventsOptions): EventStream<RunEvent>;
+}
 
 /** Makes a handle. Sends nothing. */
 export function createRunHandle<
@@ -35,7 +55,7 @@ export function createRunHandle<
   Step extends string,
 >(
   api: OpenwopApi,
-  runs: RunsResource,
+  runs: RunCalls,
   interrupts: InterruptsResource,
   id: string,
 ): RunHandle<Output, Name, Step> {

@@ -14,6 +14,7 @@ export * from "./headers.ts";
 export * from "./ids.ts";
 export * from "./interrupts.ts";
 export * from "./nodes.ts";
+export * from "./poll.ts";
 export { toRunEvent, wireTypeOf } from "./read_event.ts";
 export * from "./runs.ts";
 export type {

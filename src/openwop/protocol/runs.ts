@@ -1,6 +1,5 @@
 // Web standards only.
 import type { JsonObject, JsonValue } from "../../http/mod.ts";
-import type { RunEvent } from "./events.ts";
 
 /** The ten states of a run, the same in both majors. Source: v2 §5. */
 export type RunStatus =
@@ -133,20 +132,6 @@ export interface RunSnapshot {
   readonly parentRunId?: string;
   /** Anything else a host adds. */
   readonly extensions?: JsonObject;
-}
-
-/** The answer to `GET /runs/{runId}/events/poll`. Source: v2 §7.6. */
-export interface PollResponse {
-  /** The run. */
-  readonly runId: string;
-  /** Those after the cursor, in order. */
-  readonly events: readonly RunEvent[];
-  /** Highest sequence in the log, -1 for an empty one. */
-  readonly lastSequence: number;
-  /** Where the run stands. */
-  readonly status: RunStatus;
-  /** Whether `status` is final. */
-  readonly isTerminal: boolean;
 }
 
 /** The body of `POST /runs/{runId}:fork`. Source: v2 §8.5. */
