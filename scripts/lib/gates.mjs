@@ -64,7 +64,7 @@ export function allGates() {
     {
       name: "format",
       what: "deno fmt finds nothing to change",
-      command: [deno, "fmt", "--check", "--quiet"],
+      command: [deno, "fmt", "--check"],
       fix: "tools/node_modules/.bin/deno fmt",
     },
     {

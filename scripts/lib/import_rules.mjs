@@ -111,9 +111,11 @@ function judgeRooms(path, target) {
   }
   if (from === to) return undefined;
   if (!to || !rooms[from].includes(to)) {
-    const known = rooms[from].join(", ") || "no other room";
+    const known = rooms[from].length > 0
+      ? `only ${rooms[from].join(", ")}`
+      : "no other room";
     return {
-      message: `imports ${target}, but ${from} may know ${known} only`,
+      message: `imports ${target}, but ${from} may know ${known}`,
       fix:
         `move what both need to a room that both may know, or pass it in as an argument`,
     };

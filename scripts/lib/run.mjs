@@ -52,11 +52,11 @@ export function run(command, args = [], options = {}) {
       if (!running.delete(child)) return;
       clearTimeout(timer);
       if (late) problem = `stopped after ${timeoutMs / 1000} s: it did not end`;
-      const output = Buffer.concat(all).toString() + problem;
+      const output = plain(Buffer.concat(all)) + problem;
       done({
         code: late || problem ? 1 : code ?? 1,
         output,
-        stdout: Buffer.concat(out).toString(),
+        stdout: plain(Buffer.concat(out)),
         late,
         seconds: (performance.now() - started) / 1000,
       });
@@ -69,6 +69,12 @@ export function run(command, args = [], options = {}) {
     // A grandchild that keeps the pipe open must not keep us waiting.
     child.on("exit", (code) => setTimeout(() => finish(code), 2000).unref());
   });
+}
+
+/** Text without colours: not every program listens to NO_COLOR. */
+function plain(bytes) {
+  // deno-lint-ignore no-control-regex -- escape sequences begin with one
+  return bytes.toString().replace(/\x1b\[[0-9;]*m/g, "");
 }
 
 function kill(child, signal) {

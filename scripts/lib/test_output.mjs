@@ -20,8 +20,11 @@ const readers = {
   bun: {
     counts: (text) => ({
       passed: number(text, /^ *(\d+) pass$/m),
-      failed: number(text, /^ *(\d+) fail$/m) +
+      // A module that throws is counted as both.
+      failed: Math.max(
+        number(text, /^ *(\d+) fail$/m),
         number(text, /^ *(\d+) errors?$/m),
+      ),
       skipped: number(text, /^ *(\d+) skip$/m) +
         number(text, /^ *(\d+) todo$/m),
     }),
@@ -43,7 +46,7 @@ const readers = {
       const errors = text.split(/^ ERRORS $/m)[1];
       return errors ??
         text.split("\n").filter((line) =>
-          !/ \.\.\. ok |^running \d+ tests? from/.test(line)
+          !/ \.\.\. ok |^running \d+ tests? from|^(Check|Download) /.test(line)
         ).join("\n");
     },
   },

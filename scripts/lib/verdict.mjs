@@ -39,7 +39,12 @@ export function compareCounts(counts) {
 
 /** The first and the last lines of a long output, and every line of a short one. */
 export function excerpt(output, most = 70) {
-  const lines = output.trimEnd().split("\n").map((line) =>
+  // Deno ends an error with a backtrace of its own.
+  const said = output.replace(
+    /\nStack backtrace:\n( +\d+: <unknown>\n?)+/g,
+    "",
+  );
+  const lines = said.trimEnd().split("\n").map((line) =>
     line.length > 400 ? `${line.slice(0, 400)} …` : line
   );
   if (lines.length <= most) return lines;
