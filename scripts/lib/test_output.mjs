@@ -67,7 +67,9 @@ export function readTestOutput(kind, { output, code, late }) {
   const reason = !unsaid
     ? ""
     : late
-    ? ""
+    ? `\nIt did not end: a test waits for ever, or leaves a timer, server or stream open. What it said last:\n${
+      text.trimEnd().split("\n").slice(-25).join("\n")
+    }\n`
     : passed === 0
     ? "\nNot a single test passed.\n"
     : `\nThe runner ended with code ${code} although no test failed.\n`;

@@ -65,6 +65,14 @@ test("readTestOutput() fails a run that ends badly without a failed test", () =>
   assert.match(result.failures, /ended with code 1 although no test failed/);
 });
 
+test("readTestOutput() says so when a run did not end", () => {
+  const output = "# Subtest: hangs\nstopped after 150 s: it did not end";
+  const result = readTestOutput("node", { output, code: 1, late: true });
+  assert.equal(result.failed, 1);
+  assert.match(result.failures, /leaves a timer, server or stream open/);
+  assert.match(result.failures, /Subtest: hangs\nstopped after 150 s/);
+});
+
 test("readCounts() believes neither silence nor a bad exit code", () => {
   const read = (stdout, code) => readCounts({ stdout, code });
   assert.deepEqual(read("x\n3 passed, 0 failed, 1 skipped\n", 0), {
