@@ -39,6 +39,11 @@ const table: readonly [string, EdgeCondition, boolean][] = [
     { type: "equals", left: "tags", right: ["a"] },
     false,
   ],
+  ["equals on an object with more keys", {
+    type: "equals",
+    left: "dotted",
+    right: {},
+  }, false],
   [
     "equals on an absent value",
     { type: "equals", left: "absent", right: null },

@@ -153,6 +153,17 @@ for (const event of others) {
   });
 }
 
+test("resolveInterrupt() looks for own keys only when it compares a correlation", () => {
+  const performer = ask("core.interrupt", {
+    kind: "external-event",
+    data: {
+      eventType: "e",
+      correlation: JSON.parse('{"__proto__": {}}'),
+    },
+  });
+  assert.equal(code(performer, {}), "validation_error");
+});
+
 for (
   const [value, outputs] of [
     [{ a: 1 }, { a: 1 }],
