@@ -169,6 +169,14 @@ export function allGates() {
     docs("node24"),
     ...["node22", "node24", "node26"].map(examples),
     ...nodes.map((major) => suite(`node${major}`, true)),
+    {
+      name: "packed_examples",
+      what: "examples/ compiled against the packed package, on node20",
+      command: script("run_examples", "node20", "--packed"),
+      needs: ["consumer", "node20"],
+      tests: true,
+      slow: true,
+    },
     suite("bun", true),
     suite("deno", true),
   ];
