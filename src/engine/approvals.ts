@@ -81,6 +81,9 @@ export function approvalData(
   if (approvers !== undefined && !isTexts(approvers)) {
     return "approversList must be a list of subject ids";
   }
+  if (approvers?.length && new Set(approvers).size < (required ?? 1)) {
+    return `requiredApprovals is ${required}, but approversList has fewer subjects`;
+  }
   const text = (key: string, otherwise: string): string => {
     const value = own(from, key);
     return typeof value === "string" && value !== "" ? value : otherwise;

@@ -52,11 +52,13 @@ export function resolveInterrupt(
     state.status === "cancelling";
   if (!interrupt || closed) {
     if (node?.suspensions === undefined) {
-      return refuse("not_found", `Node "${nodeId}" has no open question`);
+      const problem = node ? "it has asked none" : "there is no such node";
+      return refuse(nodeId, "not_found", problem);
     }
     return refuse(
+      nodeId,
       "interrupt_already_resolved",
-      `The question of node "${nodeId}" is no longer open`,
+      "it is no longer open",
     );
   }
   const { payload } = interrupt;
@@ -66,13 +68,12 @@ export function resolveInterrupt(
       const { subjectId } = answer.by;
       // Before anything else, so that a stranger learns nothing about the question.
       if (data.approversList && !data.approversList.includes(subjectId)) {
-        return refuse(
-          "forbidden",
-          `The approval "${nodeId}" is for others to answer`,
-        );
+        return refuse(nodeId, "forbidden", "it is for others to answer");
       }
       const say = readSay(answer.value, data);
-      if (typeof say === "string") return invalid(nodeId, say);
+      if (typeof say === "string") {
+        return refuse(nodeId, "validation_error", say);
+      }
       if (say.action === "ask") return asked(nodeId, say, answer);
       const vote = {
         nodeId,
@@ -87,7 +88,9 @@ export function resolveInterrupt(
       const read = payload.kind === "clarification"
         ? readClarification(answer.value, payload.data)
         : readExternalEvent(answer.value, payload.data);
-      if ("problem" in read) return invalid(nodeId, read.problem, read.details);
+      if ("problem" in read) {
+        return refuse(nodeId, "validation_error", read.problem, read.details);
+      }
       const { value } = read;
       return answered(definition, state, interrupt, nodeId, value, answer.by);
     }
@@ -214,20 +217,14 @@ export function expire(
 }
 
 function refuse(
-  code: "not_found" | "interrupt_already_resolved" | "forbidden",
-  message: string,
-): ResolveOutcome {
-  return { ok: false, code, message };
-}
-
-function invalid(
   nodeId: string,
+  code: Extract<ResolveOutcome, { readonly ok: false }>["code"],
   problem: string,
   details?: JsonObject,
 ): ResolveOutcome {
   return {
     ok: false,
-    code: "validation_error",
+    code,
     message: `Cannot resolve the question of node "${nodeId}": ${problem}`,
     ...(details && { details }),
   };

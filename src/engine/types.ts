@@ -147,14 +147,19 @@ export type Command =
 
 /** Append `event` to the log. */
 export interface AppendCommand {
+  /** What to match on. */
   readonly kind: "append";
+  /** Without id, time and sequence, which the host gives it. */
   readonly event: EventDraft;
 }
 
 /** Name an interrupt and append `interrupt.requested` and `node.suspended` for it, together. */
 export interface SuspendCommand {
+  /** What to match on. */
   readonly kind: "suspend";
+  /** Which node. */
   readonly nodeId: string;
+  /** The question, as `interrupt.requested` carries it. */
   readonly payload: InterruptPayload;
   /**
    * The log ends between the two events, as in a fork that was cut there: append only `node.suspended`, because a
@@ -165,21 +170,31 @@ export interface SuspendCommand {
 
 /** Have the code of a node running; when it ends, append `node.completed` or `node.failed`. */
 export interface RunCommand {
+  /** What to match on. */
   readonly kind: "run";
+  /** Which node. */
   readonly nodeId: string;
+  /** Its type, which says which code. */
   readonly typeId: string;
+  /** Which execution of the node, from 1. */
   readonly visit: number;
+  /** Which attempt of that execution, from 0. */
   readonly attempt: number;
+  /** Its input ports, resolved. */
   readonly inputs: JsonObject;
+  /** Its constants. */
   readonly config: JsonObject;
 }
 
 /** Have a timer that ends `ms` after `since`; when it does, append what `wake()` gives for the node. */
 export interface WaitCommand {
+  /** What to match on. */
   readonly kind: "wait";
+  /** Which node. */
   readonly nodeId: string;
   /** ISO 8601. */
   readonly since: string;
+  /** How long. */
   readonly ms: number;
 }
 

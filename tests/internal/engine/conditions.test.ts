@@ -39,10 +39,10 @@ const table: readonly [string, EdgeCondition, boolean][] = [
     { type: "equals", left: "tags", right: ["a"] },
     false,
   ],
-  ["equals on an object with more keys", {
+  ["equals on an object with fewer keys", {
     type: "equals",
     left: "dotted",
-    right: {},
+    right: { key: "path", more: 1 },
   }, false],
   [
     "equals on an absent value",

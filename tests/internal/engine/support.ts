@@ -236,6 +236,29 @@ export class Performer {
   }
 }
 
+/** A run of a single approval, which waits for its answer. */
+export function gate(
+  config: JsonObject = {},
+  more: NodeOptions = {},
+): Performer {
+  return Performer.started(define([
+    node("gate", "core.approvalGate", { ...more, config }),
+  ]));
+}
+
+/** What an answer to that approval was refused with; fails where it was taken or changed something. */
+export function refusal(
+  performer: Performer,
+  value: JsonValue,
+  by = "ann",
+): { readonly code: string; readonly message: string } {
+  const before = performer.log.length;
+  const outcome = performer.answer("gate", value, by);
+  assert.ok(!outcome.ok, "the answer was taken");
+  assert.equal(performer.log.length, before);
+  return outcome;
+}
+
 /** Status by node. */
 export function statuses(state: RunState): Record<string, string> {
   return Object.fromEntries(
