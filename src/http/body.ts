@@ -21,7 +21,8 @@ export async function readText(
 ): Promise<BoundedText> {
   const reader = response.body?.getReader();
   if (!reader) return { text: "", cut: false };
-  const decoder = new TextDecoder();
+  // Left to itself, Deno's decoder drops a byte order mark at the start of any piece.
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   const parts: string[] = [];
   let size = 0;
   let cut = false;
@@ -36,7 +37,7 @@ export async function readText(
       parts.push(decoder.decode(chunk, { stream: true }));
     }
     parts.push(decoder.decode());
-    return { text: parts.join(""), cut };
+    return { text: parts.join("").replace(/^\ufeff/, ""), cut };
   } finally {
     // After a full read this does nothing; after any other end it gives the connection back.
     reader.cancel().catch(() => {});

@@ -70,8 +70,9 @@ export function createSseParser(
   options: SseParserOptions = {},
 ): SseParser {
   const limit = options.maxFrameLength ?? 4 * 1024 * 1024;
-  // Drops a byte order mark at the start and carries cut characters over.
-  const decoder = new TextDecoder();
+  // Left to itself, Deno's decoder also drops a byte order mark at the start of a later piece.
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  let atStart = true;
   // Pieces are joined by `+=`: engines keep ropes, so that the text is copied once, at the end of the line.
   let line = "";
   let afterCr = false;
@@ -84,12 +85,13 @@ export function createSseParser(
   }
 
   function feed(text: string): void {
+    if (text === "") return;
     let from = 0;
-    if (afterCr && text !== "") {
-      // The second half of a CRLF whose first half ended the piece before.
-      if (text.charCodeAt(0) === LF) from = 1;
-      afterCr = false;
-    }
+    if (atStart && text.charCodeAt(0) === BOM) from = 1;
+    atStart = false;
+    // The second half of a CRLF whose first half ended the piece before.
+    if (afterCr && text.charCodeAt(0) === LF) from = 1;
+    afterCr = false;
     let cr = text.indexOf("\r", from);
     let lf = text.indexOf("\n", from);
     while (cr >= 0 || lf >= 0) {
@@ -161,6 +163,7 @@ export function createSseParser(
   return { push, end };
 }
 
+const BOM = 0xfeff;
 const LF = 10;
 const SPACE = 32;
 

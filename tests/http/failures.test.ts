@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import {
+  AbortedError,
+  DecodeError,
+  HttpError,
+  InvalidArgumentError,
+  NetworkError,
+  StreamInterruptedError,
+  TimeoutError,
+  TuttiError,
+} from "@tutti/sdk/http";
+
+const samples = [
+  [new TimeoutError("GET /a", "idle", 5), TimeoutError, "timeout"],
+  [new AbortedError("GET /a", "why"), AbortedError, "aborted"],
+  [new NetworkError("GET /a", new TypeError("x")), NetworkError, "network"],
+  [
+    new StreamInterruptedError("GET /a", "7"),
+    StreamInterruptedError,
+    "stream-interrupted",
+  ],
+  [new DecodeError("GET /a", "it is HTML"), DecodeError, "decode"],
+  [
+    new InvalidArgumentError("tags[3]", "it is empty"),
+    InvalidArgumentError,
+    "invalid-argument",
+  ],
+  [
+    new HttpError("GET /a", { status: 404, headers: new Headers() }),
+    HttpError,
+    "http-error",
+  ],
+] as const;
+
+test("is() tells every kind apart and knows the base when errors are made", () => {
+  for (const [error, kind, code] of samples) {
+    assert.equal(error.code, code);
+    assert.ok(error instanceof Error);
+    assert.ok(TuttiError.is(error));
+    for (const [, other] of samples) {
+      assert.equal(other.is(error), other === kind, `${code} ${other.name}`);
+    }
+    assert.equal(error.name, kind.name);
+  }
+});
+
+test("is() recognises an error of another copy when the brand is there", () => {
+  const foreign = Object.assign(new Error("x"), {
+    [Symbol.for("@tutti/sdk/error-kinds")]: ["TuttiError", "TimeoutError"],
+  });
+  assert.ok(TimeoutError.is(foreign));
+  assert.equal(HttpError.is(foreign), false);
+  for (const value of [null, undefined, "timeout", {}, new Error("x")]) {
+    assert.equal(TimeoutError.is(value), false);
+  }
+});
+
+test("messages follow the house rules when errors are made", () => {
+  for (const [error] of samples) {
+    assert.match(error.message, /^Cannot [^:]+: .*[^.]$/);
+    assert.doesNotMatch(error.message, /n't|it's/);
+  }
+});
+
+test("TimeoutError is retryable when one try ran out and not when the call did", () => {
+  assert.equal(new TimeoutError("x", "attempt", 1).retryable, true);
+  assert.equal(new TimeoutError("x", "connect", 1).retryable, true);
+  assert.equal(new TimeoutError("x", "total", 1).retryable, false);
+});
+
+test("HttpError keeps the platform's words out of the message when it has a body", () => {
+  const error = new HttpError("POST /runs", {
+    status: 409,
+    headers: new Headers({ "x-request-id": "r1" }),
+    body: { error: "run_terminal", message: "secret words" },
+    platformCode: "run_terminal",
+    platformMessage: "secret words",
+    details: { a: 1 },
+    requestId: "r1",
+    retryAfterMs: 5,
+  });
+  assert.equal(
+    error.message,
+    'Cannot finish POST /runs: the server answered 409 with code "run_terminal"',
+  );
+  assert.equal(error.platformMessage, "secret words");
+  assert.deepEqual(error.details, { a: 1 });
+  assert.equal(error.requestId, "r1");
+  assert.equal(error.retryAfterMs, 5);
+  assert.equal(error.retryable, false);
+});

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { InvalidArgumentError, path, pathTag } from "@tutti/sdk/http";
+import fc from "fast-check";
+
+test("path`` keeps each value in one segment when it holds separators", () => {
+  assert.equal(path`/a/${"x/y"}/b`, "/a/x%2Fy/b");
+  assert.equal(path`/a/${"?q=1#f%"}`, "/a/%3Fq%3D1%23f%25");
+  assert.equal(path`/a/${"ü😀"}`, "/a/%C3%BC%F0%9F%98%80");
+  assert.equal(path`/a/${7}:fork`, "/a/7:fork");
+  assert.equal(path`/a`, "/a");
+});
+
+test("path`` refuses what cannot be an id when it is handed in", () => {
+  const bad = ["", ".", "..", "a\nb", "a\rb", "\0", "\ud800", "a\udc00b"];
+  for (const id of bad) {
+    assert.throws(
+      () => path`/a/${id}`,
+      (error) => InvalidArgumentError.is(error) && error.path !== "",
+      JSON.stringify(id),
+    );
+  }
+  assert.throws(() => path`/a/${undefined as never}`, InvalidArgumentError);
+});
+
+test("path`` survives every URL parser when ids are arbitrary", () => {
+  fc.assert(fc.property(fc.string({ unit: "binary", minLength: 1 }), (id) => {
+    let written: string;
+    try {
+      written = path`/a/${id}/z`;
+    } catch (error) {
+      return InvalidArgumentError.is(error);
+    }
+    const segments = new URL(`https://h${written}`).pathname.split("/");
+    return segments.length === 4 && segments[3] === "z" &&
+      decodeURIComponent(segments[2]!) === id;
+  }));
+});
+
+test("pathTag() spells ids its own way when a platform asks for it", () => {
+  const shout = pathTag((id) => id.toUpperCase());
+  assert.equal(shout`/a/${"b"}/c`, "/a/B/c");
+  assert.throws(() => shout`/a/${".."}`, { code: "invalid-argument" });
+});

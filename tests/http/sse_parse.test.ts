@@ -1,0 +1,196 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { createSseParser } from "@tutti/sdk/http";
+import type { SseFrame } from "@tutti/sdk/http";
+import fc from "fast-check";
+
+interface Parsed {
+  readonly frames: readonly SseFrame[];
+  readonly comments: readonly string[];
+  readonly retries: readonly number[];
+  readonly rest: SseFrame | undefined;
+}
+
+function parse(pieces: readonly Uint8Array[], maxFrameLength?: number): Parsed {
+  const frames: SseFrame[] = [];
+  const comments: string[] = [];
+  const retries: number[] = [];
+  const parser = createSseParser({
+    onFrame: (frame) => frames.push(frame),
+    onComment: (text) => comments.push(text),
+    onRetry: (ms) => retries.push(ms),
+  }, { maxFrameLength });
+  for (const piece of pieces) parser.push(piece);
+  return { frames, comments, retries, rest: parser.end() };
+}
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const frame = (
+  data: string,
+  event = "message",
+  id: string | undefined = undefined,
+): SseFrame => ({ event, data, id });
+
+/** Each: the stream, its frames, its comments, its retries, what it lacks only the end of. */
+const fixtures: readonly [
+  name: string,
+  text: string,
+  frames: readonly SseFrame[],
+  extra?: Partial<Parsed>,
+][] = [
+  ["nothing", "", []],
+  ["blank lines", "\n\r\n\r", []],
+  ["one event", "data: a\n\n", [frame("a")]],
+  ["no space after the colon", "data:a\n\n", [frame("a")]],
+  ["only one space is dropped", "data:  a\n\n", [frame(" a")]],
+  ["several data lines", "data: a\ndata:\ndata: b\n\n", [frame("a\n\nb")]],
+  ["a field without colon", "data\n\n", [frame("")]],
+  ["two empty data lines", "data\ndata\n\n", [frame("\n")]],
+  ["data with colons", "data: a: b\n\n", [frame("a: b")]],
+  ["a name", "event: add\ndata: 1\n\n", [frame("1", "add")]],
+  ["an empty name", "event:\ndata: 1\n\n", [frame("1")]],
+  [
+    "a name does not stick",
+    "event: add\ndata: 1\n\ndata: 2\n\n",
+    [frame("1", "add"), frame("2")],
+  ],
+  ["no data, no event", "event: add\n\ndata: 1\n\n", [frame("1")]],
+  ["an id", "id: 7\ndata: 1\n\n", [frame("1", "message", "7")]],
+  ["id zero", "id: 0\ndata: 1\n\n", [frame("1", "message", "0")]],
+  ["an empty id", "id\ndata: 1\n\n", [frame("1", "message", "")]],
+  ["an id with NUL", "id: 7\0\ndata: 1\n\n", [frame("1")]],
+  [
+    "an id without data holds for the next event",
+    "id: 7\n\ndata: 1\n\ndata: 2\n\n",
+    [frame("1", "message", "7"), frame("2")],
+  ],
+  ["CRLF", "id: 1\r\ndata: a\r\n\r\n", [frame("a", "message", "1")]],
+  ["CR", "id: 1\rdata: a\r\r", [frame("a", "message", "1")]],
+  [
+    "all line ends at once",
+    "data: a\r\n\ndata: b\r\rdata: c\n\r\ndata: d\r\n\r\n",
+    [frame("a"), frame("b"), frame("c"), frame("d")],
+  ],
+  ["a byte order mark", "\ufeffdata: a\n\n", [frame("a")]],
+  [
+    "a byte order mark further on",
+    "data: a\n\n\ufeffdata: b\n\n",
+    [frame("a")],
+  ],
+  [
+    "comments",
+    ": hello\n:\ndata: a\n:x\ndata: b\n\n",
+    [frame("a\nb")],
+    { comments: ["hello", "", "x"] },
+  ],
+  [
+    "retry",
+    "retry: 30\nretry: 3x\nretry: -1\nretry:\nretry: 0\ndata: a\n\n",
+    [frame("a")],
+    { retries: [30, 0] },
+  ],
+  ["unknown fields", "foo: 1\nda ta: 2\ndata: a\n\n", [frame("a")]],
+  ["characters of all lengths", "data: aé€😀\n\n", [frame("aé€😀")]],
+  ["no end", "data: a\n\ndata: b\n", [frame("a")], { rest: frame("b") }],
+  ["no line end", "id: 3\ndata: b", [], { rest: frame("b", "message", "3") }],
+];
+
+test("createSseParser() reads every fixture when it comes whole", () => {
+  for (const [name, text, frames, extra] of fixtures) {
+    assert.deepEqual(
+      parse([bytes(text)]),
+      { frames, comments: [], retries: [], rest: undefined, ...extra },
+      name,
+    );
+  }
+});
+
+test("createSseParser() reads the same when a fixture is cut at every byte, and into single bytes", () => {
+  for (const [name, text] of fixtures) {
+    const all = bytes(text);
+    const whole = parse([all]);
+    for (let cut = 0; cut <= all.length; cut++) {
+      const pieces = [all.subarray(0, cut), all.subarray(cut)];
+      assert.deepEqual(parse(pieces), whole, `${name} cut at ${cut}`);
+    }
+    const single = Array.from(all, (byte) => Uint8Array.of(byte));
+    assert.deepEqual(parse(single), whole, `${name} in bytes`);
+  }
+});
+
+test("createSseParser() agrees with a plain reading of the grammar when the input is arbitrary", () => {
+  const piece = fc.constantFrom(
+    "data",
+    "data:",
+    "data: x",
+    "id: 1",
+    "event: e",
+    "retry: 5",
+    ":",
+    ": c",
+    "junk",
+    "€",
+    "\r",
+    "\n",
+    "\r\n",
+    "\n\n",
+  );
+  fc.assert(fc.property(
+    fc.array(piece, { maxLength: 30 }),
+    fc.array(fc.nat(200), { maxLength: 6 }),
+    (parts, cuts) => {
+      const all = bytes(parts.join(""));
+      const places = [0, ...cuts.filter((at) => at <= all.length), all.length]
+        .sort((a, b) => a - b);
+      const pieces = places.slice(1).map((at, index) =>
+        all.subarray(places[index], at)
+      );
+      assert.deepEqual(parse(pieces).frames, plainly(parts.join("")));
+    },
+  ));
+});
+
+/** The grammar as the standard words it, without any care for cost. */
+function plainly(text: string): SseFrame[] {
+  const frames: SseFrame[] = [];
+  let data: string[] = [];
+  let event = "";
+  let id: string | undefined;
+  const lines = text.split(/\r\n|\r|\n/);
+  // What follows the last line end is not a line.
+  for (const line of lines.slice(0, -1)) {
+    if (line === "") {
+      if (data.length > 0) {
+        frames.push({ event: event || "message", data: data.join("\n"), id });
+        id = undefined;
+      }
+      data = [];
+      event = "";
+      continue;
+    }
+    const [, field, value] = /^([^:]*):? ?(.*)$/su.exec(line) ?? [];
+    if (field === "data") data.push(value ?? "");
+    if (field === "event") event = value ?? "";
+    if (field === "id") id = value ?? "";
+  }
+  return frames;
+}
+
+test("createSseParser() refuses an event when it is longer than the bound, in one line or many", () => {
+  assert.throws(() => parse([bytes(`data: ${"x".repeat(200)}`)], 100), {
+    name: "RangeError",
+  });
+  const lines = bytes("data: 0123456789\n".repeat(20));
+  assert.throws(() => parse([lines], 100), { name: "RangeError" });
+  assert.throws(() => parse([bytes(`:${"x".repeat(200)}`)], 100), {
+    name: "RangeError",
+  });
+  const many = parse([bytes("data: 0123456789\n\n".repeat(20))], 100);
+  assert.equal(many.frames.length, 20);
+});
+
+test("createSseParser() stays linear when one event comes in very many pieces", () => {
+  const pieces = Array.from({ length: 200_000 }, () => bytes("0123456789"));
+  const { frames } = parse([bytes("data: "), ...pieces, bytes("\n\n")]);
+  assert.equal(frames[0]?.data.length, 2_000_000);
+});
