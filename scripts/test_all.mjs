@@ -111,6 +111,7 @@ function tell(name, result, totals) {
   }
   totals.red.push(name);
   console.log(`FAIL  ${name.padEnd(18)}${time}  ${gate?.what ?? ""}`);
+  if (!output && !gate?.command) return;
   const kept = output.split("\n").filter((line) => gate?.keep?.test(line));
   const lines = excerpt(kept.length > 0 ? kept.join("\n") : output);
   if (gate?.fix) lines.push(`fix: ${gate.fix}`);

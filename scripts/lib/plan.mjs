@@ -85,7 +85,7 @@ export async function runPlan({ prepare, gates, jobs, runGate, done }) {
   async function start(gate) {
     const missing = needsOf(gate).find((name) => state.get(name) !== "ok");
     if (missing) {
-      fail(gate.name, { what: gate.what }, `not run: "${missing}" is red`);
+      fail(gate.name, { what: `not run: "${missing}" is red` }, "");
       return;
     }
     running.add(gate);

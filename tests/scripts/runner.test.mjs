@@ -154,7 +154,8 @@ async function follow(red, prepare = {}) {
       const failed = red.includes(gate.name) ? 1 : 0;
       return Promise.resolve({ passed: 1 - failed, failed, output: "" });
     },
-    done: (name, result) => told.push([name, result.failed, result.output]),
+    done: (name, { failed, output, gate }) =>
+      told.push([name, failed, output || gate?.what]),
   });
   return { told, order };
 }
