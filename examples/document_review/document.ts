@@ -113,7 +113,7 @@ function isValid(bytes: Uint8Array, encoding: string): boolean {
 
 /** Why the file system refused, in words for the person who named a file. */
 export function reasonOf(error: unknown): string {
-  const { code, name } = error as { code?: string; name?: string };
+  const { code, name } = Object(error) as { code?: string; name?: string };
   if (name === "NotCapable") return "Deno was not allowed to touch it";
   switch (code) {
     case "ENOENT":

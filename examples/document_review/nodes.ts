@@ -146,9 +146,14 @@ function reviewOf({ path, out, found, measures, comment }: Decided): Review {
   const way = relative(out, resolve(path)).split(sep);
   return {
     name: basename(path),
-    link: way.map(encodeURIComponent).join("/"),
+    link: way.map(encoded).join("/"),
     found,
     measures,
     comment,
   };
+}
+
+/** Brackets end a link in Markdown, and encodeURIComponent leaves them. */
+function encoded(name: string): string {
+  return encodeURIComponent(name).replaceAll("(", "%28").replaceAll(")", "%29");
 }

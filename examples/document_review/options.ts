@@ -26,6 +26,8 @@ export interface ReviewOptions {
   readonly out: string;
   /** `undefined`: ask, or take the default where nobody can be asked. */
   readonly answer: GivenAnswer | undefined;
+  /** The reason, if it was a word of its own behind `--reject`, where a FILE might have been meant. */
+  readonly looseReason: string | undefined;
   /** One JSON document on standard output and nothing else. */
   readonly json: boolean;
   /** No colours and no redrawing, also on a terminal. */
@@ -39,7 +41,7 @@ export class UsageError extends Error {
 
 /** What `--help` says. */
 export const HELP =
-  `Reviews a Markdown or text file: one workflow, run on a host inside this program.
+  `Reviews a Markdown or text file by a workflow, on a host inside this program.
 
 Usage: main.ts [FILE] [options]
 
@@ -115,6 +117,7 @@ export function readOptions(args: readonly string[]): Options {
     file: given.get("file"),
     out: given.get("out") ?? "tutti-demo",
     answer: action && { action, comment: given.get("reject") ?? "" },
+    looseReason: given.get("loose reason"),
     json: given.has("json"),
     plain: given.has("plain"),
   };
@@ -135,8 +138,10 @@ function collect(args: readonly string[]): Map<string, string> {
   for (const token of tokens) {
     if (token.kind === "option-terminator") continue;
     if (token.kind === "positional") {
-      if (token.index === reasonAt) given.set("reject", token.value);
-      else if (given.has("file")) {
+      if (token.index === reasonAt) {
+        given.set("reject", token.value);
+        given.set("loose reason", token.value);
+      } else if (given.has("file")) {
         throw new UsageError(
           `one FILE at a time: ${quoted(given.get("file")!)} or ${
             quoted(token.value)

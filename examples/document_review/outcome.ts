@@ -10,7 +10,7 @@ import {
   stat,
   writeFile,
 } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { reasonOf } from "./document.ts";
 import { MARK } from "./report.ts";
 
@@ -23,20 +23,30 @@ export class OutcomeError extends Error {
 }
 
 /**
- * Makes sure that both outcomes can be written to `out`, and leaves nothing behind.
+ * Makes sure that both outcomes of reviewing `document` can be written to `out`, and leaves nothing behind.
  *
  * @throws OutcomeError when `out` is no folder or not writable, or when a file of the user is in the way.
  */
-export async function checkFolder(out: string): Promise<void> {
+export async function checkFolder(
+  out: string,
+  document: string,
+): Promise<void> {
   try {
-    const there = await nearestFolder(out);
+    const there = await nearestFolder(resolve(out));
     // Only trying tells: permissions, read-only file systems and full disks all look alike from outside.
     await rmdir(await mkdtemp(join(there, ".tutti-")));
     for (const name of Object.values(OUTCOMES)) {
+      if (resolve(out, name) === resolve(document)) {
+        throw new OutcomeError(`"${name}" there is the document itself`);
+      }
       await checkFile(join(out, name));
     }
   } catch (error) {
     if (error instanceof OutcomeError) throw error;
+    // What is missing here is no file: some folders, as those of /proc, take none.
+    if ((error as { code?: string }).code === "ENOENT") {
+      throw new OutcomeError("no folder can be made there", { cause: error });
+    }
     throw new OutcomeError(reasonOf(error), { cause: error });
   }
 }

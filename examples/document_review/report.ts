@@ -65,7 +65,7 @@ export function todoFor(review: Review): string {
   const { counts, findings } = review.found;
   const reason = comment === "" ? "." : `: ${escape(comment)}`;
   const tasks = [
-    ...(comment ? [`- [ ] Answer the reason: ${escape(comment)}`] : []),
+    ...(comment ? [`- [ ] Settle the reason: ${escape(comment)}`] : []),
     ...listed(review.found, "- [ ] "),
   ];
   return lines(
@@ -126,9 +126,7 @@ function code(text: string): string {
 }
 
 function titleOf({ name, link }: Review): string {
-  return `[${escape(name)}](<${
-    link.replace(/[<>\\\n]/g, encodeURIComponent)
-  }>)`;
+  return `[${escape(name)}](${link})`;
 }
 
 function escape(text: string): string {

@@ -158,7 +158,7 @@ export function scanInline(
       /[hHwW]/.test(char) && !/[\p{L}\p{N}]/u.test(text[at - 1] ?? "")
     ) {
       const bare = matchAt(
-        /(?:https?:\/\/|www\.)[^\s<]*[^\s<?!.,:*_~'")\]]/iy,
+        /(?:https?:\/\/|www\.)[^\s<\\]*[^\s<\\?!.,:*_~'")\]]/iy,
         text,
         at,
       );
@@ -220,8 +220,9 @@ function targetAfter(
       end: close + 1 + (second?.[0].length ?? 0),
     };
   }
-  // [x] alone is a tick box or plain brackets; with a second pair a link was meant.
-  const meant = second !== undefined && /[^\s^]/.test(label[0] ?? "");
+  // [x] alone is a tick box or plain brackets; with a second pair a link was meant, unless it is list[0][1].
+  const meant = second !== undefined && /[^\s^]/.test(label[0] ?? "") &&
+    !/[\p{L}\p{N}\])]/u.test(text[open - 1] ?? "");
   return meant
     ? { kind: "reference", destination: "", undefinedLabel: label }
     : undefined;

@@ -1,5 +1,7 @@
 // Lines with their numbers, and what the Markdown scanner asks about the start of one.
 
+import { readTag } from "./tags.ts";
+
 /** One line of a document. */
 export interface Line {
   /** From 1. */
@@ -152,6 +154,7 @@ export function htmlStart(
       : { end: new RegExp(`</${name}>`, "i"), opaque: true };
   }
   if (BLOCK_TAGS.has(name)) return { end: undefined, opaque: false };
-  const alone = /^<[^<>]*>[ \t]*$/.test(text);
+  const whole = readTag(text, 0, -1);
+  const alone = whole !== undefined && isBlank(text.slice(whole.end));
   return alone && !inParagraph ? { end: undefined, opaque: false } : undefined;
 }
