@@ -105,7 +105,7 @@ export interface Host extends AsyncCloseable {
  * import { createHost } from "@tutti/sdk/host";
  * import assert from "node:assert/strict";
  *
- * await using host = createHost({
+ * const host = createHost({
  *   workflows: [{
  *     definition: {
  *       id: "greeting",
@@ -142,6 +142,7 @@ export interface Host extends AsyncCloseable {
  * const { eventsUrl } = await created.json();
  * const stream = await host.fetch(host.url + eventsUrl);
  * assert.match(await stream.text(), /event: run\.completed\ndata: .*"text":"Hello, Ada"/);
+ * await host.close();
  * ```
  */
 export function createHost(options: HostOptions): Host {

@@ -176,12 +176,9 @@ function toIssue(issue: StandardIssue): { pointer: string; message: string } {
 function toOutputs(nodeId: string, output: unknown): JsonObject {
   // A step that only has an effect gives nothing back.
   if (output === undefined) return {};
-  const found = isJsonObject(output) ? findJsonProblem(output) : {
-    pointer: "",
-    problem: `it is ${
-      Array.isArray(output) ? "an array" : String(typeof output)
-    }`,
-  };
+  const found = isJsonObject(output)
+    ? findJsonProblem(output)
+    : { pointer: "", problem: `it is ${kindOf(output)}` };
   if (found === undefined) return copyJson(output as JsonObject);
   throw new Failure({
     code: "node_output_invalid",
@@ -192,6 +189,11 @@ function toOutputs(nodeId: string, output: unknown): JsonObject {
     ),
     details: { pointer: found.pointer },
   });
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "an array" : `a ${typeof value}`;
 }
 
 /** Says what was thrown, in the terms of v2 §12.1. The stack stays here. */

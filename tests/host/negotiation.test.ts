@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { createHost } from "@tutti/sdk/host";
+import { noop, Wire } from "../support/wire.ts";
+
+const host = createHost({ workflows: [noop] });
+const wire = new Wire(host);
+
+test("fetch() serves version 2 when the request names it or nothing", async () => {
+  for (const version of ["2.0", "2", "2.7", " 2.0 "]) {
+    const answer = await wire.get("/.well-known/openwop", {
+      "openwop-version": version,
+    });
+    assert.equal(answer.status, 200, version);
+  }
+  assert.equal((await wire.get("/.well-known/openwop")).status, 200);
+  assert.equal((await wire.get("/workflows/conformance-noop")).status, 200);
+});
+
+test("fetch() answers 406 with the list when the request names another version", async () => {
+  for (const version of ["1", "1.1", "3.0", "02.0", "two", "", "2.x"]) {
+    for (const path of ["/.well-known/openwop", "/runs/x", "/v1/runs"]) {
+      const { status, body } = await wire.get(path, {
+        "openwop-version": version,
+      });
+      assert.equal(status, 406, `${version} ${path}`);
+      assert.equal(body.error, "protocol_version_unsupported");
+      assert.deepEqual(body.details, { protocolVersions: ["2.0"] });
+    }
+  }
+});
+
+test("fetch() refuses version 2 on a path of version 1", async () => {
+  const { status, body } = await wire.get("/v1/runs", {
+    "openwop-version": "2.0",
+  });
+  assert.equal(status, 400);
+  assert.equal(body.error, "protocol_version_mismatch");
+  assert.equal((await wire.get("/v1/runs")).status, 404);
+});
+
+test("fetch() ignores the client version, whatever it is", async () => {
+  for (const version of ["2.45.16", "0.1", "nonsense"]) {
+    const answer = await wire.get("/workflows/conformance-noop", {
+      "openwop-client-version": version,
+    });
+    assert.equal(answer.status, 200);
+  }
+});
+
+test("discovery lists what is wired and nothing else", async () => {
+  const { status, headers, body } = await wire.get("/.well-known/openwop");
+  assert.equal(status, 200);
+  assert.equal(headers.get("cache-control"), "no-cache");
+  assert.deepEqual(body, {
+    protocolVersions: ["2.0"],
+    preferredVersion: "2.0",
+    implementation: { name: "tutti", version: "0.1.0" },
+    engineVersion: 1,
+    eventLogSchemaVersion: 3,
+    fixtures: ["conformance-noop"],
+    eventLog: {
+      status: "experimental",
+      since: "2.0",
+      until: "2.1",
+      witness: "claims-check",
+    },
+  });
+});
+
+test("discovery answers 304 when the caller has it already", async () => {
+  const { headers } = await wire.get("/.well-known/openwop");
+  const etag = headers.get("etag")!;
+  assert.match(etag, /^"[^"]+"$/);
+  for (const known of [etag, `W/${etag}`, `"other", ${etag}`, "*"]) {
+    const again = await wire.get("/.well-known/openwop", {
+      "if-none-match": known,
+    });
+    assert.equal(again.status, 304);
+    assert.equal(again.body, "");
+    assert.equal(again.headers.get("etag"), etag);
+  }
+  const other = await wire.get("/.well-known/openwop", {
+    "if-none-match": '"other"',
+  });
+  assert.equal(other.status, 200);
+});
+
+test("discovery keeps the names of ordinary workflows to itself", async () => {
+  const quiet = createHost({
+    workflows: [{
+      ...noop,
+      definition: { ...noop.definition, id: "secret-plan" },
+    }],
+  });
+  const { body } = await new Wire(quiet).get("/.well-known/openwop");
+  assert.doesNotMatch(JSON.stringify(body), /secret/);
+});
+
+test("fetch() answers 404 in the envelope for everything that it does not have", async () => {
+  const paths = [
+    "/",
+    "/runs",
+    "/runs/",
+    "//runs",
+    "/runs//events",
+    "/runs/local~2Faaaaaaaaaaaaaaaa:pause",
+    "/runs/local~2Faaaaaaaaaaaaaaaa:diff",
+    "/runs/local~2Faaaaaaaaaaaaaaaa/effects",
+    "/runs:bulk-cancel",
+    "/interrupts/ow2.hs256.k.p.m",
+    "/host/effect-seams",
+    "/openapi.json",
+    "/.well-known/openwop/",
+    "/workflows/no-such",
+    "/workflows/%ZZ",
+    "/%2e%2e/%2e%2e/etc/passwd",
+    "/runs/%00",
+  ];
+  for (const path of paths.slice(0, -1)) {
+    const { status, body } = await wire.get(path);
+    assert.equal(status, 404, path);
+    assert.equal(body.error, "not_found");
+  }
+  assert.equal((await wire.get(paths.at(-1)!)).status, 400);
+});
+
+test("fetch() answers 404 for a method that an operation does not have", async () => {
+  for (const method of ["PUT", "PATCH", "DELETE", "OPTIONS"]) {
+    const { status, body } = await wire.send(method, "/runs");
+    assert.equal(status, 404, method);
+    assert.equal(body.error, "not_found");
+  }
+  assert.equal((await wire.post("/.well-known/openwop", {})).status, 404);
+  assert.equal((await wire.get("/runs")).status, 404);
+});
+
+test("workflows.get gives the definition that a new run would get", async () => {
+  const { status, body } = await wire.get("/workflows/conformance-noop");
+  assert.equal(status, 200);
+  assert.deepEqual(body, noop.definition);
+});
