@@ -1,0 +1,234 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import type { RunEvent } from "@tutti/sdk/openwop";
+import { initialState } from "../../../src/engine/mod.ts";
+import { createHostOn } from "../../../src/host/handler.ts";
+import { Runs } from "../../../src/host/runs.ts";
+import { stamp } from "../../../src/host/run_log.ts";
+import { memoryStore } from "../../../src/host/stores/memory.ts";
+import type { RunRecord, Store } from "../../../src/host/store.ts";
+import { FakeClock, settle } from "../../support/fake_clock.ts";
+import { definitionOf, gate, noop, stepOf, Wire } from "../../support/wire.ts";
+
+const record: RunRecord = {
+  runId: "local/aaaaaaaaaaaaaaaa",
+  owner: {
+    tenant: "local",
+    subject: {
+      issuer: "urn:x",
+      subjectId: "s",
+      tenant: "local",
+      lane: "session",
+      kind: "user",
+    },
+  },
+  definition: definitionOf("d", [{ id: "n", typeId: "core.noop" }]),
+  createdAt: 0,
+};
+
+function lines(after: number, count: number): RunEvent[] {
+  return stamp(
+    record,
+    after,
+    Array.from({ length: count }, () => ({
+      type: "log.appended",
+      payload: { level: "info", message: "x" },
+    })),
+    0,
+  );
+}
+
+test("memoryStore() appends only right behind the last event", async () => {
+  const store = memoryStore();
+  await store.createRun(record, lines(-1, 2));
+  assert.equal(await store.append(record.runId, 0, lines(0, 1)), false);
+  assert.equal(await store.append(record.runId, 2, lines(2, 1)), false);
+  assert.equal(await store.append("local/unknown", -1, lines(-1, 1)), false);
+  assert.equal(await store.append(record.runId, 1, lines(1, 3)), true);
+  const all = await store.readEvents(record.runId, -1, 100);
+  assert.deepEqual(all.map(({ sequence }) => sequence), [0, 1, 2, 3, 4]);
+});
+
+test("memoryStore() reads from an exclusive cursor, up to a limit", async () => {
+  const store = memoryStore();
+  await store.createRun(record, lines(-1, 10));
+  const read = async (after: number, limit: number) =>
+    (await store.readEvents(record.runId, after, limit))
+      .map(({ sequence }) => sequence);
+  assert.deepEqual(await read(-1, 3), [0, 1, 2]);
+  assert.deepEqual(await read(2, 3), [3, 4, 5]);
+  assert.deepEqual(await read(8, 3), [9]);
+  assert.deepEqual(await read(9, 3), []);
+  assert.deepEqual(await read(1_000, 3), []);
+  assert.deepEqual(await store.readEvents("local/unknown", -1, 3), []);
+  assert.equal(await store.loadRun("local/unknown"), undefined);
+  assert.equal(await store.loadRun(record.runId), record);
+});
+
+test("memoryStore() keeps what it was given, whatever becomes of the list", async () => {
+  const store = memoryStore();
+  const events = lines(-1, 2);
+  await store.createRun(record, events);
+  events.pop();
+  const read = await store.readEvents(record.runId, -1, 10);
+  assert.equal(read.length, 2);
+  (read as RunEvent[]).pop();
+  assert.equal((await store.readEvents(record.runId, -1, 10)).length, 2);
+});
+
+test("memoryStore() gives a key to one claim until it is released", async () => {
+  const store = memoryStore();
+  assert.deepEqual(await store.claimKey("k", "d", 0), { state: "claimed" });
+  assert.deepEqual(await store.claimKey("k", "e", 0), {
+    state: "in-flight",
+    digest: "d",
+  });
+  await store.releaseKey("k");
+  assert.deepEqual(await store.claimKey("k", "e", 0), { state: "claimed" });
+  const reply = { status: 201, headers: {}, body: { a: 1 } };
+  await store.settleKey("k", reply);
+  assert.deepEqual(await store.claimKey("k", "e", 0), {
+    state: "done",
+    digest: "e",
+    reply,
+  });
+  await store.settleKey("unknown", reply);
+  assert.deepEqual(await store.claimKey("unknown", "d", 0), {
+    state: "claimed",
+  });
+});
+
+test("a host that lost a race takes in what the other wrote, and decides anew", async () => {
+  const store = memoryStore();
+  const clock = new FakeClock();
+  const options = { workflows: [noop, gate({ requiredApprovals: 2 })], clock };
+  const subject = (request: Request) => request.headers.get("x-user") ?? "x";
+  const one = new Wire(createHostOn(store, { ...options, subject }));
+  const two = new Wire(createHostOn(store, { ...options, subject }));
+  const run = await one.start("gated");
+  await one.reach(run, "waiting-approval");
+  const body = { resumeValue: { action: "accept" } };
+  const path = `${run}/interrupts/gate`;
+  // Both know the run; then each writes once.
+  await two.reach(run, "waiting-approval");
+  const first = await one.post(path, body, { "x-user": "ada" });
+  assert.equal(first.body.status, "waiting-approval");
+  const second = await two.post(path, body, { "x-user": "bob" });
+  assert.equal(second.body.status, "running");
+  await two.reach(run, "completed");
+  const log = await two.log(run);
+  assert.deepEqual(
+    log.map(({ sequence }) => sequence),
+    log.map((_, index) => index),
+  );
+  assert.equal(
+    log.filter(({ type }) => type === "approval.received").length,
+    2,
+  );
+  const late = await one.post(path, body, { "x-user": "eve" });
+  assert.equal(late.body.error, "interrupt_already_resolved");
+  assert.deepEqual(await one.log(run), log);
+});
+
+test("a store that fails gives 500, and a run that cannot go on is given up", async () => {
+  const inner = memoryStore();
+  let failing = false;
+  let ids: string[] = [];
+  const store: Store = {
+    ...inner,
+    append: (runId, after, events) =>
+      failing
+        ? Promise.reject(new Error("disk full"))
+        : inner.append(runId, after, events),
+  };
+  const errors: unknown[] = [];
+  const host = createHostOn(store, {
+    workflows: [gate(), stepOf(() => ({ done: true }))],
+    onError: (error, { runId }) => {
+      errors.push(error);
+      ids = [...ids, runId ?? ""];
+    },
+  });
+  const wire = new Wire(host);
+  const run = await wire.start("gated");
+  await wire.reach(run, "waiting-approval");
+  failing = true;
+  const refused = await wire.accept(run);
+  assert.equal(refused.status, 500);
+  assert.equal(refused.body.error, "internal_error");
+  assert.doesNotMatch(JSON.stringify(refused.body), /disk/);
+  failing = false;
+  assert.equal((await wire.accept(run)).status, 200);
+  await wire.reach(run, "completed");
+
+  // The first decision of a run fails; giving up is what succeeds then.
+  let times = 1;
+  store.append = (runId, after, events) =>
+    times-- > 0
+      ? Promise.reject(new Error("once"))
+      : inner.append(runId, after, events);
+  const broken = await wire.start("one-step");
+  const { error } = await wire.reach(broken, "failed");
+  assert.deepEqual(error, {
+    code: "internal_error",
+    message: "the host could not move the run on",
+  });
+  assert.equal(errors.length, 2);
+  assert.ok(ids.at(-1)!.startsWith("local/"));
+});
+
+test("Runs forgets idle runs only, and reads a run once for many callers", async () => {
+  const inner = memoryStore();
+  let loads = 0;
+  const store: Store = {
+    ...inner,
+    loadRun: (runId) => {
+      loads++;
+      return inner.loadRun(runId);
+    },
+  };
+  const runs = new Runs(store, new Map(), () => {});
+  const idOf = (n: number) => `local/${String(n).padStart(16, "0")}`;
+  for (let n = 0; n < 400; n++) {
+    await inner.createRun({ ...record, runId: idOf(n) }, []);
+  }
+  const busy = await runs.get(idOf(0));
+  let release = (): void => {};
+  const job = runs.enqueue(
+    busy!,
+    () => new Promise((resolve) => release = resolve),
+  );
+  const [a, b] = await Promise.all([runs.get(idOf(1)), runs.get(idOf(1))]);
+  assert.equal(a, b);
+  assert.equal(loads, 2);
+  for (let n = 2; n < 400; n++) await runs.get(idOf(n));
+  assert.equal([...runs.all()].length, 257);
+  assert.equal(await runs.get(idOf(0)), busy);
+  assert.notEqual(await runs.get(idOf(1)), a);
+  assert.equal(await runs.get("local/none"), undefined);
+  release();
+  await job;
+  assert.equal([...runs.all()].length, 256);
+  const state = initialState(record.definition);
+  assert.equal((await runs.get(idOf(5)))!.state.status, state.status);
+});
+
+test("Runs does the jobs of one run one after the other, also after a failure", async () => {
+  const errors: unknown[] = [];
+  const runs = new Runs(memoryStore(), new Map(), (error) => {
+    errors.push(error);
+  });
+  const run = runs.add(record, initialState(record.definition));
+  const order: string[] = [];
+  const jobs = ["a", "b", "c"].map((name) =>
+    runs.enqueue(run, async () => {
+      order.push(`${name}>`);
+      await settle();
+      order.push(`<${name}`);
+      if (name === "b") throw new Error("b failed");
+    })
+  );
+  await Promise.all(jobs);
+  assert.deepEqual(order, ["a>", "<a", "b>", "<b", "c>", "<c"]);
+  assert.equal(errors.length, 1);
+});
