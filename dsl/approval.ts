@@ -30,7 +30,7 @@ export interface ApprovalOptions {
 }
 
 /** What a step can take from an approval that was answered. */
-export interface Decision {
+export interface DecisionRefs {
   /**
    * What was decided. A branch on it makes a rejection a value like any other; where no branch asks, a rejection fails
    * the run, so that nothing behind an approval runs without it.
@@ -42,7 +42,7 @@ export interface Decision {
   readonly decidedBy: Ref<string>;
 }
 
-/** How the ports of a {@linkcode Decision} travel. Source: v2 §9.2. */
+/** How the ports of a {@linkcode DecisionRefs} travel. Source: v2 §9.2. */
 export const decisionPorts: Readonly<Record<string, string>> = {
   comment: "feedback",
 };

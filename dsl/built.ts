@@ -1,12 +1,35 @@
 // Web standards only.
+import type {
+  CallOptions,
+  RunHandle,
+  RunsResource,
+} from "../src/openwop/mod.ts";
 import {
   contentHash,
+  InputError,
+  issuePointer,
+  type JsonObject,
   type NodeImplementation,
   type RunnableWorkflow,
   type StandardSchemaV1,
   type WorkflowDefinition,
 } from "../src/openwop/protocol/mod.ts";
+import { jsonFault } from "./check/literals.ts";
 import { toMermaid } from "./draw/mermaid.ts";
+
+/** What `start()` needs of a client: an `OpenwopClient`, or a stand-in. */
+export interface RunStarter {
+  /** The runs of a host. */
+  readonly runs: Pick<RunsResource, "start">;
+}
+
+/** Options of a run and of the call that starts it. */
+export interface StartOptions extends CallOptions {
+  /** At most 100, each 1 to 256 characters. */
+  readonly tags?: readonly string[];
+  /** Kept with the run and echoed, never interpreted. */
+  readonly metadata?: JsonObject;
+}
 
 /**
  * A workflow that was declared, checked and compiled: an OpenWOP definition together with the code of its nodes.
@@ -37,6 +60,58 @@ export class Workflow<In, Out, Steps extends string, Gates extends string>
     return this.definition.id;
   }
 
+  /**
+   * Starts a run of this workflow on the host of `client`, which must know it.
+   *
+   * The input is checked by the schema of the workflow before anything is sent, and sent as the schema gives it
+   * back. The call is repeated only under its idempotency key, so that a lost answer starts no second run.
+   *
+   * @param client An `OpenwopClient` of any host, embedded or remote.
+   * @param input What the run is given.
+   * @param options Tags, metadata, and the options of the call.
+   * @returns A handle that knows the output, the interrupts and the steps by their types.
+   * @throws {InputError} `input-invalid`, with every issue that the schema found.
+   * @throws {OpenwopError} as `client.runs.start()` does: 404 `not_found` where the host does not know the workflow.
+   */
+  async start(
+    client: RunStarter,
+    input: In,
+    options: StartOptions = {},
+  ): Promise<RunHandle<Out, Gates, Steps>> {
+    const { tags, metadata, ...call } = options;
+    const inputs = await this.#accept(input);
+    return await client.runs.start<Out, Gates, Steps>({
+      workflowId: this.id,
+      inputs,
+      ...(tags ? { tags } : {}),
+      ...(metadata ? { metadata } : {}),
+    }, call);
+  }
+
+  async #accept(input: In): Promise<JsonObject> {
+    const result = await this.#input?.["~standard"].validate(input) ??
+      { value: input };
+    if (result.issues) {
+      throw new InputError(
+        this.id,
+        result.issues.map((issue) => ({
+          message: issue.message,
+          pointer: issuePointer(issue),
+        })),
+      );
+    }
+    const fault = isObject(result.value)
+      ? jsonFault(result.value)
+      : "something else than an object";
+    if (fault) {
+      throw new InputError(this.id, [{
+        message: `it is given ${fault}: plain JSON is needed`,
+        pointer: "",
+      }]);
+    }
+    return result.value as JsonObject;
+  }
+
   /** The content hash of the definition: SHA-256 of its canonical JSON, in hex. */
   hash(): Promise<string> {
     return contentHash(this.definition);
@@ -51,6 +126,10 @@ export class Workflow<In, Out, Steps extends string, Gates extends string>
   toJSON(): WorkflowDefinition {
     return this.definition;
   }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function freeze<T>(value: T): T {

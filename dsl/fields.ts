@@ -3,7 +3,7 @@ import type {
   StandardSchemaV1,
   VariableType,
 } from "../src/openwop/protocol/mod.ts";
-import type { Type } from "./type.ts";
+import { type Type, vendor } from "./type.ts";
 
 /** What is known of one field at run time. */
 export interface Field {
@@ -25,10 +25,9 @@ export function fieldsOf(
   side: "input" | "output",
 ): ReadonlyMap<string, Field> | undefined {
   if (!schema) return undefined;
-  const { shape } = schema as Partial<Type<unknown>>;
-  if (shape) {
+  if (isType(schema) && schema.shape) {
     return new Map(
-      Object.entries<string>(shape).map(([name, type]) => [name, {
+      Object.entries<string>(schema.shape).map(([name, type]) => [name, {
         type: type.replace("?", "") as VariableType,
         required: !type.endsWith("?"),
       }]),
@@ -44,6 +43,11 @@ export function fieldsOf(
       required: required.has(name),
     }]),
   );
+}
+
+/** By the vendor: other libraries have a `shape` of their own. */
+function isType(schema: StandardSchemaV1): schema is Type<unknown> {
+  return schema["~standard"].vendor === vendor;
 }
 
 function jsonSchemaOf(

@@ -3,8 +3,8 @@ import type { JsonObject } from "../src/openwop/protocol/mod.ts";
 import {
   approvalNode,
   type ApprovalOptions,
-  type Decision,
   decisionPorts,
+  type DecisionRefs,
   type Question,
 } from "./approval.ts";
 import { switchPoint } from "./branch.ts";
@@ -203,7 +203,7 @@ export class Flow<Scope, Added, Used extends string, Gates extends string>
     options: ApprovalOptions = {},
   ): Flow<
     Scope,
-    Added & { readonly [Key in Name]: Decision },
+    Added & { readonly [Key in Name]: DecisionRefs },
     Used | Name,
     Gates | Name
   > {

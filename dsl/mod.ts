@@ -13,5 +13,5 @@ export * from "./flow.ts";
 export * from "./node.ts";
 export * from "./output.ts";
 export * from "./ref.ts";
-export * from "./type.ts";
+export { type Shape, type Type, type, type VariableTypeOf } from "./type.ts";
 export * from "./workflow.ts";

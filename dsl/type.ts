@@ -4,6 +4,9 @@ import type {
   VariableType,
 } from "../src/openwop/protocol/mod.ts";
 
+/** Who made a schema, in the words of Standard Schema. */
+export const vendor = "tutti";
+
 /** A schema that says a TypeScript type and checks nothing at run time. */
 export interface Type<T> extends StandardSchemaV1<T, T> {
   /** What is known of the fields at run time. */
@@ -46,7 +49,7 @@ export function type<T>(shape?: Shape<T>): Type<T> {
     shape,
     "~standard": {
       version: 1,
-      vendor: "tutti",
+      vendor,
       validate: (value) => ({ value: value as T }),
     },
   };

@@ -4,6 +4,7 @@
  *
  * @module
  */
+export type { CallOptions } from "../http/mod.ts";
 export type { OpenwopApi, OpenwopClientOptions } from "./api.ts";
 export { OpenwopClient } from "./client.ts";
 export type { Codec } from "./codec.ts";

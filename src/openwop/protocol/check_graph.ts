@@ -34,6 +34,8 @@ export function checkGraph(definition: WorkflowDefinition): DefinitionIssue[] {
     ...checkTriggerRules(graph),
     ...checkConditions(graph),
   ];
+  // Where ids are shared, cycles and ancestors would be those of no author.
+  if (nodes.size < definition.nodes.length) return issues;
   const cycle = findCycle(graph);
   if (cycle) return [...issues, cycle];
   return [...issues, ...checkConnections(graph)];

@@ -53,3 +53,49 @@ export class DefinitionError extends TuttiError {
     return hasKind(value, "DefinitionError");
   }
 }
+
+/** One thing that is wrong with an input. */
+export interface InputIssue {
+  /** For people, as the schema says it. */
+  readonly message: string;
+  /** JSON pointer into the input, `""` for the input itself. */
+  readonly pointer: string;
+}
+
+/**
+ * An input that the schema of its workflow refuses; nothing was sent.
+ *
+ * Code: `input-invalid`. Never retryable.
+ */
+export class InputError extends TuttiError {
+  /** Literal, so that it survives a minifier. */
+  override name = "InputError";
+  /** Everything that is wrong. */
+  readonly issues: readonly InputIssue[];
+
+  /**
+   * Makes one.
+   *
+   * @param workflowId Which workflow.
+   * @param issues At least one.
+   */
+  constructor(workflowId: string, issues: readonly InputIssue[]) {
+    const lines = issues.map(({ message, pointer }) =>
+      `  ${pointer || "/"}: ${message}`
+    );
+    super(
+      "input-invalid",
+      `Cannot start workflow "${workflowId}": its input is refused\n${
+        lines.join("\n")
+      }`,
+      { hint: "mend the input; nothing was sent" },
+    );
+    this.issues = issues;
+    brand(this, "InputError");
+  }
+
+  /** Whether `value` is one, of this or of another copy of the module. */
+  static override is(value: unknown): value is InputError {
+    return hasKind(value, "InputError");
+  }
+}

@@ -25,3 +25,4 @@ export type {
   StandardSchemaProps,
   StandardSchemaV1,
 } from "../../http/mod.ts";
+export { issuePointer } from "../../http/mod.ts";
