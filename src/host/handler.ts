@@ -85,7 +85,9 @@ export interface Host extends AsyncCloseable {
 /**
  * Makes an OpenWOP 2 host that lives in this process: in memory, without a socket.
  *
- * Hand `host.fetch` to an `OpenwopClient`, or to any server that takes a fetch handler. The host keeps its own copy of
+ * Hand `host.fetch` to an `OpenwopClient`. Behind a server, leave the signal of the request out, since some runtimes abort
+ * it after every answer: `Deno.serve((request) => host.fetch(request, { signal: null }))`; a reader that goes away cancels
+ * its stream all the same. The host keeps its own copy of
  * each definition, and a run ends with the one that it started with. Any number of calls may be made at once; what is
  * written to one run is written in order. Everyone who can call `fetch` is trusted.
  *
@@ -163,16 +165,36 @@ export function createHostOn(store: Store, options: HostOptions): Host {
     url: "http://tutti.localhost",
     close,
     fetch: async (input, init) => {
-      const signal = init?.signal ??
-        (input instanceof Request ? input.signal : undefined);
+      const signal = signalOf(input, init);
       signal?.throwIfAborted();
-      const request = new Request(input, init);
+      const request = requestOf(input, init);
       const response = closing
         ? Promise.resolve(closedResponse())
         : answer(parts, request, signal);
       return await orAbort(response, signal);
     },
   }, close);
+}
+
+function requestOf(
+  input: string | URL | Request,
+  init: RequestInit | undefined,
+): Request {
+  const { signal: _, ...rest } = init ?? {};
+  if (input instanceof Request && Object.keys(rest).length === 0) return input;
+  // The runtime would tie the request to the signal, which may outlive thousands of them.
+  return new Request(input, { ...rest, signal: null });
+}
+
+/** As `fetch` reads it: `null` in the options means none, also where the request has one. */
+function signalOf(
+  input: string | URL | Request,
+  init: RequestInit | undefined,
+): AbortSignal | undefined {
+  if (init?.signal !== undefined) return init.signal ?? undefined;
+  return typeof input === "object" && "signal" in input
+    ? input.signal
+    : undefined;
 }
 
 function assemble(store: Store, options: HostOptions): HostParts {

@@ -136,6 +136,11 @@ test("fetch() can be used wherever the global one can", async () => {
   const signal = AbortSignal.abort(reason);
   await assert.rejects(fetch(host.url, { signal }), reason);
   await assert.rejects(fetch(new Request(host.url, { signal })), reason);
+  const without = await fetch(new Request(host.url + path, { signal }), {
+    signal: null,
+  });
+  assert.equal(without.status, 200);
+  await without.text();
 });
 
 test("fetch() rejects with the reason when its caller gives up at once", async () => {
@@ -147,6 +152,41 @@ test("fetch() rejects with the reason when its caller gives up at once", async (
   const reason = new Error("changed my mind");
   controller.abort(reason);
   await assert.rejects(call, reason);
+});
+
+test("fetch() leaves no listener on a signal that outlives its calls", async () => {
+  const host = createHost({ workflows: [gate()] });
+  const { signal } = new AbortController();
+  const listeners = new Set<unknown>();
+  const { addEventListener, removeEventListener } = signal;
+  signal.addEventListener = (...rest: unknown[]) => {
+    listeners.add(rest[1]);
+    Reflect.apply(addEventListener, signal, rest);
+  };
+  signal.removeEventListener = (...rest: unknown[]) => {
+    listeners.delete(rest[1]);
+    Reflect.apply(removeEventListener, signal, rest);
+  };
+  const created = await host.fetch(`${host.url}/runs`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ workflowId: "gated" }),
+    signal,
+  });
+  const { eventsUrl, statusUrl } = await created.json();
+  const run = await new Wire(host).reach(statusUrl, "waiting-approval");
+  assert.ok(run.runId);
+  const poll = await host.fetch(`${host.url}${eventsUrl}/poll`, { signal });
+  await poll.json();
+  const stream = await host.fetch(host.url + eventsUrl, { signal });
+  assert.equal(listeners.size, 1);
+  await stream.body!.cancel();
+  assert.equal(listeners.size, 0);
+  const whole = await host.fetch(host.url + eventsUrl, { signal });
+  const text = whole.text();
+  await new Wire(host).accept(statusUrl);
+  await text;
+  assert.equal(listeners.size, 0);
 });
 
 test("close() ends streams, polls, steps and timers, and nothing is left", async () => {
