@@ -19,9 +19,10 @@ export async function ask(
   terminal: Terminal,
   question: string,
   signal: AbortSignal,
+  input: NodeJS.ReadableStream = process.stdin,
 ): Promise<GivenAnswer> {
   // Not a "terminal" of readline: the line discipline of the real one edits well, and Ctrl-C stays a signal.
-  const lines = createInterface({ input: process.stdin, terminal: false });
+  const lines = createInterface({ input, terminal: false });
   const words = lines[Symbol.asyncIterator]();
   const close = (): void => lines.close();
   signal.addEventListener("abort", close);

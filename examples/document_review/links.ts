@@ -1,7 +1,7 @@
 // Finds relative links and anchors that lead nowhere.
 
 import { basename, dirname, join, resolve } from "node:path";
-import { type Finding, printable } from "./findings.ts";
+import { type Finding, MOST_KEPT, printable } from "./findings.ts";
 import type { Scan } from "./markdown/scan.ts";
 import { nearest } from "./nearest.ts";
 
@@ -42,7 +42,9 @@ export async function checkLinks(
 
   for (const { destination, line } of scan.links) {
     signal?.throwIfAborted();
-    const verdict = await follow(destination, path, own, around);
+    // What is not kept needs no suggestion, and suggestions are what takes time.
+    const suggest = findings.length < MOST_KEPT;
+    const verdict = await follow(destination, path, own, around, suggest);
     if (typeof verdict === "string") counts[verdict]++;
     else {
       counts.checked++;
@@ -81,6 +83,7 @@ async function follow(
   path: string,
   own: ReadonlySet<string>,
   around: Surroundings,
+  suggest: boolean,
 ): Promise<"checked" | "external" | "unknown" | Trouble> {
   if (/^(?:[a-z][a-z0-9+.-]+:|\/\/|www\.)/i.test(destination)) {
     return "external";
@@ -94,7 +97,7 @@ async function follow(
     destination.slice(0, hash < 0 ? undefined : hash).split("?")[0]!,
   );
   if (file === "") {
-    return missingAnchor(anchor, own, "this document") ?? "checked";
+    return missingAnchor(anchor, own, "this document", suggest) ?? "checked";
   }
 
   const root = file.startsWith("/") ? await around.root(path) : dirname(path);
@@ -102,7 +105,9 @@ async function follow(
   const target = resolve(join(root, file));
   const kind = await around.kind(target);
   if (kind === "missing") {
-    const name = nearest(basename(target), await around.names(dirname(target)));
+    const name = suggest
+      ? nearest(basename(target), await around.names(dirname(target)))
+      : undefined;
     return {
       severity: "error",
       message: "no such file or folder",
@@ -117,13 +122,14 @@ async function follow(
     ? await around.anchors(target)
     : undefined;
   if (anchors === undefined) return "unknown";
-  return missingAnchor(anchor, anchors, "that file") ?? "checked";
+  return missingAnchor(anchor, anchors, "that file", suggest) ?? "checked";
 }
 
 function missingAnchor(
   anchor: string,
   known: ReadonlySet<string>,
   where: string,
+  suggest: boolean,
 ): Trouble | undefined {
   // Browsers take "#" and "#top" to the start of any page.
   if (anchor === "" || anchor === "top" || known.has(anchor)) return undefined;
@@ -134,7 +140,7 @@ function missingAnchor(
       suggestion: `#${anchor.toLowerCase()}`,
     };
   }
-  const near = nearest(anchor, known);
+  const near = suggest ? nearest(anchor, known) : undefined;
   return {
     severity: "error",
     message: `no such heading or anchor in ${where}`,

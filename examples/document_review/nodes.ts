@@ -57,7 +57,9 @@ export const followLinks = defineNode({
     const { checked, external, unknown } = check;
     const broken = found(check.findings);
     const summary = [
-      `${inWords(broken.counts)} in ${plural(checked, "link")}`,
+      checked === 0 && broken.findings.length === 0
+        ? "no links to files or anchors"
+        : `${inWords(broken.counts)} in ${plural(checked, "link")}`,
       external > 0 ? `${external} to the web not checked` : "",
       unknown > 0 ? `${unknown} could not be judged` : "",
     ].filter((part) => part !== "").join(", ");

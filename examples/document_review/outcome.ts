@@ -87,7 +87,7 @@ async function checkFile(path: string): Promise<void> {
     (await readFile(path, "utf8")).startsWith(MARK);
   if (!ours) {
     throw new OutcomeError(
-      `"${path}" is in the way and was not written by the review`,
+      `"${path}" is not from a review, and would be overwritten`,
     );
   }
 }

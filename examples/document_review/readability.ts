@@ -99,7 +99,7 @@ export function measuresInWords(measures: Measures): string {
   return words === 0
     ? "no prose"
     : `${plural(words, "word")}, ${plural(sentences, "sentence")}, ` +
-      `${averageSentence} words each`;
+      `${plural(averageSentence, "word")} each`;
 }
 
 function note(line: number, start: string, message: string): Finding {

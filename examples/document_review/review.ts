@@ -1,7 +1,7 @@
 // Runs the workflow on a host inside this process, through the real client, and forks it at the decision.
 
 import { createHost } from "@tutti/sdk/host";
-import { OpenwopClient, type RunHandle } from "@tutti/sdk/openwop";
+import { OpenwopClient } from "@tutti/sdk/openwop";
 import type { Outcome } from "./compare.ts";
 import { NoAnswer } from "./decision.ts";
 import type { Found } from "./findings.ts";
@@ -31,8 +31,8 @@ export interface Reviewed {
   readonly found: Found;
 }
 
-/** The ways in which the document may be decided upon. */
-type Run = RunHandle<{ report?: string; todo?: string }, "decision">;
+/** A run of this very workflow: its output, its steps and its question are known by their types. */
+type Run = Awaited<ReturnType<typeof documentReview.start>>;
 
 /**
  * Reviews a document, then does it once more from the decision on with the opposite answer.
@@ -47,64 +47,51 @@ export async function review(
   const host = createHost({ workflows: [documentReview] });
   try {
     const client = new OpenwopClient({ baseUrl: host.url, fetch: host.fetch });
-    const run = await client.runs.start({
-      workflowId: documentReview.id,
-      inputs: input,
-    });
+    const run = await documentReview.start(client, input);
     observer.begins(run.id, "run");
     let found: Found | undefined;
-    const first = await follow(
-      run,
-      undefined,
-      observer,
-      signal,
-      (question, data) => {
-        found = data;
-        return observer.decide(question, data);
-      },
-    );
+    const first = await follow(run, signal, {
+      step: (step) => observer.step(step),
+      decide: (question, data) => observer.decide(question, found = data),
+    });
 
     const fork = await run.fork({ at: "decision" });
     observer.begins(fork.id, "fork");
-    const other: GivenAnswer = {
+    const opposite: GivenAnswer = {
       action: first.answer.action === "accept" ? "reject" : "accept",
       comment: "the fork's answer, to show what would happen",
     };
-    const last = first.decidedAt - 1;
-    const second = await follow(
-      fork,
-      last,
-      observer,
-      signal,
-      () => Promise.resolve(other),
-    );
-    return { run: first, fork: second, shared: last + 1, found: found! };
+    const second = await follow(fork, signal, {
+      step: (step) => observer.step(step),
+      decide: () => Promise.resolve(opposite),
+    }, first.shared);
+    return { run: first, fork: second, shared: first.shared, found: found! };
   } finally {
     await host.close();
   }
 }
 
-/** Follows a run to its end and answers its question. */
+/** Follows a run to its end, from the event `from` on, and answers its question. */
 async function follow(
   run: Run,
-  afterSequence: number | undefined,
-  observer: Observer,
   signal: AbortSignal,
-  decide: Observer["decide"],
-): Promise<Outcome & { decidedAt: number }> {
+  { step: show, decide }: Pick<Observer, "step" | "decide">,
+  from: number = 0,
+): Promise<Outcome & { shared: number }> {
   const progress = new Progress(documentReview.definition);
-  let answer: GivenAnswer = { action: "reject", comment: "" };
-  let decidedAt = 0;
+  let answer: GivenAnswer | undefined;
+  let shared = 0;
   // A run that has just ended cannot be cancelled any more, and need not be.
   const cancel = (): void => void run.cancel("Ctrl-C").catch(() => {});
   if (signal.aborted) cancel();
   signal.addEventListener("abort", cancel);
   try {
+    const afterSequence = from > 0 ? from - 1 : undefined;
     for await (const event of run.events({ afterSequence })) {
       const step = progress.take(event);
-      if (step) observer.step(step);
+      if (step) show(step);
       if (event.type === "node.started" && event.nodeId === "decision") {
-        decidedAt = event.sequence;
+        shared = event.sequence;
       }
       if (event.type !== "interrupt.requested") continue;
       if (event.payload.kind !== "approval") continue;
@@ -112,11 +99,11 @@ async function follow(
       try {
         const { found } = artifactData as unknown as { found: Found };
         answer = await decide(title, found);
-        const decision = run.interrupt("decision");
-        await decision[answer.action]({ comment: answer.comment || undefined });
+        const { action, comment } = answer;
+        await run.interrupt("decision")[action](comment ? { comment } : {});
       } catch (error) {
-        if (!(error instanceof NoAnswer)) throw error;
-        // The stream goes on until the host says that the run is cancelled.
+        // Once it is cancelled, a run takes no answer; the stream goes on until it says so.
+        if (!(error instanceof NoAnswer) && !signal.aborted) throw error;
         cancel();
       }
     }
@@ -124,12 +111,14 @@ async function follow(
     signal.removeEventListener("abort", cancel);
   }
   const { status, output } = await run.result();
+  const { id: runId } = run;
+  const { steps } = progress;
   return {
-    runId: run.id,
-    answer,
+    runId,
+    answer: answer!,
     status,
-    steps: progress.steps,
+    steps,
     output: { ...output },
-    decidedAt,
+    shared,
   };
 }

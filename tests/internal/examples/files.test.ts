@@ -196,7 +196,7 @@ test("checkFolder() refuses a file, a file of the user, and the document itself"
     await writeFile(join(folder, "todo.md"), "my own");
     assert.match(
       await refused(folder),
-      /todo\.md" is in the way and was not written by the review$/,
+      /todo\.md" is not from a review, and would be overwritten$/,
     );
     await writeFile(join(folder, "todo.md"), `${MARK}\n`);
     await checkFolder(folder, "doc.md");
@@ -205,7 +205,7 @@ test("checkFolder() refuses a file, a file of the user, and the document itself"
       '"todo.md" there is the document itself',
     );
     await mkdir(join(folder, "report.md"));
-    assert.match(await refused(folder), /report\.md" is in the way/);
+    assert.match(await refused(folder), /report\.md" is not from a review/);
   });
 });
 
