@@ -77,6 +77,8 @@ export interface EventStream<Item>
   extends AsyncIterableIterator<Item>, AsyncCloseable {
   /** How far it has been delivered: what to hand in to go on from here later, elsewhere. */
   readonly cursor: StreamCursor;
+  /** Whether it has ended, in whatever way. */
+  readonly closed: boolean;
   /** Ends it and gives the connection back; a pending `next()` says that it is done. */
   close(): Promise<void>;
 }
@@ -139,6 +141,7 @@ export function createEventStream<Item>(
   };
   const whole = new Scope(clock, action);
   let closed = false;
+  let ended = false;
   let progress = false;
   let over = false;
   let garbled = false;
@@ -285,6 +288,7 @@ export function createEventStream<Item>(
     } catch (error) {
       if (!closed) throw error;
     } finally {
+      ended = true;
       whole.close();
     }
   }
@@ -293,6 +297,9 @@ export function createEventStream<Item>(
   const stream: EventStream<Item> = disposable({
     get cursor(): StreamCursor {
       return cursor;
+    },
+    get closed(): boolean {
+      return closed || ended;
     },
     next: () => items.next(),
     return: async (): Promise<IteratorResult<Item>> => {

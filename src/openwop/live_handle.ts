@@ -107,29 +107,37 @@ export function createRunHandle<
       return log.end ? undefined : log.pending(name);
     }
 
+    async function untilOpen(signal: AbortSignal): Promise<PendingInterrupt> {
+      // Only the whole log says which of its questions are still open.
+      await log.catchUp(signal);
+      await log.follow(() => log.pending(name) !== undefined, signal);
+      const open = log.pending(name);
+      if (open && !log.end) return open;
+      throw new InterruptNotPendingError(
+        id,
+        name,
+        log.asked,
+        endOf(id, log.end),
+      );
+    }
+
     function wait(options: RunWaitOptions = {}): Promise<PendingInterrupt> {
       return within(
         clock,
         `the wait for interrupt ${quoted}`,
         options,
         async (signal) => {
-          // Only the whole log says which of its questions are still open.
+          const open = await untilOpen(signal);
+          if (open.payload && open.interruptId !== undefined) return open;
+          // The other of the two events that tell of it is written together with the first.
           await log.catchUp(signal);
-          await log.follow(() => log.pending(name) !== undefined, signal);
-          const open = log.pending(name);
-          if (open && !log.end) return open;
-          throw new InterruptNotPendingError(
-            id,
-            name,
-            log.asked,
-            endOf(id, log.end),
-          );
+          return log.pending(name) ?? open;
         },
       );
     }
 
-    function resolve(
-      value: JsonValue,
+    function answer(
+      value: () => JsonValue,
       options: CallOptions = {},
     ): Promise<ResolveResponse> {
       return within(
@@ -137,8 +145,8 @@ export function createRunHandle<
         `the answer to interrupt ${quoted}`,
         options,
         async (signal) => {
-          await wait({ signal });
-          return await interrupts.resolve(id, name, value, {
+          await untilOpen(signal);
+          return await interrupts.resolve(id, name, value(), {
             ...options,
             signal,
           });
@@ -149,13 +157,13 @@ export function createRunHandle<
     const decide =
       (action: ApprovalAction) =>
       (decision: Decision = {}, options?: CallOptions) =>
-        resolve({
+        answer(() => ({
           action,
           ...(decision.comment === undefined
             ? {}
             : { feedback: decision.comment }),
           decidedAt: new Date(clock.now()).toISOString(),
-        }, options);
+        }), options);
 
     return {
       name,
@@ -163,7 +171,7 @@ export function createRunHandle<
       wait,
       accept: decide("accept"),
       reject: decide("reject"),
-      resolve,
+      resolve: (value, options) => answer(() => value, options),
     };
   }
 
@@ -172,6 +180,7 @@ export function createRunHandle<
     snapshot: (options) => runs.get(id, options),
     status: async (options) => (await runs.get(id, options)).status,
     events(options) {
+      for (const old of streams) if (old.closed) streams.delete(old);
       const stream = runs.stream(id, options);
       streams.add(stream);
       return stream;

@@ -120,14 +120,19 @@ export async function* readPages(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<readonly RunEvent[], void, undefined> {
   let last = afterSequence ?? -1;
+  // One event back: a host holds a poll that has nothing to say, and this one always has.
+  let cursor = last - 1;
   for (;;) {
     const page = await pollRun(api, runId, {
       signal,
-      ...(last < 0 ? {} : { afterSequence: last }),
+      ...(cursor < 0 ? {} : { afterSequence: cursor }),
     });
     const events = page.events.filter((event) => event.sequence > last);
     yield events;
-    last = events.at(-1)?.sequence ?? page.lastSequence;
-    if (last >= page.lastSequence) return;
+    last = events.at(-1)?.sequence ?? last;
+    // A host that promises more than it gives must not keep us here.
+    const stuck = events.length === 0 && cursor === last;
+    if (last >= page.lastSequence || stuck) return;
+    cursor = last;
   }
 }

@@ -57,7 +57,10 @@ export class FakeClock implements Clock {
     this.#now = target;
   }
 
-  /** Moves time from timer to timer until `promise` is settled; fails when there is nothing left to wait for. */
+  /**
+   * Moves time from timer to timer until `promise` is settled; fails when there is nothing left to wait for. Not for
+   * work that uses Web Crypto or a socket: those answer in real time, and the timers would not wait for them.
+   */
   async run<T>(promise: Promise<T>, turns = 10_000): Promise<T> {
     let done = false;
     const mark = (): void => {
@@ -68,7 +71,6 @@ export class FakeClock implements Clock {
       await settle();
       if (done) return await promise;
       const next = this.#next(Infinity);
-      // Web Crypto and sockets answer from another thread: keep turning for a while before giving up.
       if (next === undefined) continue;
       this.#timers.delete(next);
       this.#now = Math.max(this.#now, next.due);
