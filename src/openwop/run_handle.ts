@@ -25,6 +25,44 @@ import type {
  * types it: `Output` are the outputs of the run, `Name` the names of its interrupts, `Step` those of its steps.
  *
  * `await using` releases its streams and cancels nothing.
+ *
+ * @example
+ * ```ts
+ * import { createHost } from "@tutti/sdk/host";
+ * import { OpenwopClient } from "@tutti/sdk/openwop";
+ * import assert from "node:assert/strict";
+ *
+ * const definition = {
+ *   id: "ask",
+ *   name: "Ask",
+ *   version: "1.0.0",
+ *   nodes: [{
+ *     id: "gate",
+ *     typeId: "core.approvalGate",
+ *     name: "Gate",
+ *     position: { x: 0, y: 0 },
+ *     config: { title: "Go on?" },
+ *     inputs: {},
+ *   }],
+ *   edges: [],
+ *   triggers: [{ id: "manual", type: "manual" }],
+ *   variables: [],
+ *   metadata: {},
+ *   settings: {},
+ * };
+ * const host = createHost({ workflows: [{ definition, nodes: [] }] });
+ * const client = new OpenwopClient({ baseUrl: host.url, fetch: host.fetch });
+ *
+ * const run = await client.runs.start({ workflowId: "ask" });
+ * await run.interrupt("gate").accept({ comment: "LGTM" });
+ * const { output } = await run.result();
+ * assert.equal(output.feedback, "LGTM");
+ *
+ * const fork = await run.fork({ at: "gate" });
+ * await fork.interrupt("gate").reject({ comment: "too risky" });
+ * await assert.rejects(fork.result(), { code: "run-failed" });
+ * await host.close();
+ * ```
  */
 export interface RunHandle<
   Output = JsonObject,
