@@ -39,7 +39,7 @@ export interface HostOptions {
   /** Where time comes from. @default systemClock */
   readonly clock?: Clock;
   /**
-   * Gives the opaque part of each new run id: 16 to 100 characters of `A-Z a-z 0-9 . _ -`, never the same twice.
+   * Gives the opaque part of each new run id: 16 to 90 characters of `A-Z a-z 0-9 . _ -`, never the same twice.
    *
    * @default 128 random bits
    */

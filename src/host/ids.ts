@@ -1,8 +1,9 @@
 // Web standards only.
 import { isBoundId, tenantOf, unprojectId } from "../openwop/protocol/mod.ts";
+import type { WorkflowDefinition } from "../openwop/protocol/mod.ts";
 import { invalid, Refusal } from "./refusal.ts";
 
-/** Gives a fresh opaque part of an id, 16 to 100 characters of `[A-Za-z0-9._-]`. */
+/** Gives a fresh opaque part of an id, 16 to 90 characters of `[A-Za-z0-9._-]`. */
 export type IdSource = () => string;
 
 /** 128 random bits in hex. */
@@ -16,12 +17,12 @@ export function randomId(): string {
 /** Mints a run id. Source: v2 §4; a host never mints `~`, which paths need as their escape. */
 export function mintRunId(tenant: string, source: IdSource): string {
   const opaque = source();
-  // Leaves room for the suffixes of events and interrupts.
-  if (!/^[A-Za-z0-9._-]{16,100}$/.test(opaque)) {
+  // Leaves room for the suffixes of events, interrupts and idempotency keys.
+  if (!/^[A-Za-z0-9._-]{16,90}$/.test(opaque)) {
     throw new TypeError(
       `Cannot mint a run id: the id source gave ${
         JSON.stringify(opaque)
-      }, 16 to 100 characters of A-Z a-z 0-9 . _ - are wanted`,
+      }, 16 to 90 characters of A-Z a-z 0-9 . _ - are wanted`,
     );
   }
   return `${tenant}/${opaque}`;
@@ -29,12 +30,39 @@ export function mintRunId(tenant: string, source: IdSource): string {
 
 /** The id of the event at `sequence`. Derived, so that writing an event costs no randomness. */
 export function eventIdAt(runId: string, sequence: number): string {
-  return `${runId.slice(runId.indexOf("/") + 1)}.${sequence}`;
+  return `${opaqueOf(runId)}.${sequence}`;
 }
 
 /** The id of the interrupt for which the event at `sequence` suspends a node. */
 export function interruptIdAt(runId: string, sequence: number): string {
   return `${runId}.i${sequence}`;
+}
+
+const positions = new WeakMap<
+  WorkflowDefinition,
+  ReadonlyMap<string, number>
+>();
+
+/**
+ * The idempotency key of one execution of a node: the same for each attempt of it, also after a restart, and another in
+ * each fork. It fits `Idempotency-Key` (v2 §10).
+ *
+ * A node id may be longer than any key and hold any character, so its place in the pinned definition stands for it.
+ *
+ * @param visit Which execution of the node in the run.
+ */
+export function executionIdOf(
+  runId: string,
+  definition: WorkflowDefinition,
+  nodeId: string,
+  visit: number,
+): string {
+  let known = positions.get(definition);
+  if (known === undefined) {
+    known = new Map(definition.nodes.map(({ id }, index) => [id, index]));
+    positions.set(definition, known);
+  }
+  return `${opaqueOf(runId)}.node-${known.get(nodeId)}.visit-${visit}`;
 }
 
 /**
@@ -59,4 +87,8 @@ export function readRunId(segment: string, tenant: string): string {
     );
   }
   return id;
+}
+
+function opaqueOf(runId: string): string {
+  return runId.slice(runId.indexOf("/") + 1);
 }

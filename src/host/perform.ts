@@ -26,6 +26,8 @@ export interface Execution {
   readonly implementation: NodeImplementation;
   /** `<tenant>/<opaque>`. */
   readonly runId: string;
+  /** Of this execution, the same for every attempt of it. */
+  readonly idempotencyKey: string;
   /** Aborted when nobody wants the outcome any more. */
   readonly signal: AbortSignal;
   /** Takes a log line. */
@@ -61,12 +63,7 @@ export async function perform(execution: Execution): Promise<Outcome> {
       runId,
       nodeId,
       attempt: command.attempt,
-      idempotencyKey: await activityKey(
-        runId,
-        nodeId,
-        command.visit,
-        command.typeId,
-      ),
+      idempotencyKey: execution.idempotencyKey,
       config: copyJson(command.config),
       log: execution.log,
     };
@@ -91,37 +88,6 @@ export async function perform(execution: Execution): Promise<Outcome> {
     execution.onThrow(thrown);
     return failed(nodeId, describe(thrown), attempts);
   }
-}
-
-/**
- * The idempotency key of one execution, the same for every attempt of it, also after a restart.
- *
- * Source: OpenWOP activity identity (v1 §13.2).
- *
- * @param ordinal Which execution of the node in the run.
- * @param provider What is called.
- * @returns 43 characters of base64url, which also suit `Idempotency-Key`.
- */
-export async function activityKey(
-  runId: string,
-  nodeId: string,
-  ordinal: number,
-  provider: string,
-  tenant: string = runId.slice(0, Math.max(0, runId.indexOf("/"))),
-): Promise<string> {
-  const recipe = [
-    "openwop:activity:v2",
-    tenant,
-    runId,
-    nodeId,
-    ordinal,
-    provider,
-  ]
-    .join("\0");
-  const bytes = new TextEncoder().encode(recipe);
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return btoa(String.fromCharCode(...digest))
-    .replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 /** Shortens what people wrote to what a log can hold. */

@@ -10,7 +10,7 @@ import type { Clock } from "../http/mod.ts";
 import { isTerminalStatus } from "../openwop/protocol/mod.ts";
 import type { EventDraft, RunEvent } from "../openwop/protocol/mod.ts";
 import { Activity, executionKey } from "./activity.ts";
-import { eventIdAt, interruptIdAt } from "./ids.ts";
+import { eventIdAt, executionIdOf, interruptIdAt } from "./ids.ts";
 import { stopUnwanted, waitKey } from "./live_run.ts";
 import type { LiveRun } from "./live_run.ts";
 import { perform } from "./perform.ts";
@@ -243,8 +243,8 @@ export class Scheduler {
    */
   #start(run: LiveRun, command: RunCommand): void {
     const { clock, onError } = this.#parts;
-    const { nodeId, typeId } = command;
-    const { runId } = run.record;
+    const { nodeId, typeId, visit } = command;
+    const { runId, definition } = run.record;
     const implementation = run.nodes.get(typeId);
     if (implementation === undefined) {
       throw new Error(`Cannot run node "${nodeId}": "${typeId}" is not here`);
@@ -259,6 +259,7 @@ export class Scheduler {
       command,
       implementation,
       runId,
+      idempotencyKey: executionIdOf(runId, definition, nodeId, visit),
       signal: activity.signal,
       log: (level, message, fields) => {
         if (!isCurrent() || !activity.addLine(level, message, fields)) return;

@@ -348,6 +348,7 @@ test("steps of one run that are ready at once run at once", async () => {
   const run = await wire.start("wide");
   await until(() => running === 64);
   await clock.advance(10);
+  await until(() => running === 36);
   await clock.advance(10);
   await wire.reach(run, "completed");
   assert.equal(most, 64);

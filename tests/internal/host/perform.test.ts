@@ -1,32 +1,30 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { isIdempotencyKey } from "@tutti/sdk/openwop";
-import { activityKey } from "../../../src/host/perform.ts";
+import { executionIdOf } from "../../../src/host/ids.ts";
 import {
   findJsonProblem,
   isTooDeep,
   MAX_DEPTH,
 } from "../../../src/host/json_value.ts";
+import { definitionOf } from "../../support/wire.ts";
 
-test("activityKey() gives the key of the protocol's example", async () => {
-  // v1 §13.2, the vector.
-  assert.equal(
-    await activityKey("run_0001", "node_a", 0, "openai", "ws_1"),
-    "coNHyBKdDxtzY_lG908-QYNm7V34houo8Sth4KPlBwI",
-  );
-});
-
-test("activityKey() takes the tenant from the run id and fits Idempotency-Key", async () => {
-  const key = await activityKey("acme/r", "n", 1, "local.x");
-  assert.equal(key, await activityKey("acme/r", "n", 1, "local.x", "acme"));
-  assert.ok(isIdempotencyKey(key));
-  const others = await Promise.all([
-    activityKey("acme/s", "n", 1, "local.x"),
-    activityKey("acme/r", "m", 1, "local.x"),
-    activityKey("acme/r", "n", 2, "local.x"),
-    activityKey("acme/r", "n", 1, "local.y"),
+test("executionIdOf() names one execution and fits Idempotency-Key, whatever the ids", () => {
+  const definition = definitionOf("d", [
+    { id: "x".repeat(500), typeId: "core.noop" },
+    { id: "__proto__ 🎻", typeId: "core.noop" },
   ]);
-  assert.equal(new Set([key, ...others]).size, 5);
+  const keys = new Set<string>();
+  for (const opaque of ["r".repeat(16), "s".repeat(90)]) {
+    for (const { id } of definition.nodes) {
+      for (const visit of [1, 999_999_999]) {
+        const key = executionIdOf(`acme/${opaque}`, definition, id, visit);
+        assert.ok(isIdempotencyKey(key), key);
+        keys.add(key);
+      }
+    }
+  }
+  assert.equal(keys.size, 8);
 });
 
 test("findJsonProblem() accepts every plain value and sees the same object twice", () => {
