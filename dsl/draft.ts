@@ -10,23 +10,24 @@ import { Workflow } from "./built.ts";
 /** Names that no step can have. */
 export type Reserved = "input" | "output";
 
+/** What was declared, by draft: known to this folder only. */
+const graphs = new WeakMap<object, Graph>();
+
+/** What `draft` declares so far. */
+export function graphOf(draft: object): Graph {
+  return graphs.get(draft)!;
+}
+
+/** Adds a node to `draft` itself. */
+export function place(draft: object, node: GraphNode): void {
+  graphs.set(draft, withNode(graphOf(draft), node));
+}
+
 /** A declaration that can be checked and built. */
 export class Draft<In, Out, Used extends string, Gates extends string> {
-  #graph: Graph;
-
   /** Drafts are made by `workflow()` and its methods. */
   constructor(graph: Graph) {
-    this.#graph = graph;
-  }
-
-  /** What was declared so far. */
-  protected get graph(): Graph {
-    return this.#graph;
-  }
-
-  /** Adds a node to this very draft. */
-  protected place(node: GraphNode): void {
-    this.#graph = withNode(this.#graph, node);
+    graphs.set(this, graph);
   }
 
   /**
@@ -36,7 +37,7 @@ export class Draft<In, Out, Used extends string, Gates extends string> {
    * built.
    */
   check(): readonly DefinitionIssue[] {
-    return compile(this.#graph).issues;
+    return compile(graphOf(this)).issues;
   }
 
   /**
@@ -45,8 +46,9 @@ export class Draft<In, Out, Used extends string, Gates extends string> {
    * @throws {DefinitionError} `definition-invalid`, listing every problem; it never gives half a workflow.
    */
   build(): Workflow<In, Out, Exclude<Used, Reserved>, Gates> {
-    const { definition, nodes, issues } = compile(this.#graph);
-    if (issues.length > 0) throw new DefinitionError(this.#graph.id, issues);
-    return new Workflow(definition, nodes, this.#graph.input);
+    const graph = graphOf(this);
+    const { definition, nodes, issues } = compile(graph);
+    if (issues.length > 0) throw new DefinitionError(graph.id, issues);
+    return new Workflow(definition, nodes, graph.input);
   }
 }

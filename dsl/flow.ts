@@ -8,7 +8,7 @@ import {
   type Question,
 } from "./approval.ts";
 import { switchPoint } from "./branch.ts";
-import { Draft } from "./draft.ts";
+import { Draft, graphOf, place } from "./draft.ts";
 import { distinct, type Graph, type Link, withNode } from "./graph.ts";
 import type { NodeType } from "./node.ts";
 import { type OutputOf, sinks } from "./output.ts";
@@ -173,7 +173,7 @@ export class Flow<Scope, Added, Used extends string, Gates extends string>
     Used | Name,
     Gates
   > {
-    const graph = withNode(this.graph, {
+    const graph = withNode(graphOf(this), {
       id: name,
       kind: "step",
       typeId: node.typeId,
@@ -214,7 +214,7 @@ export class Flow<Scope, Added, Used extends string, Gates extends string>
       this.#tail,
       this.#within,
     );
-    const graph = withNode(this.graph, node, issues);
+    const graph = withNode(graphOf(this), node, issues);
     return new Flow(graph, [{ from: name }], this.#within);
   }
 
@@ -235,14 +235,14 @@ export class Flow<Scope, Added, Used extends string, Gates extends string>
     Used | UsedBy<Parts[keyof Parts]>,
     Gates | GatesOf<Parts[keyof Parts]>
   > {
-    let graph = this.graph;
+    let graph = graphOf(this);
     const ends: Link[] = [];
     for (const [name, declare] of entriesOf(branches)) {
       const end = chain(
         declare(new Flow(graph, this.#tail, this.#within)),
         `the parallel branch "${name}"`,
       );
-      graph = end.graph;
+      graph = graphOf(end);
       ends.push(...end.#tail);
     }
     return new Flow(graph, distinct(ends), this.#within);
@@ -273,7 +273,7 @@ export class Flow<Scope, Added, Used extends string, Gates extends string>
     Gates | GatesOf<Parts[keyof Parts]>
   > {
     const point = switchPoint(
-      this.graph,
+      graphOf(this),
       this.#tail,
       this.#within,
       on(this.#refs()),
@@ -288,7 +288,7 @@ export class Flow<Scope, Added, Used extends string, Gates extends string>
         declare(new Flow(graph, start, within)),
         `the case "${equals}"`,
       );
-      graph = end.graph;
+      graph = graphOf(end);
       // A case without steps must not hold up what follows: it is over when the value is known.
       ends.push(...(end.#tail === start ? [{ from }] : end.#tail));
     }
@@ -310,7 +310,7 @@ export class Flow<Scope, Added, Used extends string, Gates extends string>
     inputs: Given & NoOtherPorts<Given, In>,
     options: { readonly after?: readonly string[] } = {},
   ): Refs<Out> {
-    this.place({
+    place(this, {
       id: name,
       kind: "step",
       typeId: node.typeId,
@@ -337,20 +337,22 @@ export class Flow<Scope, Added, Used extends string, Gates extends string>
     Used,
     Gates
   > {
-    return new Draft(withNode(this.graph, {
+    return new Draft(withNode(graphOf(this), {
       id: "output",
       kind: "output",
       typeId: "core.end",
       config: {},
       inputs: { ...outputs(this.#refs()) },
-      after: distinct([...this.#tail, ...sinks(this.graph)]),
+      after: distinct([...this.#tail, ...sinks(graphOf(this))]),
       afterInputs: false,
       within: this.#within,
     }));
   }
 
   #refs(): Scope & Added {
-    const kinds = new Map(this.graph.nodes.map(({ id, kind }) => [id, kind]));
+    const kinds = new Map(
+      graphOf(this).nodes.map(({ id, kind }) => [id, kind]),
+    );
     return new Proxy({}, {
       get: (_, name) =>
         typeof name !== "string"

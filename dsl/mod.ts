@@ -5,13 +5,18 @@
  *
  * @module
  */
-export * from "./approval.ts";
-export * from "./built.ts";
-export * from "./draft.ts";
-export * from "./draw/mermaid.ts";
+export type { ApprovalOptions, DecisionRefs, Question } from "./approval.ts";
+export { type RunStarter, type StartOptions, Workflow } from "./built.ts";
+export { Draft, type Reserved } from "./draft.ts";
+export { toMermaid } from "./draw/mermaid.ts";
 export * from "./flow.ts";
-export * from "./node.ts";
-export * from "./output.ts";
-export * from "./ref.ts";
+export { defineNode, type NodeSpec, type NodeType } from "./node.ts";
+export type { Flat, OutputOf, UncertainKeys, ValueOf } from "./output.ts";
+export type { MaybeRef, MaybeRefs, Ports, Ref, Refs } from "./ref.ts";
 export { type Shape, type Type, type, type VariableTypeOf } from "./type.ts";
-export * from "./workflow.ts";
+export {
+  NewWorkflow,
+  type NoInput,
+  workflow,
+  type WorkflowOptions,
+} from "./workflow.ts";

@@ -25,14 +25,12 @@ export interface NodeSpec<In, Accepted, Given, Out> {
   run(input: Accepted, context: NodeContext): Given | Promise<Given>;
 }
 
-declare const ports: unique symbol;
-
 /** A kind of step: code with typed ports, made by {@linkcode defineNode}. */
 export interface NodeType<In, Out> extends NodeImplementation {
   /** Constants that the definition carries. */
   readonly config: JsonObject;
   /** Never present at run time. */
-  readonly [ports]?: { readonly in: In; readonly out: Out };
+  readonly "~ports"?: { readonly in: In; readonly out: Out };
 }
 
 /**

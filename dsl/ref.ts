@@ -1,16 +1,13 @@
 // Web standards only.
 import type { JsonValue } from "../src/openwop/protocol/mod.ts";
 
-declare const value: unique symbol;
-declare const stepHasAlwaysRun: unique symbol;
-
 /**
  * Stands for a value that a step may give while a run goes on, where the step may not have run at all: it lies in a
  * branch. It fits optional ports and the output of the workflow.
  */
 export interface MaybeRef<T> {
   /** Never present at run time. */
-  readonly [value]: T;
+  readonly "stands for": T;
 }
 
 /**
@@ -19,7 +16,7 @@ export interface MaybeRef<T> {
  */
 export interface Ref<T> extends MaybeRef<T> {
   /** Never present at run time. */
-  readonly [stepHasAlwaysRun]: true;
+  readonly "the step has always run": true;
 }
 
 /** One reference for each port; a port that may be missing gives a {@linkcode MaybeRef}. */
