@@ -72,7 +72,12 @@ export function readTestOutput(kind, { output, code, late }) {
     }\n`
     : passed === 0
     ? "\nNot a single test passed.\n"
-    : `\nThe runner ended with code ${code} although no test failed.\n`;
+    : `\nThe runner ended with code ${code} although no test failed. It also said:\n${
+      text.split("\n").filter((line) =>
+        /error|warning|reject|leak|after the test ended/i.test(line) &&
+        !/^(# Subtest|ok \d|\(pass\)|# fail|.* \.\.\. ok )/.test(line)
+      ).slice(-15).join("\n")
+    }\n`;
   return {
     passed,
     failed: failed + (unsaid ? 1 : 0),

@@ -60,9 +60,12 @@ test("readTestOutput() fails a run without a single test", () => {
 });
 
 test("readTestOutput() fails a run that ends badly without a failed test", () => {
-  const result = readTestOutput("deno", ended("ok | 3 passed | 0 failed", 1));
+  const output =
+    "# Subtest: knows errors\n# Warning: a rejection\n\nok | 3 passed | 0 failed";
+  const result = readTestOutput("deno", ended(output, 1));
   assert.equal(result.failed, 1);
   assert.match(result.failures, /ended with code 1 although no test failed/);
+  assert.match(result.failures, /^# Warning: a rejection$/m);
 });
 
 test("readTestOutput() says so when a run did not end", () => {
