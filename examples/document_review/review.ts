@@ -81,8 +81,11 @@ async function follow(
   const progress = new Progress(documentReview.definition);
   let answer: GivenAnswer | undefined;
   let shared = 0;
+  let cancelling: Promise<unknown> | undefined;
   // A run that has just ended cannot be cancelled any more, and need not be.
-  const cancel = (): void => void run.cancel("Ctrl-C").catch(() => {});
+  const cancel = (): void => {
+    cancelling ??= run.cancel("withdrawn at the terminal").catch(() => {});
+  };
   if (signal.aborted) cancel();
   signal.addEventListener("abort", cancel);
   try {
@@ -109,6 +112,7 @@ async function follow(
     }
   } finally {
     signal.removeEventListener("abort", cancel);
+    await cancelling;
   }
   const { status, output } = await run.result();
   const { id: runId } = run;

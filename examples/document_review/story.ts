@@ -67,10 +67,7 @@ export class Story implements Observer {
     write(`\n${findingsText(found, this.#terminal)}\n`);
     const { answer, json } = this.#options;
     if (!answer && !json && this.#terminal.interactive) {
-      const given = await ask(this.#terminal, question, this.#signal);
-      this.by = "terminal";
-      write("\n");
-      return given;
+      return await this.#ask(question);
     }
     this.by = answer ? "option" : "default";
     const given = answer ?? { action: "accept", comment: "" };
@@ -84,6 +81,20 @@ export class Story implements Observer {
     }
     write("\n");
     return given;
+  }
+
+  async #ask(question: string): Promise<GivenAnswer> {
+    const { write } = this.#terminal;
+    try {
+      const given = await ask(this.#terminal, question, this.#signal);
+      this.by = "terminal";
+      write("\n");
+      return given;
+    } catch (error) {
+      // The cursor is still behind the prompt.
+      write("\n\n");
+      throw error;
+    }
   }
 
   /** The two outcomes. */

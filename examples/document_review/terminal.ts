@@ -42,7 +42,9 @@ export const ansiPaint: Paint = (tone, text) =>
 export function standardOutput(plain: boolean): Terminal {
   const { stdin, stdout } = process;
   const { noColor, dumb } = environment();
-  const live = stdout.isTTY === true && !plain && !dumb;
+  // Lines that wrap cannot be redrawn, and below 40 columns they do.
+  const live = stdout.isTTY === true && !plain && !dumb &&
+    (stdout.columns || 80) >= 40;
   return {
     live,
     interactive: stdin.isTTY === true && stdout.isTTY === true,
