@@ -59,7 +59,7 @@ export async function review(
     observer.begins(fork.id, "fork");
     const opposite: GivenAnswer = {
       action: first.answer.action === "accept" ? "reject" : "accept",
-      comment: "the fork's answer, to show what would happen",
+      comment: "to see what would happen",
     };
     const second = await follow(fork, signal, {
       step: (step) => observer.step(step),

@@ -78,7 +78,7 @@ test("review() writes the report of an accepted document and, in the fork, the l
     );
     assert.match(
       await readFile(join(desk.out, "todo.md"), "utf8"),
-      /\*\*rejected\*\*: the fork's answer/,
+      /\*\*rejected\*\*: to see what would happen/,
     );
 
     const forkAt = desk.heard.indexOf("begins fork");
