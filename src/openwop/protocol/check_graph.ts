@@ -117,8 +117,8 @@ function findCycle(
   const waiting = new Map<string, number>();
   const outgoing = new Map<string, string[]>();
   for (const id of nodes.keys()) {
-    const sources = (incoming.get(id) ?? []).filter((e) =>
-      nodes.has(e.sourceNodeId)
+    const sources = (incoming.get(id) ?? []).filter(({ sourceNodeId: from }) =>
+      nodes.has(from) && !isReturn(nodes.get(from)!, nodes.get(id)!)
     );
     waiting.set(id, sources.length);
     for (const { sourceNodeId } of sources) {
@@ -147,6 +147,12 @@ function findCycle(
     source: definition.nodes[index]!.id,
     hint: "remove one of the edges between them",
   };
+}
+
+/** The one arrow that may close a circle: from a dispatcher to its supervisor. Source: v1 §17.8, "gated core". */
+function isReturn(from: WorkflowNode, to: WorkflowNode | undefined): boolean {
+  return from.typeId === "core.dispatch" &&
+    to?.typeId === "core.orchestrator.supervisor";
 }
 
 function checkConnections(graph: Graph): DefinitionIssue[] {

@@ -212,8 +212,9 @@ const definition = closed({
   )),
   name: required(label),
   version: required(text(
-    /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/,
-    'a semantic version, as in "1.2.0"',
+    // "Semver-like": hosts write "1.0" too.
+    /^\d+(\.\d+){1,2}(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/,
+    'a version, as in "1.2.0"',
   )),
   description: optional(anyText),
   type: optional(anyText),

@@ -17,13 +17,11 @@ export function patternRisk(pattern: string): string | undefined {
     return "it is not a regular expression";
   }
   if (/\\[1-9]|\\k</.test(pattern)) return "it refers back to a group";
-  if (/\(\?[=!<](?![A-Za-z_$])/.test(pattern)) {
-    return "it looks ahead or behind";
-  }
-
-  const bare = pattern
+  const plain = pattern
     .replace(/\\./gsu, "x")
-    .replace(/\[[^\]]*\]/g, "x")
+    .replace(/\[[^\]]*\]/g, "x");
+  if (/\(\?<?[=!]/.test(plain)) return "it looks ahead or behind";
+  const bare = plain
     .replace(/\(\?(?::|<[^>]*>)/g, "(");
   if (/\)[*+?{]/.test(bare)) return "it repeats a group";
 
