@@ -26,7 +26,17 @@ export function patternRisk(pattern: string): string | undefined {
   if (/\)[*+?{]/.test(bare)) return "it repeats a group";
 
   let unbounded = 0;
-  let ways = bare.split("|").length;
+  let ways = 1;
+  // From the innermost group outwards: the alternatives of groups in a row multiply.
+  let rest = bare;
+  for (let inner = ""; inner !== rest;) {
+    inner = rest;
+    rest = inner.replace(/\(([^()]*)\)/, (_, group: string) => {
+      ways *= group.split("|").length;
+      return "x";
+    });
+  }
+  ways *= rest.split("|").length;
   for (
     const [mark, from, comma, to] of bare.matchAll(
       /\?|\*|\+|\{(\d+)(,?)(\d*)\}/g,
