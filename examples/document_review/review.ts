@@ -86,9 +86,11 @@ async function follow(
   const cancel = (): void => {
     cancelling ??= run.cancel("withdrawn at the terminal").catch(() => {});
   };
-  if (signal.aborted) cancel();
   signal.addEventListener("abort", cancel);
   try {
+    if (signal.aborted) cancel();
+    // Awaited, or the answer to a fork would be faster.
+    await cancelling;
     const afterSequence = from > 0 ? from - 1 : undefined;
     for await (const event of run.events({ afterSequence })) {
       const step = progress.take(event);
