@@ -58,7 +58,13 @@ test("events() survives connections that break on a real socket", async () => {
     assert.deepEqual(events.map(({ sequence }) => sequence), [0, 1, 2, 3]);
     assert.deepEqual((await run.result()).output, { n: 1 });
   });
-  assert.deepEqual(cursors.slice(0, 4), [undefined, "0", "1", "2"]);
+  // The wire may break before the event has arrived: then the same is asked for again.
+  assert.deepEqual([...new Set(cursors)].slice(0, 4), [
+    undefined,
+    "0",
+    "1",
+    "2",
+  ]);
 });
 
 test("leaving the loop closes the real connection", async () => {
