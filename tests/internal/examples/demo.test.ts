@@ -201,10 +201,12 @@ test("the demo refuses what it cannot do, in one line, with code 2, before anyth
 
 test("the demo cancels the run at Ctrl-C, says so, and writes nothing", async () => {
   await inFolder(async (folder) => {
-    // Large enough to be still at work when the signal arrives.
-    const text =
-      "# Title\n\nSome [link](gone.md) in a `paragraph` of prose.\n\n";
-    await writeFile(join(folder, "long.md"), text.repeat(60_000));
+    // So many links to look for take far longer than the signal, which ends the search.
+    const text = Array.from(
+      { length: 40_000 },
+      (_, i) => `[a](gone-${i}.md)\n`,
+    );
+    await writeFile(join(folder, "long.md"), text.join("\n"));
     let sent = false;
     const { code, stderr } = await demo(
       folder,
