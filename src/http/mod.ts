@@ -4,13 +4,21 @@
  *
  * @module
  */
+export type { BinaryEncoding } from "./binary_text.ts";
 export * from "./clock.ts";
 export { asyncDispose, disposable } from "./dispose.ts";
 export type { AsyncCloseable } from "./dispose.ts";
 export * from "./errors.ts";
 export * from "./event_stream.ts";
 export * from "./failures.ts";
+export { createHeaderSignature } from "./header_signature.ts";
+export type {
+  HeaderSignature,
+  HeaderSignatureScheme,
+} from "./header_signature.ts";
 export type { HeaderRecord } from "./headers.ts";
+export { signHmac, verifyHmac } from "./hmac.ts";
+export type { HmacOptions, HmacSecret } from "./hmac.ts";
 export * from "./http_error.ts";
 export type { JsonObject, JsonValue } from "./json.ts";
 export * from "./operation.ts";
@@ -25,6 +33,9 @@ export { path, pathTag } from "./path.ts";
 export type { PathTag } from "./path.ts";
 export type { RetryContract, RetryOptions } from "./retry.ts";
 export { parseRetryAfter } from "./retry_after.ts";
+export { SignatureError } from "./signature_error.ts";
+export type { SignatureCheck } from "./signature_error.ts";
+export type { SignatureOptions } from "./signed_headers.ts";
 export { createSseParser } from "./sse_parse.ts";
 export type {
   SseFrame,
@@ -33,6 +44,13 @@ export type {
   SseParserOptions,
 } from "./sse_parse.ts";
 export * from "./standard_schema.ts";
+export { createStandardWebhooks } from "./standard_webhooks.ts";
+export type {
+  StandardWebhookHeaders,
+  StandardWebhooks,
+  VerifiedWebhook,
+} from "./standard_webhooks.ts";
+export { timingSafeEqual } from "./timing_safe.ts";
 export { createTransport } from "./transport.ts";
 export type {
   IdempotencyOptions,
