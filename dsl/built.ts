@@ -6,7 +6,9 @@ import type {
 } from "../src/openwop/mod.ts";
 import {
   contentHash,
+  findJsonProblem,
   InputError,
+  isJsonObject,
   issuePointer,
   type JsonObject,
   type NodeImplementation,
@@ -14,7 +16,6 @@ import {
   type StandardSchemaV1,
   type WorkflowDefinition,
 } from "../src/openwop/protocol/mod.ts";
-import { jsonFault } from "./check/literals.ts";
 import { toMermaid } from "./draw/mermaid.ts";
 
 /** What `start()` needs of a client: an `OpenwopClient`, or a stand-in. */
@@ -100,16 +101,19 @@ export class Workflow<In, Out, Steps extends string, Gates extends string>
         })),
       );
     }
-    const fault = isObject(result.value)
-      ? jsonFault(result.value)
-      : "something else than an object";
-    if (fault) {
+    const { value } = result;
+    if (!isJsonObject(value)) {
       throw new InputError(this.id, [{
-        message: `it is given ${fault}: plain JSON is needed`,
+        message: "it is not an object",
         pointer: "",
       }]);
     }
-    return result.value as JsonObject;
+    const found = findJsonProblem(value);
+    if (found) {
+      const { problem, pointer } = found;
+      throw new InputError(this.id, [{ message: problem, pointer }]);
+    }
+    return value;
   }
 
   /** The content hash of the definition: SHA-256 of its canonical JSON, in hex. */
@@ -126,10 +130,6 @@ export class Workflow<In, Out, Steps extends string, Gates extends string>
   toJSON(): WorkflowDefinition {
     return this.definition;
   }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function freeze<T>(value: T): T {

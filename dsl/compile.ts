@@ -56,7 +56,8 @@ export function compile(graph: Graph): Compiled {
       if (typeof compiled === "string") {
         issues.push({
           code: "literal-not-json",
-          message: `the port "${port}" is given ${compiled}`,
+          message:
+            `the value for the port "${port}" would not survive JSON: ${compiled}`,
           pointer: "",
           source: node.id,
           hint: "give it a reference or plain JSON",

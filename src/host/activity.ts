@@ -6,7 +6,8 @@ import type {
   JsonObject,
   NodeContext,
 } from "../openwop/protocol/mod.ts";
-import { copyJson, findJsonProblem, isJsonObject } from "./json_value.ts";
+import { copyJson } from "./json_value.ts";
+import { findJsonProblem, isJsonObject } from "../openwop/protocol/mod.ts";
 import { clip } from "./perform.ts";
 import type { Outcome } from "./perform.ts";
 

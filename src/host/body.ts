@@ -1,7 +1,8 @@
 // Web standards only.
 import { parseJson } from "../http/mod.ts";
 import type { JsonValue } from "../openwop/protocol/mod.ts";
-import { isTooDeep, MAX_DEPTH } from "./json_value.ts";
+import { isTooDeep } from "./json_value.ts";
+import { MAX_DEPTH } from "../openwop/protocol/mod.ts";
 import { invalid, Refusal } from "./refusal.ts";
 
 /** The most bytes that a request body may have. */

@@ -10,7 +10,8 @@ import type {
   StandardIssue,
   StandardSchemaV1,
 } from "../openwop/protocol/mod.ts";
-import { copyJson, findJsonProblem, isJsonObject } from "./json_value.ts";
+import { copyJson } from "./json_value.ts";
+import { findJsonProblem, isJsonObject } from "../openwop/protocol/mod.ts";
 
 /** Longest message of an error or a log line that goes into a log. */
 export const MAX_MESSAGE = 2_000;

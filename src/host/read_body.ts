@@ -1,6 +1,6 @@
 // Web standards only.
+import { isJsonObject, pointerPart } from "../openwop/protocol/mod.ts";
 import type { JsonObject, JsonValue } from "../openwop/protocol/mod.ts";
-import { isJsonObject } from "./json_value.ts";
 import { invalid, Refusal } from "./refusal.ts";
 
 const MAX_TAGS = 100;
@@ -24,7 +24,7 @@ export function closedObject(
       `Cannot use the request: ${pointer || "its body"} may hold ${
         members.join(", ")
       } and nothing else`,
-      `${pointer}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`,
+      pointer + pointerPart(key),
     );
   }
   return value;

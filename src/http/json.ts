@@ -14,3 +14,8 @@ export interface JsonObject {
   /** Own properties only. */
   readonly [key: string]: JsonValue;
 }
+
+/** One step of a JSON pointer: a slash and the key, escaped. Source: RFC 6901 §3. */
+export function pointerPart(key: PropertyKey): string {
+  return `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`;
+}

@@ -20,6 +20,7 @@ export type { HeaderRecord } from "./headers.ts";
 export { signHmac, verifyHmac } from "./hmac.ts";
 export type { HmacOptions, HmacSecret } from "./hmac.ts";
 export * from "./http_error.ts";
+export { pointerPart } from "./json.ts";
 export type { JsonObject, JsonValue } from "./json.ts";
 export * from "./operation.ts";
 export type {

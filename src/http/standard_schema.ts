@@ -1,4 +1,5 @@
 // Web standards only.
+import { pointerPart } from "./json.ts";
 
 /**
  * The Standard Schema interface, version 1, which zod, valibot, arktype and others implement: a validator that any
@@ -65,6 +66,6 @@ export type InferOutput<Schema extends StandardSchemaV1> = NonNullable<
 export function issuePointer(issue: StandardIssue): string {
   return (issue.path ?? []).map((part) => {
     const key = typeof part === "object" ? part.key : part;
-    return `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    return pointerPart(key);
   }).join("");
 }

@@ -107,7 +107,7 @@ test("check() refuses a reference inside a literal", () => {
   assert.equal(issue?.code, "literal-not-json");
   assert.match(
     issue?.message ?? "",
-    /"deep" is given a reference inside a literal/,
+    /"deep" would not survive JSON: it is a reference, which cannot stand inside a literal \(at \/name\)/,
   );
 });
 

@@ -107,7 +107,7 @@ test("start() refuses an input that JSON would change", async () => {
   const { host, client } = embed(review);
   await assert.rejects(
     review.start(client, { repo: "a", pr: NaN }),
-    (error) => InputError.is(error) && /the number NaN/.test(error.message),
+    (error) => InputError.is(error) && /\/pr: it is NaN/.test(error.message),
   );
   await host.close();
 });

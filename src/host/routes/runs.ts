@@ -2,6 +2,7 @@
 import { cancelRun } from "../../engine/mod.ts";
 import {
   isTerminalStatus,
+  pointerPart,
   projectId,
   type RunOwner,
 } from "../../openwop/protocol/mod.ts";
@@ -189,7 +190,7 @@ function checkInputs(definition: WorkflowDefinition, inputs: JsonObject): void {
     `Cannot create the run: its workflow requires ${
       missing.map((name) => `"${name}"`).join(", ")
     }`,
-    `/inputs/${first.replaceAll("~", "~0").replaceAll("/", "~1")}`,
+    `/inputs${pointerPart(first)}`,
     { missing },
   );
 }

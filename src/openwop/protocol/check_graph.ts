@@ -1,4 +1,5 @@
 // Web standards only.
+import { pointerPart } from "../../http/mod.ts";
 import type {
   WorkflowDefinition,
   WorkflowEdge,
@@ -162,7 +163,7 @@ function checkConnections(graph: Graph): DefinitionIssue[] {
     let before: ReadonlySet<string> | undefined;
     for (const [port, value] of Object.entries(node.inputs)) {
       if (value.type !== "connection") continue;
-      const pointer = `/nodes/${index}/inputs/${escape(port)}`;
+      const pointer = `/nodes/${index}/inputs${pointerPart(port)}`;
       if (!nodes.has(value.nodeId)) {
         issues.push({
           code: "unknown-reference",
@@ -207,8 +208,4 @@ function ancestors({ incoming }: Graph, id: string): ReadonlySet<string> {
     }
   }
   return seen;
-}
-
-function escape(key: string): string {
-  return key.replaceAll("~", "~0").replaceAll("/", "~1");
 }

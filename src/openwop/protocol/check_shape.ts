@@ -1,4 +1,5 @@
 // Web standards only.
+import { pointerPart } from "../../http/mod.ts";
 import type { DefinitionIssue } from "./errors.ts";
 
 /** Says what is wrong with `value`, which stands at `pointer`. */
@@ -77,7 +78,7 @@ function mapOf(item: Rule): Rule {
   return (value, pointer) =>
     isObject(value)
       ? Object.entries(value).flatMap(([key, entry]) =>
-        item(entry, `${pointer}/${escape(key)}`)
+        item(entry, pointer + pointerPart(key))
       )
       : wrong(pointer, `${show(value)} is not an object`);
 }
@@ -92,7 +93,7 @@ function closed(fields: Readonly<Record<string, Field>>): Rule {
       if (!Object.hasOwn(fields, key)) {
         issues.push(
           ...wrong(
-            `${pointer}/${escape(key)}`,
+            pointer + pointerPart(key),
             `the key "${key}" is not known here`,
           ),
         );
@@ -274,8 +275,4 @@ const definition = closed({
  */
 export function checkShape(value: unknown): DefinitionIssue[] {
   return definition(value, "");
-}
-
-function escape(key: string): string {
-  return key.replaceAll("~", "~0").replaceAll("/", "~1");
 }

@@ -16,6 +16,7 @@ export * from "./interrupts.ts";
 export * from "./nodes.ts";
 export * from "./poll.ts";
 export { toRunEvent, wireTypeOf } from "./read_event.ts";
+export * from "./plain_json.ts";
 export * from "./runs.ts";
 export type {
   JsonObject,
@@ -25,4 +26,4 @@ export type {
   StandardSchemaProps,
   StandardSchemaV1,
 } from "../../http/mod.ts";
-export { issuePointer } from "../../http/mod.ts";
+export { issuePointer, pointerPart } from "../../http/mod.ts";

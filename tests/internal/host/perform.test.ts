@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { isIdempotencyKey } from "@tutti/sdk/openwop";
-import { executionIdOf } from "../../../src/host/ids.ts";
 import {
   findJsonProblem,
-  isTooDeep,
+  isIdempotencyKey,
   MAX_DEPTH,
-} from "../../../src/host/json_value.ts";
+} from "@tutti/sdk/openwop";
+import { executionIdOf } from "../../../src/host/ids.ts";
+import { isTooDeep } from "../../../src/host/json_value.ts";
 import { definitionOf } from "../../support/wire.ts";
 
 test("executionIdOf() names one execution and fits Idempotency-Key, whatever the ids", () => {
