@@ -59,14 +59,18 @@ export async function writeOutcome(
   signal?: AbortSignal,
 ): Promise<string> {
   const path = join(out, name);
-  await mkdir(out, { recursive: true });
+  signal?.throwIfAborted();
+  const made = await mkdir(out, { recursive: true });
   await checkFile(path);
   const unfinished = join(out, `.${name}.${crypto.randomUUID()}`);
   try {
     await writeFile(unfinished, text, { signal });
     await rename(unfinished, path);
-  } finally {
+  } catch (error) {
     await rm(unfinished, { force: true });
+    // Leaves no folder behind that holds nothing; one that holds something stays.
+    if (made) await rmdir(out).catch(() => {});
+    throw error;
   }
   return path;
 }

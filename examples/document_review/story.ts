@@ -5,11 +5,18 @@ import { ask } from "./decision.ts";
 import { type Found, printable } from "./findings.ts";
 import { LiveView } from "./live_view.ts";
 import type { GivenAnswer, ReviewOptions } from "./options.ts";
+import { OUTCOMES } from "./outcome.ts";
 import { findingsText } from "./print.ts";
 import type { Step } from "./progress.ts";
 import type { Observer, Reviewed } from "./review.ts";
 import { fit, type Terminal, wrap } from "./terminal.ts";
 import { documentReview } from "./workflow.ts";
+
+/** What the steps that write files write, by name. */
+const writers: ReadonlyMap<string, string> = new Map([
+  ["report", OUTCOMES.accept],
+  ["todo", OUTCOMES.reject],
+]);
 
 /** Who gave the answer. */
 export type AnsweredBy = "terminal" | "option" | "default";
@@ -23,6 +30,7 @@ export class Story implements Observer {
   readonly #signal: AbortSignal;
   readonly #view: LiveView;
   readonly #files: string[] = [];
+  #cut: string | undefined;
   #forked = false;
 
   constructor(terminal: Terminal, options: ReviewOptions, signal: AbortSignal) {
@@ -56,6 +64,8 @@ export class Story implements Observer {
   step(step: Step): void {
     const file = /^wrote (.*)$/s.exec(step.summary)?.[1];
     if (file !== undefined) this.#files.push(file);
+    // A step that was cut off while it wrote had no chance to say whether the file was in place.
+    if (step.state === "cancelled") this.#cut = writers.get(step.name);
     // A fork is answered at once, so there is nothing to wait for.
     if (this.#forked && step.state === "waiting") return;
     this.#view.show(step);
@@ -123,9 +133,13 @@ export class Story implements Observer {
 
   /** What a review that ended early leaves behind. */
   written(): string {
-    return this.#files.length === 0
+    const said = this.#files.length === 0
       ? "nothing was written"
       : `${this.#files.join(" and ")} had been written`;
+    if (this.#cut === undefined) return said;
+    return this.#files.length === 0
+      ? `${this.#cut} was being written`
+      : `${said}, ${this.#cut} was being written`;
   }
 
   #paragraph(text: string): void {
