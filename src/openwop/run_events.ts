@@ -45,7 +45,7 @@ export function pollRun(
     method: "GET",
     path,
     query: {
-      [api.codec.pollCursor]: options.afterSequence,
+      [api.codec.pollCursor]: cursorOf(options.afterSequence),
       timeout: Math.min(60, Math.max(1, seconds)),
     },
     contract: "safe",
@@ -128,7 +128,7 @@ export function streamRun(
     clock: api.transport.clock,
     random: api.transport.random,
     signal: options.signal,
-    cursor: { lastSequence: options.afterSequence },
+    cursor: { lastSequence: cursorOf(options.afterSequence) },
     idleTimeoutMs: options.idleTimeoutMs,
     retry: options.retry,
     pollOnly: options.transport === "poll",
@@ -162,4 +162,9 @@ function toEvent(api: OpenwopApi, action: string, value: JsonValue): RunEvent {
   const event = api.codec.toEvent(value);
   if (event) return event;
   throw new DecodeError(action, "an event lacks its type or its sequence");
+}
+
+/** The last sequence of an empty log is -1, and nobody's cursor: what comes after it is everything. */
+function cursorOf(afterSequence: number | undefined): number | undefined {
+  return afterSequence === -1 ? undefined : afterSequence;
 }

@@ -44,6 +44,15 @@ const sequences = (all: readonly RunEvent[]): number[] =>
   all.map(({ sequence }) => sequence);
 const whole = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 
+test("events() and poll() take -1, the end of an empty log, for the beginning", async () => {
+  const { run, client, clock, server } = written();
+  const all = await clock.run(collect(run.events({ afterSequence: -1 })));
+  assert.deepEqual(sequences(all), whole);
+  assert.equal(server.requests[0]?.headers.get("last-event-id"), null);
+  const page = await client.runs.poll(RUN_ID, { afterSequence: -1 });
+  assert.equal(page.events.length, whole.length);
+});
+
 test("events() gives every event, typed, and ends with the run", async () => {
   const { run, clock, server } = written();
   const all = await clock.run(collect(run.events()));
