@@ -29,6 +29,21 @@ export type {
   TimeBudgets,
   TraceContext,
 } from "./options.ts";
+export { byOffset, byPageNumber } from "./page_styles.ts";
+export type {
+  CountedOptions,
+  CountedPage,
+  NumberedOptions,
+} from "./page_styles.ts";
+export { createPages } from "./pages.ts";
+export type {
+  FetchPage,
+  Page,
+  PageCursor,
+  PageKey,
+  Pages,
+  PagesOptions,
+} from "./pages.ts";
 export { parseJson } from "./parse_json.ts";
 export { path, pathTag } from "./path.ts";
 export type { PathTag } from "./path.ts";
