@@ -1,171 +1,151 @@
 // Web standards only.
+import type { Reply } from "./answer.ts";
 import { discard, readText } from "./body.ts";
-import { TuttiError } from "./errors.ts";
-import { NetworkError } from "./failures.ts";
-import type {
-  Answer,
-  AttemptMiddleware,
-  CallContext,
-  Classify,
-  Fetch,
-  HttpRequest,
-  Reply,
-  Sign,
-} from "./operation.ts";
-import type { FilledBudgets } from "./options.ts";
+import { DecodeError } from "./failures.ts";
+import { HttpError } from "./http_error.ts";
+import type { JsonValue } from "./json.ts";
+import type { CallContext, HttpRequest, Middleware } from "./operation.ts";
+import type { Limits } from "./options.ts";
 import { parseJson } from "./parse_json.ts";
 import { isPassingStatus } from "./retry.ts";
 import { parseRetryAfter } from "./retry_after.ts";
-import type { JsonValue } from "./json.ts";
 import { Scope } from "./scope.ts";
-
-/** Takes the content out of a successful response. */
-export type Consume<T> = (
-  response: Response,
-  answer: Answer,
-  scope: Scope,
-  idleTimeoutMs: number,
-) => Promise<T>;
-
-/** One try and all that it needs. */
-export interface Attempt<T> {
-  /** Belongs to this try alone. */
-  readonly request: HttpRequest;
-  /** With the number of the try. */
-  readonly context: CallContext;
-  /** Of the call. */
-  readonly budgets: FilledBudgets;
-  /** The call. */
-  readonly outer: Scope;
-  /** Sends. */
-  readonly fetch: Fetch;
-  /** The inner ring. */
-  readonly around: readonly AttemptMiddleware[];
-  /** The last step before sending. */
-  readonly sign: Sign | undefined;
-  /** Makes errors of failed answers. */
-  readonly classify: Classify;
-  /** Takes the content; without it the response itself is the content and its body is left alone. */
-  readonly consume: Consume<T> | undefined;
-}
+import { traceparent } from "./trace_header.ts";
+import type { TransportOptions } from "./transport_options.ts";
 
 // Enough for any error document, too little to hurt.
 const MAX_ERROR_BYTES = 64 * 1024;
 
-/** Sends once and reads the answer, under the budgets of one try. */
-export async function attemptCall<T>(attempt: Attempt<T>): Promise<Reply<T>> {
-  const { budgets, fetch, sign } = attempt;
-  const { action, clock } = attempt.context;
-  const scope = new Scope(clock, action, attempt.outer);
-  const context = { ...attempt.context, signal: scope.signal };
-  scope.budget("attempt", budgets.attemptTimeoutMs);
-  const connected = scope.budget("connect", budgets.connectTimeoutMs);
-  let open = false;
+/**
+ * Sends once and reads the answer, under the budgets of one try.
+ *
+ * @param options Of the transport.
+ * @param outer The call.
+ * @param limits Of the call.
+ * @param call What is called, with the number of the try.
+ * @param request Left alone.
+ * @param isStream Whether the response itself is the content, and its body is to be left alone.
+ */
+export async function attempt(
+  options: TransportOptions,
+  outer: Scope,
+  limits: Limits,
+  call: CallContext,
+  request: HttpRequest,
+  isStream: boolean,
+): Promise<Reply<unknown>> {
+  const { action, clock, operation } = call;
+  const scope = new Scope(clock, action, outer);
+  const context = { ...call, signal: scope.signal };
+  scope.budget("attempt", limits.attemptTimeoutMs);
+  const connected = scope.budget("connect", limits.connectTimeoutMs);
+  let isOpen = false;
 
   const send = async (request: HttpRequest): Promise<Response> => {
-    const signed = sign ? await sign(request, context) : request;
+    const { url, method, headers, body = null } = options.sign
+      ? await options.sign(request, context)
+      : request;
     scope.signal.throwIfAborted();
-    try {
-      return await scope.guard(
-        Promise.resolve(fetch(toRequest(signed, scope.signal))),
-        discard,
-      );
-    } catch (error) {
-      if (scope.signal.aborted) throw scope.signal.reason;
-      // An injected fetch may know better than we do what went wrong.
-      throw TuttiError.is(error) ? error : new NetworkError(action, error);
-    }
+    return await scope.reach(
+      () =>
+        (options.fetch ?? globalThis.fetch)(
+          new Request(url, {
+            method,
+            headers,
+            body,
+            signal: scope.signal,
+            // Followed by fetch, a redirect would carry our own headers to another origin.
+            redirect: "manual",
+          }),
+        ),
+      discard,
+    );
   };
 
   try {
-    const ring = attempt.around.reduceRight<typeof send>(
-      (next, middleware) => (request) => middleware(request, next, context),
-      send,
+    const response = await scope.guard(
+      nest(options.aroundAttempt, send, context)({
+        ...request,
+        headers: new Headers(request.headers),
+      }),
+      discard,
     );
-    const response = await scope.guard(ring(attempt.request), discard);
     connected();
-    const answer: Answer = {
-      status: response.status,
-      headers: response.headers,
-      attempts: context.attempt,
-      requestId: response.headers.get("x-request-id") ??
-        response.headers.get("request-id") ?? undefined,
-      traceId: /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(
-        response.headers.get("traceparent") ?? "",
-      )?.[1],
-      idempotencyKey: context.idempotencyKey,
-    };
-    const allowed = response.ok ||
-      context.operation.allow?.includes(response.status);
-    if (!allowed) throw await failure(response, answer);
-    if (!attempt.consume) {
-      open = true;
-      return { ...answer, data: response as T };
-    }
-    const data = await attempt.consume(
-      response,
-      answer,
-      scope,
-      budgets.idleTimeoutMs,
-    );
-    return { ...answer, data };
-  } finally {
-    scope.close(open);
-  }
-
-  async function failure(
-    response: Response,
-    answer: Answer,
-  ): Promise<TuttiError> {
-    const { status, headers, requestId, traceId } = answer;
-    return attempt.classify({
-      action,
-      operation: context.operation,
+    const { status, headers, ok } = response;
+    const passes = ok || operation.allow?.includes(status);
+    const head = {
       status,
       headers,
-      requestId,
-      traceId,
-      body: await errorBody(response),
-      retryable: isPassingStatus(status),
-      retryAfterMs: parseRetryAfter(headers, clock.now()),
-      ...(status === 0 || (status >= 300 && status < 400)
-        ? { hint: "the server redirects: give the final address as base URL" }
-        : {}),
+      attempts: context.attempt,
+      requestId: headers.get("x-request-id") ?? headers.get("request-id") ??
+        undefined,
+      traceId: (traceparent.exec(headers.get("traceparent") ?? "") ??
+        /^([0-9a-f]{32})$/.exec(headers.get("trace-id") ?? ""))?.[1],
+      idempotencyKey: context.idempotencyKey,
+    };
+    if (passes && isStream) {
+      isOpen = true;
+      return { ...head, body: undefined, data: response };
+    }
+    const limit = passes ? limits.maxBodyBytes : MAX_ERROR_BYTES;
+    const { text, cut } = await readText(
+      response,
+      limit,
+      limits.idleTimeoutMs,
+      scope,
+    ).catch((error) => {
+      // The status of a failure is known and says more than a cut connection does.
+      if (passes || scope.signal.aborted) throw error;
+      return { text: "", cut: false };
     });
-  }
-
-  async function errorBody(
-    response: Response,
-  ): Promise<JsonValue | undefined> {
-    let text: string;
+    let body: JsonValue | undefined;
+    let isJson = true;
     try {
-      text = (await readText(
-        response,
-        MAX_ERROR_BYTES,
-        budgets.idleTimeoutMs,
-        scope,
-      )).text;
-    } catch (error) {
-      if (scope.signal.aborted) throw error;
-      // The status is known and says more than a cut connection does.
-      return undefined;
-    }
-    if (text === "") return undefined;
-    try {
-      return parseJson(text);
+      if (text) body = parseJson(text);
     } catch {
-      return text;
+      body = text;
+      isJson = false;
     }
+    if (!passes) {
+      const failure = {
+        ...head,
+        action,
+        operation,
+        body,
+        retryable: isPassingStatus(status),
+        retryAfterMs: parseRetryAfter(headers, clock.now(), status),
+        ...(/^(0|3..)$/.test(String(status)) && {
+          hint: "the server redirects: give the final address as base URL",
+        }),
+      };
+      throw options.classify?.(failure) ?? new HttpError(action, failure);
+    }
+    if (cut || !isJson) {
+      // The cause would quote the body.
+      throw new DecodeError(
+        action,
+        cut
+          ? `it is larger than the limit of ${limit} bytes`
+          : `JSON is wanted, the content type is ${
+            JSON.stringify(headers.get("content-type") ?? "none")
+          }`,
+      );
+    }
+    const answer = { ...head, body };
+    return { ...answer, data: operation.decode(body, answer) };
+  } finally {
+    scope.close(isOpen);
   }
 }
 
-function toRequest(request: HttpRequest, signal: AbortSignal): Request {
-  return new Request(request.url, {
-    method: request.method,
-    headers: request.headers,
-    body: request.body ?? null,
-    signal,
-    // Followed by fetch, a redirect would carry our own headers to another origin.
-    redirect: "manual",
-  });
+/** Puts the ring around `last`, the first middleware outermost. */
+export function nest<Result>(
+  ring: readonly Middleware<Result>[] | undefined,
+  last: (request: HttpRequest) => Promise<Result>,
+  context: CallContext,
+): (request: HttpRequest) => Promise<Result> {
+  return (ring ?? []).reduceRight<typeof last>(
+    (next, middleware) => (request) => middleware(request, next, context),
+    last,
+  );
 }

@@ -12,6 +12,8 @@ export interface BoundedText {
 /**
  * Reads a body as UTF-8, at most `limit` bytes of it; what is beyond is not downloaded. Every read stands under the
  * scope and its `idle` budget.
+ *
+ * @throws {NetworkError} `network`, where the connection breaks.
  */
 export async function readText(
   response: Response,
@@ -20,27 +22,28 @@ export async function readText(
   scope: Scope,
 ): Promise<BoundedText> {
   const reader = response.body?.getReader();
-  if (!reader) return { text: "", cut: false };
   // Left to itself, Deno's decoder drops a byte order mark at the start of any piece.
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  const parts: string[] = [];
-  let size = 0;
+  let text = "";
   let cut = false;
   try {
-    while (!cut) {
+    while (reader && !cut) {
       const stop = scope.budget("idle", idleTimeoutMs);
-      const { done, value } = await scope.guard(reader.read()).finally(stop);
+      const { done, value } = await scope.reach(() => reader.read()).finally(
+        stop,
+      );
       if (done) break;
-      cut = size + value.byteLength > limit;
-      const chunk = cut ? value.subarray(0, limit - size) : value;
-      size += chunk.byteLength;
-      parts.push(decoder.decode(chunk, { stream: true }));
+      cut = value.byteLength > limit;
+      text += decoder.decode(cut ? value.subarray(0, limit) : value, {
+        stream: true,
+      });
+      limit -= value.byteLength;
     }
-    parts.push(decoder.decode());
-    return { text: parts.join("").replace(/^\ufeff/, ""), cut };
+    text += decoder.decode();
+    return { text: text.replace(/^\ufeff/, ""), cut };
   } finally {
     // After a full read this does nothing; after any other end it gives the connection back.
-    reader.cancel().catch(() => {});
+    reader?.cancel().catch(() => {});
   }
 }
 

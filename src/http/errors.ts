@@ -10,6 +10,9 @@ export interface TuttiErrorOptions {
   readonly hint?: string;
 }
 
+/** Where the page of error codes lies: the one place to change when it moves. */
+const ERROR_PAGE = "@tutti/sdk/docs/errors.md";
+
 const kinds: unique symbol = Symbol.for("@tutti/sdk/error-kinds") as never;
 
 /**
@@ -29,14 +32,16 @@ const kinds: unique symbol = Symbol.for("@tutti/sdk/error-kinds") as never;
  * ```
  */
 export class TuttiError extends Error {
-  /** Literal, so that it survives a minifier. */
-  override name = "TuttiError";
   /** Stable, kebab-case: the thing to branch on. */
   readonly code: string;
   /** Whether the same call may succeed if it is simply made again. */
   readonly retryable: boolean;
   /** What to do about it, where we know. */
   readonly hint: string | undefined;
+  /** How many tries a call made before it gave up; 0 when nothing was sent. Absent outside of calls. */
+  declare readonly attempts?: number;
+  /** The key that the failed call was made under: make it again under the same key to be safe. */
+  declare readonly idempotencyKey?: string;
 
   /**
    * Makes one; subclasses and clients do.
@@ -46,11 +51,17 @@ export class TuttiError extends Error {
    * @param options Cause, retryability and hint.
    */
   constructor(code: string, message: string, options: TuttiErrorOptions = {}) {
-    super(message, "cause" in options ? { cause: options.cause } : undefined);
+    // Only `cause` is taken, and only where there is one.
+    super(message, options);
     this.code = code;
     this.retryable = options.retryable ?? false;
     this.hint = options.hint;
     brand(this, "TuttiError");
+  }
+
+  /** Where the code is explained: a place in the documents of this package. */
+  get docs(): string {
+    return `${ERROR_PAGE}#${this.code}`;
   }
 
   /** Whether `value` is a Tutti error, of this or of another copy of the module. */
@@ -59,9 +70,11 @@ export class TuttiError extends Error {
   }
 }
 
-/** Marks `error` as being of `kind`; subclasses call it once in their constructor. */
+/** Marks `error` as being of `kind`, and names it so; subclasses call it once, last in their constructor. */
 export function brand(error: Error, kind: string): void {
   const known = (error as { [kinds]?: readonly string[] })[kinds] ?? [];
+  // A literal survives a minifier, the name of a class does not.
+  error.name = kind;
   Object.defineProperty(error, kinds, {
     value: [...known, kind],
     configurable: true,
@@ -70,7 +83,15 @@ export function brand(error: Error, kind: string): void {
 
 /** Whether `value` was {@linkcode brand | branded} as `kind` by any copy of this module. */
 export function hasKind(value: unknown, kind: string): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  const known = (value as { [kinds]?: unknown })[kinds];
-  return Array.isArray(known) && known.includes(kind);
+  return (value as { [kinds]?: readonly string[] } | undefined)?.[kinds]
+    ?.includes?.(kind) === true;
+}
+
+/** What was thrown, wrapped where it is no error at all. Code: `unexpected`. */
+export function toError(action: string, thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new TuttiError(
+    "unexpected",
+    `Cannot finish ${action}: what was thrown is no error`,
+    { cause: thrown },
+  );
 }

@@ -15,8 +15,6 @@ export type TimeoutBudget = "connect" | "idle" | "attempt" | "total";
  * does not say whether the server did the work: an answer may have been lost.
  */
 export class TimeoutError extends TuttiError {
-  /** Literal, so that it survives a minifier. */
-  override name = "TimeoutError";
   /** Which one. */
   readonly budget: TimeoutBudget;
   /** How long it was, in milliseconds. */
@@ -58,9 +56,6 @@ export class TimeoutError extends TuttiError {
  * It does not say whether the server did the work.
  */
 export class AbortedError extends TuttiError {
-  /** Literal, so that it survives a minifier. */
-  override name = "AbortedError";
-
   /**
    * Makes one; the library does, callers rarely need to.
    *
@@ -85,9 +80,6 @@ export class AbortedError extends TuttiError {
  * itself; whether a call is repeated depends on its retry contract. `cause` is what `fetch` threw.
  */
 export class NetworkError extends TuttiError {
-  /** Literal, so that it survives a minifier. */
-  override name = "NetworkError";
-
   /**
    * Makes one; the library does, callers rarely need to.
    *
@@ -116,8 +108,6 @@ export class NetworkError extends TuttiError {
  * without a gap. `cause` is the failure of the last attempt to reconnect.
  */
 export class StreamInterruptedError extends TuttiError {
-  /** Literal, so that it survives a minifier. */
-  override name = "StreamInterruptedError";
   /** Where to continue; `undefined` when nothing was delivered yet. */
   readonly lastEventId: string | undefined;
 
@@ -153,9 +143,6 @@ export class StreamInterruptedError extends TuttiError {
  * expected shape. Code: `decode`. Never retried: the server has done its part.
  */
 export class DecodeError extends TuttiError {
-  /** Literal, so that it survives a minifier. */
-  override name = "DecodeError";
-
   /**
    * Makes one; the library does, callers rarely need to.
    *
@@ -182,8 +169,6 @@ export class DecodeError extends TuttiError {
  * An argument that cannot be right; nothing was sent. Code: `invalid-argument`.
  */
 export class InvalidArgumentError extends TuttiError {
-  /** Literal, so that it survives a minifier. */
-  override name = "InvalidArgumentError";
   /** Where the fault is, as the caller writes it: `options.retry.attempts`, `tags[3]`. */
   readonly path: string;
 

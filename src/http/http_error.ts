@@ -31,29 +31,28 @@ export interface HttpErrorInit extends TuttiErrorOptions {
  * The server answered, and the answer is not a success. Code: `http-error`, or a finer one in a platform's subclass.
  *
  * The body is kept, bounded, as text where it is not JSON; the message never holds any of it. `platformCode` is the
- * platform's own code: branch on it or on `status`.
+ * platform's own code: branch on it or on `status`. What the server wrote (`headers`, `body`, `platformMessage`,
+ * `details`) is not enumerable, so that logging the error or writing it as JSON does not spread it.
  */
 export class HttpError extends TuttiError {
-  /** Literal, so that it survives a minifier. */
-  override name = "HttpError";
   /** HTTP status. */
-  readonly status: number;
+  declare readonly status: number;
   /** Headers of the answer. */
-  readonly headers: Headers;
+  declare readonly headers: Headers;
   /** Body of the answer: JSON if it parsed, text if it did not, `undefined` if there was none. */
-  readonly body: JsonValue | undefined;
+  declare readonly body: JsonValue | undefined;
   /** The platform's own code, `undefined` where the answer had none. */
-  readonly platformCode: string | undefined;
+  declare readonly platformCode: string | undefined;
   /** The platform's own words. */
-  readonly platformMessage: string | undefined;
+  declare readonly platformMessage: string | undefined;
   /** Whatever the platform says beside it. */
-  readonly details: JsonValue | undefined;
+  declare readonly details: JsonValue | undefined;
   /** Id that the server gave the request. */
-  readonly requestId: string | undefined;
+  declare readonly requestId: string | undefined;
   /** W3C trace id, 32 hex digits. */
-  readonly traceId: string | undefined;
+  declare readonly traceId: string | undefined;
   /** How long the server asks to wait, in milliseconds. */
-  readonly retryAfterMs: number | undefined;
+  declare readonly retryAfterMs: number | undefined;
 
   /**
    * Makes one; the library does, callers rarely need to.
@@ -64,21 +63,18 @@ export class HttpError extends TuttiError {
   constructor(action: string, init: HttpErrorInit) {
     const code = init.platformCode === undefined
       ? ""
-      : ` with code ${JSON.stringify(clip(init.platformCode, 128))}`;
+      : ` with code ${JSON.stringify(init.platformCode.slice(0, 128))}`;
     super(
       init.code ?? "http-error",
       `Cannot finish ${action}: the server answered ${init.status}${code}`,
       init,
     );
-    this.status = init.status;
-    this.headers = init.headers;
-    this.body = init.body;
-    this.platformCode = init.platformCode;
-    this.platformMessage = init.platformMessage;
-    this.details = init.details;
-    this.requestId = init.requestId;
-    this.traceId = init.traceId;
-    this.retryAfterMs = init.retryAfterMs;
+    for (const name of [...shown, ...kept]) {
+      Object.defineProperty(this, name, {
+        value: init[name],
+        enumerable: shown.includes(name),
+      });
+    }
     brand(this, "HttpError");
   }
 
@@ -88,6 +84,20 @@ export class HttpError extends TuttiError {
   }
 }
 
-function clip(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length)}...` : text;
-}
+type Field = keyof HttpErrorInit;
+
+const shown: readonly Field[] = [
+  "status",
+  "platformCode",
+  "requestId",
+  "traceId",
+  "retryAfterMs",
+];
+
+// What the server wrote may hold anything: it is there to be read, but no dump and no JSON of the error shows it.
+const kept: readonly Field[] = [
+  "headers",
+  "body",
+  "platformMessage",
+  "details",
+];

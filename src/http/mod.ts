@@ -5,6 +5,7 @@
  * @module
  */
 export type { BinaryEncoding } from "./binary_text.ts";
+export * from "./answer.ts";
 export * from "./clock.ts";
 export { asyncDispose, disposable } from "./dispose.ts";
 export type { AsyncCloseable } from "./dispose.ts";
@@ -22,6 +23,7 @@ export type { HmacOptions, HmacSecret } from "./hmac.ts";
 export * from "./http_error.ts";
 export { pointerPart } from "./json.ts";
 export type { JsonObject, JsonValue } from "./json.ts";
+export type { CallStep, Observe } from "./observe.ts";
 export * from "./operation.ts";
 export type {
   CallOptions,
@@ -68,10 +70,10 @@ export type {
 } from "./standard_webhooks.ts";
 export { timingSafeEqual } from "./timing_safe.ts";
 export { createTransport } from "./transport.ts";
+export type { Transport } from "./transport.ts";
 export type {
   IdempotencyOptions,
-  Transport,
   TransportOptions,
-} from "./transport.ts";
+} from "./transport_options.ts";
 export { within } from "./within.ts";
 export type { WithinOptions } from "./within.ts";

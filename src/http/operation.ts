@@ -1,4 +1,5 @@
 // Web standards only.
+import type { Answer, Reply } from "./answer.ts";
 import type { Clock } from "./clock.ts";
 import type { TuttiError } from "./errors.ts";
 import type { HeaderRecord } from "./headers.ts";
@@ -46,28 +47,6 @@ export interface Operation<
 /** The options that fit the contract of an operation: no `retry` where nothing may be repeated. */
 export type OptionsFor<Contract extends RetryContract> = Contract extends
   "never" ? OnceCallOptions : CallOptions;
-
-/** What is known about an answer beside its content. */
-export interface Answer {
-  /** HTTP status. */
-  readonly status: number;
-  /** Headers of the answer. */
-  readonly headers: Headers;
-  /** How many tries it took, at least 1. */
-  readonly attempts: number;
-  /** Id that the server gave the request. */
-  readonly requestId: string | undefined;
-  /** W3C trace id, 32 hex digits. */
-  readonly traceId: string | undefined;
-  /** The key that the call was made under, to make it again later. */
-  readonly idempotencyKey: string | undefined;
-}
-
-/** An answer with its content. */
-export interface Reply<T> extends Answer {
-  /** The content, decoded. */
-  readonly data: T;
-}
 
 /** A request as middleware sees it; hand a changed copy to `next`. */
 export interface HttpRequest {

@@ -1,5 +1,8 @@
 // Web standards only.
+import type { Answer } from "./answer.ts";
 import { InvalidArgumentError } from "./failures.ts";
+import { fill } from "./fill.ts";
+import type { Rules } from "./fill.ts";
 import type { RetryOptions } from "./retry.ts";
 
 /** How long a call may take, in milliseconds; `Infinity` lifts a limit. */
@@ -28,8 +31,14 @@ export interface OnceCallOptions extends TimeBudgets {
   readonly signal?: AbortSignal | undefined;
   /** Added to those of the client; the same name replaces. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Trace that the call belongs to. */
+  /** Trace that the call belongs to. @default what the `trace` of the client gives */
   readonly trace?: TraceContext | undefined;
+  /**
+   * Told what is known about the answer beside its content: status, headers, body as it came, ids, tries, key. Once
+   * for each call to the server that succeeds, before the method returns; what it throws fails the method. An error
+   * knows the same of itself. See {@linkcode withAnswer}.
+   */
+  readonly onAnswer?: ((answer: Answer) => void) | undefined;
 }
 
 /** Options of every call, the same on every platform. */
@@ -43,8 +52,8 @@ export interface CallOptions extends OnceCallOptions {
   readonly idempotencyKey?: string | undefined;
 }
 
-/** The budgets of a call, all filled in. */
-export interface FilledBudgets {
+/** The limits of a call, all filled in. */
+export interface Limits {
   /** See {@linkcode TimeBudgets}. */
   readonly timeoutMs: number;
   /** See {@linkcode TimeBudgets}. */
@@ -53,28 +62,23 @@ export interface FilledBudgets {
   readonly connectTimeoutMs: number;
   /** See {@linkcode TimeBudgets}. */
   readonly idleTimeoutMs: number;
+  /** The largest body of a success, in bytes. */
+  readonly maxBodyBytes: number;
 }
 
-const defaults: FilledBudgets = {
-  timeoutMs: 120_000,
-  attemptTimeoutMs: Infinity,
-  connectTimeoutMs: 60_000,
-  idleTimeoutMs: 60_000,
+const limits: Rules<Limits> = {
+  timeoutMs: [120_000, 1],
+  attemptTimeoutMs: [Infinity, 1],
+  connectTimeoutMs: [60_000, 1],
+  idleTimeoutMs: [60_000, 1],
+  maxBodyBytes: [16 * 1024 * 1024, 1],
 };
 
-/** Merges budgets, later ones first, and refuses what is no duration. */
-export function fillBudgets(
-  ...sources: readonly (TimeBudgets | undefined)[]
-): FilledBudgets {
-  const filled = { ...defaults };
-  for (const name of Object.keys(defaults) as (keyof FilledBudgets)[]) {
-    for (const source of sources) {
-      const value = source?.[name];
-      if (value === undefined) continue;
-      filled[name] = checkDuration(name, value);
-    }
-  }
-  return filled;
+/** The limits of a call, later sources over earlier ones. */
+export function fillLimits(
+  ...sources: readonly (Partial<Limits> | TimeBudgets | undefined)[]
+): Limits {
+  return fill("", limits, sources);
 }
 
 /** Refuses what is no positive number of milliseconds; `Infinity` is one. */
@@ -86,18 +90,4 @@ export function checkDuration(path: string, value: number): number {
     );
   }
   return value;
-}
-
-/** Refuses a `traceparent` that is none, which a server would silently drop. */
-export function checkTrace(trace: TraceContext): void {
-  if (
-    !/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}/.test(
-      trace.traceparent,
-    )
-  ) {
-    throw new InvalidArgumentError(
-      "trace.traceparent",
-      "it is not of the form <version>-<trace id>-<span id>-<flags> in lower-case hex digits",
-    );
-  }
 }

@@ -1,7 +1,8 @@
 // Web standards only.
 import { TuttiError } from "./errors.ts";
-import { InvalidArgumentError } from "./failures.ts";
-import { HttpError } from "./http_error.ts";
+import { fill } from "./fill.ts";
+import type { Rules } from "./fill.ts";
+import type { HttpError } from "./http_error.ts";
 
 /**
  * What is known about repeating an operation, which is a statement about its server: `safe` may be repeated freely,
@@ -9,7 +10,12 @@ import { HttpError } from "./http_error.ts";
  */
 export type RetryContract = "safe" | "keyed" | "never";
 
-/** When and how often to try again. All times in milliseconds. */
+/**
+ * When and how often to try again. All times in milliseconds.
+ *
+ * The wait before the n-th further try is at most `initialDelayMs * factor ** (n - 1)`, capped at `maxDelayMs`; a
+ * random part of it is left out. A server that asks for a longer wait gets it.
+ */
 export interface RetryOptions {
   /** Tries after the first. @default 3 */
   readonly retries?: number | undefined;
@@ -19,73 +25,39 @@ export interface RetryOptions {
   readonly maxDelayMs?: number | undefined;
   /** By how much the bound grows from wait to wait. @default 2 */
   readonly factor?: number | undefined;
-  /** `full` waits a random part of the bound, `none` the bound itself. @default "full" */
-  readonly jitter?: "full" | "none" | undefined;
+  /** Which part of each wait is random, from 0 for none to 1 for all of it (full jitter). @default 1 */
+  readonly jitter?: number | undefined;
+  /** No further try begins later than this after the start of the call. @default Infinity */
+  readonly maxElapsedMs?: number | undefined;
   /** The longest wait that a server may ask for; when it asks for more, the error is thrown. @default 60_000 */
   readonly maxRetryAfterMs?: number | undefined;
 }
 
 /** {@linkcode RetryOptions}, all filled in. */
-export interface RetryPolicy {
-  /** Tries after the first. */
-  readonly retries: number;
-  /** Upper bound of the first wait. */
-  readonly initialDelayMs: number;
-  /** Upper bound of every wait that we choose ourselves. */
-  readonly maxDelayMs: number;
-  /** By how much the bound grows from wait to wait. */
-  readonly factor: number;
-  /** How much of the bound is waited. */
-  readonly jitter: "full" | "none";
-  /** The longest wait that a server may ask for. */
-  readonly maxRetryAfterMs: number;
-}
+export type RetryPolicy = {
+  readonly [Name in keyof RetryOptions]-?: number;
+};
 
-/** One policy out of several, later ones first. `false` anywhere last means no retries. */
+const rules: Rules<RetryPolicy> = {
+  retries: [3, 0],
+  initialDelayMs: [500, 0],
+  maxDelayMs: [30_000, 0],
+  factor: [2, 1],
+  jitter: [1, 0, 1],
+  maxElapsedMs: [Infinity, 0],
+  maxRetryAfterMs: [60_000, 0],
+};
+
+/** One policy out of several, later ones first. `false` means no retries. */
 export function fillRetry(
   ...sources: readonly (RetryOptions | false | undefined)[]
 ): RetryPolicy {
-  const policy = {
-    retries: 3,
-    initialDelayMs: 500,
-    maxDelayMs: 30_000,
-    factor: 2,
-    jitter: "full" as "full" | "none",
-    maxRetryAfterMs: 60_000,
-  };
-  for (const source of sources) {
-    if (source === undefined) continue;
-    if (source === false) {
-      policy.retries = 0;
-      continue;
-    }
-    for (const name of numbers) {
-      const value = source[name];
-      if (value === undefined) continue;
-      if (
-        typeof value !== "number" || !(value >= (name === "factor" ? 1 : 0))
-      ) {
-        throw new InvalidArgumentError(
-          `retry.${name}`,
-          `a number of at least ${name === "factor" ? 1 : 0} is wanted, it is ${
-            String(value)
-          }`,
-        );
-      }
-      policy[name] = value;
-    }
-    policy.jitter = source.jitter ?? policy.jitter;
-  }
-  return policy;
+  return fill(
+    "retry.",
+    rules,
+    sources.map((source) => source === false ? { retries: 0 } : source),
+  );
 }
-
-const numbers = [
-  "retries",
-  "initialDelayMs",
-  "maxDelayMs",
-  "factor",
-  "maxRetryAfterMs",
-] as const;
 
 /**
  * How long to wait before the next try.
@@ -107,19 +79,18 @@ export function retryDelay(
     policy.maxDelayMs,
     policy.initialDelayMs * policy.factor ** (tries - 1),
   );
-  const own = policy.jitter === "none" ? bound : bound * random();
+  const own = bound * (1 - policy.jitter * (1 - random()));
   return Math.max(own, retryAfterMs);
 }
 
 /** Whether a status stands for a passing condition: 408, 429, 500, 502, 503, 504. */
 export function isPassingStatus(status: number): boolean {
-  return status === 408 || status === 429 || status === 500 ||
-    (status >= 502 && status <= 504);
+  return /^(408|429|50[0234])$/.test(String(status));
 }
 
 /** What the server asked us to wait before a retry, 0 where it said nothing. */
 export function askedDelay(error: unknown): number {
-  return HttpError.is(error) ? error.retryAfterMs ?? 0 : 0;
+  return (error as Partial<HttpError> | undefined)?.retryAfterMs ?? 0;
 }
 
 /** Whether `error` says of itself that it may pass. */

@@ -1,12 +1,15 @@
 // Web standards only.
 
 /**
- * How long a server asks to wait, in milliseconds: `retry-after-ms`, or `Retry-After` in seconds or as a date.
+ * How long a server asks to wait, in milliseconds: `retry-after-ms`, `Retry-After` in seconds or as a date, and for
+ * answers that refuse a call for its rate (429), `ratelimit-reset` or `x-ratelimit-reset`, in seconds or as seconds or
+ * milliseconds since the epoch. The first of them that can be understood counts.
  *
- * Source: RFC 9110 §10.2.3; `retry-after-ms` is a convention of several APIs and wins, being the finer one.
+ * Source: RFC 9110 §10.2.3; the others are conventions of many APIs, `retry-after-ms` being the finer one.
  *
  * @param headers Headers of the answer.
- * @param now Milliseconds since the epoch, for the form with a date.
+ * @param now Milliseconds since the epoch, for the forms with a date.
+ * @param status Of the answer; servers send the reset headers with every answer, where they say nothing about a retry.
  * @returns `undefined` where there is no hint or none that can be understood; never negative.
  *
  * @example
@@ -15,22 +18,26 @@
  * import assert from "node:assert/strict";
  *
  * assert.equal(parseRetryAfter(new Headers({ "retry-after": "3" }), 0), 3_000);
+ * assert.equal(parseRetryAfter(new Headers({ "x-ratelimit-reset": "9" }), 0, 429), 9_000);
  * assert.equal(parseRetryAfter(new Headers(), 0), undefined);
  * ```
  */
 export function parseRetryAfter(
   headers: Headers,
   now: number,
+  status?: number,
 ): number | undefined {
-  const fine = headers.get("retry-after-ms");
-  if (fine !== null && /^\d{1,12}(\.\d+)?$/.test(fine)) return Number(fine);
-  const plain = headers.get("retry-after");
-  if (plain === null) return undefined;
-  if (/^\d{1,9}(\.\d+)?$/.test(plain)) return Number(plain) * 1_000;
-  // Date.parse alone would also read "1" or "soon 5" as dates in some runtimes.
-  if (!/^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .*GMT$/.test(plain)) {
-    return undefined;
+  const names = ["retry-after-ms", "retry-after"];
+  if (status === 429) names.push("ratelimit-reset", "x-ratelimit-reset");
+  for (const name of names) {
+    const text = headers.get(name) ?? "";
+    // Only what is a date: Date.parse reads "1" as one.
+    let ms = /, .*:.* GMT$/.test(text) ? Date.parse(text) - now : NaN;
+    if (/^\d{1,13}(\.\d+)?$/.test(text)) {
+      ms = Number(text) * (name === names[0] ? 1 : 1_000);
+      // Nobody asks for a wait of 30 years: what is that large is a time.
+      if (ms >= 1e12) ms = (ms < 1e15 ? ms : ms / 1_000) - now;
+    }
+    if (ms === ms) return Math.max(0, ms);
   }
-  const at = Date.parse(plain);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
 }

@@ -1,69 +1,26 @@
 // Web standards only.
-import { attemptCall } from "./attempt.ts";
-import type { Consume } from "./attempt.ts";
-import { sleep, systemClock } from "./clock.ts";
+import type { Reply } from "./answer.ts";
+import { attempt, nest } from "./attempt.ts";
+import { discard } from "./body.ts";
+import { systemClock } from "./clock.ts";
 import type { Clock } from "./clock.ts";
+import { toError, TuttiError } from "./errors.ts";
 import { InvalidArgumentError } from "./failures.ts";
 import { setHeaders } from "./headers.ts";
-import type { HeaderRecord } from "./headers.ts";
-import { HttpError } from "./http_error.ts";
+import type { CallStep } from "./observe.ts";
 import type {
-  AttemptMiddleware,
   CallContext,
-  CallMiddleware,
-  Classify,
-  Fetch,
   HttpRequest,
   Operation,
   OptionsFor,
-  Reply,
-  Sign,
 } from "./operation.ts";
-import { checkTrace, fillBudgets } from "./options.ts";
-import type { CallOptions, TimeBudgets } from "./options.ts";
-import { consumeJson } from "./consume.ts";
-import { TuttiError } from "./errors.ts";
+import { fillLimits } from "./options.ts";
+import type { CallOptions } from "./options.ts";
 import { askedDelay, fillRetry, retryDelay } from "./retry.ts";
-import type { RetryContract, RetryOptions } from "./retry.ts";
+import type { RetryContract } from "./retry.ts";
 import { Scope } from "./scope.ts";
-
-/** How a platform spells idempotency keys. */
-export interface IdempotencyOptions {
-  /** Name of the header. */
-  readonly header: string;
-  /** Makes a key for a call that brings none. */
-  createKey(): string;
-  /** Fits a caller's key to the grammar of the platform. */
-  toKey?(key: string): string | Promise<string>;
-}
-
-/** Everything about a platform and a server that the transport must know. Only `baseUrl` is required. */
-export interface TransportOptions extends TimeBudgets {
-  /** `http:` or `https:`, with or without a path; no query, fragment or credentials. */
-  readonly baseUrl: string;
-  /** What answers the requests; nothing else touches the network. @default the global `fetch` */
-  readonly fetch?: Fetch | undefined;
-  /** Whose time to use. @default systemClock */
-  readonly clock?: Clock | undefined;
-  /** Source of jitter, from 0 to below 1. @default Math.random */
-  readonly random?: (() => number) | undefined;
-  /** Sent with every request. */
-  readonly headers?: HeaderRecord | undefined;
-  /** Retries, where the contract of an operation allows them. */
-  readonly retry?: RetryOptions | false | undefined;
-  /** Without it, keyed operations are sent once. */
-  readonly idempotency?: IdempotencyOptions | undefined;
-  /** Around each call, the first one outermost. */
-  readonly aroundCall?: readonly CallMiddleware[] | undefined;
-  /** Around each try, the first one outermost. */
-  readonly aroundAttempt?: readonly AttemptMiddleware[] | undefined;
-  /** The last step before the request leaves, in every try. */
-  readonly sign?: Sign | undefined;
-  /** Turns failed answers into errors. @default an `HttpError`, retryable for 408, 429, 500, 502, 503, 504 */
-  readonly classify?: Classify | undefined;
-  /** The largest body of a success, in bytes; a larger one is a `DecodeError`. @default 16 MiB */
-  readonly maxBodyBytes?: number | undefined;
-}
+import { traceparent } from "./trace_header.ts";
+import type { TransportOptions } from "./transport_options.ts";
 
 /** One way to one server, which all operations of a client share. */
 export interface Transport {
@@ -135,90 +92,111 @@ export interface Transport {
  * ```
  */
 export function createTransport(options: TransportOptions): Transport {
+  const { clock = systemClock, random = Math.random, idempotency } = options;
   const baseUrl = checkBaseUrl(options.baseUrl);
-  const clock = options.clock ?? systemClock;
-  const random = options.random ?? Math.random;
-  const fetch = options.fetch ?? ((request) => globalThis.fetch(request));
-  const classify = options.classify ??
-    ((failure) => new HttpError(failure.action, failure));
-  const maxBodyBytes = options.maxBodyBytes ?? 16 * 1024 * 1024;
-  fillBudgets(options);
+  fillLimits(options);
   fillRetry(options.retry);
 
-  async function run<T>(
+  async function run(
     operation: Operation,
-    call: CallOptions,
-    consume: Consume<T> | undefined,
-  ): Promise<Reply<T>> {
-    const budgets = fillBudgets(options, operation.budgets, call);
+    call: CallOptions = {},
+    isStream = false,
+  ): Promise<Reply<unknown>> {
+    const { contract, method, path, label = `${method} ${path}` } = operation;
+    const limits = fillLimits(options, operation.budgets, call);
     const retry = fillRetry(options.retry, call.retry);
-    if (call.trace) checkTrace(call.trace);
-    const action = operation.label ?? `${operation.method} ${operation.path}`;
-    const scope = new Scope(clock, action);
-    scope.obey(call.signal);
-    scope.budget("total", budgets.timeoutMs);
-    const deadline = clock.now() + budgets.timeoutMs;
-    let open = false;
-    try {
-      const idempotencyKey = operation.contract === "keyed"
-        ? await keyOf(options.idempotency, call.idempotencyKey)
-        : undefined;
-      const repeatable = operation.contract === "safe" ||
-        idempotencyKey !== undefined;
-      const request = build(operation, call, idempotencyKey);
-      const context: CallContext = {
-        operation,
-        action,
-        attempt: 0,
-        idempotencyKey,
-        signal: scope.signal,
-        clock,
-      };
+    const scope = new Scope(clock, label);
+    const started = clock.now();
+    const context: Changing<CallContext> = {
+      operation,
+      action: label,
+      attempt: 0,
+      idempotencyKey: undefined,
+      signal: scope.signal,
+      clock,
+    };
+    const tell = (step: CallStep, detail?: unknown): void =>
+      options.observe?.(step, context, detail);
+    let isOpen = false;
 
-      const tries = async (request: HttpRequest): Promise<Reply<T>> => {
-        for (let attempt = 1;; attempt++) {
-          try {
-            scope.signal.throwIfAborted();
-            return await attemptCall({
-              request: { ...request, headers: new Headers(request.headers) },
-              context: { ...context, attempt },
-              budgets,
-              outer: scope,
-              fetch,
-              around: options.aroundAttempt ?? [],
-              sign: options.sign,
-              classify,
-              consume,
-            });
-          } catch (error) {
-            if (scope.signal.aborted) throw scope.signal.reason;
-            const again = repeatable && attempt <= retry.retries &&
+    async function tries(request: HttpRequest): Promise<Reply<unknown>> {
+      for (;;) {
+        scope.signal.throwIfAborted();
+        context.attempt++;
+        tell("attempt-start", request);
+        try {
+          const reply = await attempt(
+            options,
+            scope,
+            limits,
+            context,
+            request,
+            isStream,
+          );
+          tell("attempt-end", reply);
+          return reply;
+        } catch (error) {
+          tell("attempt-end", error);
+          scope.signal.throwIfAborted();
+          const waitMs = context.attempt <= retry.retries &&
+              (contract === "safe" || context.idempotencyKey) &&
               TuttiError.is(error) &&
-              (operation.isRetryable?.(error) ?? error.retryable);
-            const wait = again
-              ? retryDelay(retry, attempt, random, askedDelay(error))
-              : undefined;
-            // A wait that cannot end in time would only hide the real error behind a timeout.
-            if (wait === undefined || clock.now() + wait >= deadline) {
-              throw error;
-            }
-            await sleep(clock, wait, scope.signal);
-          }
+              (operation.isRetryable?.(error) ?? error.retryable)
+            ? retryDelay(retry, context.attempt, random, askedDelay(error))
+            : undefined;
+          // A wait that cannot end in time would only hide the real error behind a timeout.
+          if (
+            waitMs === undefined ||
+            clock.now() + waitMs - started >=
+              Math.min(limits.timeoutMs, retry.maxElapsedMs)
+          ) throw error;
+          tell("retry", waitMs);
+          await scope.sleep(waitMs);
         }
-      };
-      const rings = (options.aroundCall ?? []) as readonly CallMiddleware[];
-      const outermost = rings.reduceRight<
-        (request: HttpRequest) => Promise<Reply<unknown>>
-      >(
-        (next, middleware) => (request) => middleware(request, next, context),
-        tries,
+      }
+    }
+
+    async function work(): Promise<Reply<unknown>> {
+      if (contract === "keyed" && idempotency) {
+        const given = call.idempotencyKey;
+        if (given === "") {
+          throw new InvalidArgumentError("idempotencyKey", "it is empty");
+        }
+        context.idempotencyKey = given
+          ? await idempotency.toKey?.(given) ?? given
+          : idempotency.createKey();
+      }
+      tell("call-start");
+      return await nest(options.aroundCall, tries, context)(
+        build(operation, call, context.idempotencyKey),
       );
-      const reply = await outermost(request) as Reply<T>;
-      open = consume === undefined;
+    }
+
+    try {
+      scope.obey(call.signal);
+      scope.budget("total", limits.timeoutMs);
+      const reply = await scope.guard(work(), ({ data }) => {
+        if (isStream) discard(data as Response);
+      });
+      call.onAnswer?.(reply);
+      tell("call-end", reply);
+      isOpen = isStream;
       return reply;
+    } catch (thrown) {
+      const error = toError(label, thrown);
+      if (TuttiError.is(error)) {
+        // One that comes from a call inside of this one knows its own.
+        const known: Changing<TuttiError> = error;
+        known.attempts ??= context.attempt;
+        if (context.idempotencyKey) {
+          known.idempotencyKey ??= context.idempotencyKey;
+        }
+      }
+      tell("call-end", error);
+      throw error;
     } finally {
       // The body of an open answer goes on obeying the caller's signal.
-      scope.close(open);
+      scope.close(isOpen);
     }
   }
 
@@ -227,30 +205,44 @@ export function createTransport(options: TransportOptions): Transport {
     call: CallOptions,
     key: string | undefined,
   ): HttpRequest {
+    const { method, path, json, query = {} } = operation;
+    let body: string | undefined;
+    try {
+      body = JSON.stringify(json);
+    } catch (cause) {
+      throw new InvalidArgumentError("body", "it cannot be written as JSON", {
+        cause,
+      });
+    }
+    const trace = call.trace ?? options.trace?.();
+    if (trace && !traceparent.test(trace.traceparent)) {
+      throw new InvalidArgumentError(
+        "trace.traceparent",
+        "<version>-<trace id>-<span id>-<flags> in lower-case hex digits is wanted",
+      );
+    }
     const headers = new Headers();
-    const body = operation.json === undefined
-      ? undefined
-      : toJson(operation.json);
     setHeaders(
       headers,
-      { accept: "application/json" },
-      body === undefined ? undefined : { "content-type": "application/json" },
+      {
+        accept: "application/json",
+        "content-type": body && "application/json",
+      },
       options.headers,
       operation.headers,
-      call.trace && { ...call.trace },
+      { traceparent: trace?.traceparent, tracestate: trace?.tracestate },
       call.headers,
+      idempotency && { [idempotency.header]: key },
     );
-    if (key !== undefined && options.idempotency) {
-      setHeaders(headers, { [options.idempotency.header]: key });
+    const params = new URLSearchParams();
+    for (const name in query) {
+      const value = query[name];
+      if (value !== undefined) params.set(name, String(value));
     }
-    const query = new URLSearchParams();
-    for (const [name, value] of Object.entries(operation.query ?? {})) {
-      if (value !== undefined) query.set(name, String(value));
-    }
-    const search = String(query);
+    const search = String(params);
     return {
-      method: operation.method,
-      url: baseUrl + operation.path + (search && `?${search}`),
+      method,
+      url: baseUrl + path + (search && "?") + search,
       headers,
       body,
     };
@@ -260,55 +252,26 @@ export function createTransport(options: TransportOptions): Transport {
     baseUrl,
     clock,
     random,
-    call: <T>(operation: Operation<T>, call: CallOptions = {}) =>
-      run(operation, call, consumeJson(operation, maxBodyBytes)),
-    open: (operation: Operation, call: CallOptions = {}) =>
-      run<Response>(operation, call, undefined),
+    call: run as Transport["call"],
+    open: (operation, call) =>
+      run(operation, call, true) as Promise<Reply<Response>>,
   };
 }
 
-async function keyOf(
-  idempotency: IdempotencyOptions | undefined,
-  given: string | undefined,
-): Promise<string | undefined> {
-  if (given === undefined) return idempotency?.createKey();
-  if (given === "") {
-    throw new InvalidArgumentError("idempotencyKey", "it is empty");
-  }
-  return await (idempotency?.toKey?.(given) ?? given);
-}
-
-function toJson(value: unknown): string {
-  try {
-    return JSON.stringify(value);
-  } catch (cause) {
-    throw new InvalidArgumentError("body", "it cannot be written as JSON", {
-      cause,
-    });
-  }
-}
+type Changing<T> = { -readonly [Name in keyof T]: T[Name] };
 
 function checkBaseUrl(baseUrl: string): string {
-  let url: URL;
+  let href = "";
   try {
-    url = new URL(baseUrl);
+    href = new URL(baseUrl).href;
   } catch {
+    // Said below, like everything else that can be wrong with it.
+  }
+  if (!/^https?:\/\/[^/@]+\/[^?#]*$/.test(href)) {
     throw new InvalidArgumentError(
       "baseUrl",
-      "an absolute URL is wanted, for example https://wop.example.com",
+      "an absolute http or https URL without credentials, query and fragment is wanted, for example https://api.example.com",
     );
   }
-  if (url.protocol !== "http:" && url.protocol !== "https:") {
-    throw new InvalidArgumentError(
-      "baseUrl",
-      `http or https is wanted, it is ${url.protocol.slice(0, -1)}`,
-    );
-  }
-  if (url.username || url.password || url.search || url.hash) {
-    throw new InvalidArgumentError(
-      "baseUrl",
-      "it may not hold credentials, a query or a fragment",
-    );
-  }
-  return url.href.replace(/\/+$/, "");
+  return href.replace(/\/+$/, "");
 }

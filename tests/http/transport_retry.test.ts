@@ -51,8 +51,8 @@ test("call() waits twice as long each time, up to the cap, when it keeps failing
   assert.equal(clock.now() - started, 9_000);
 });
 
-test("call() spreads its waits over the whole bound when jitter is full, and not at all when it is none", async () => {
-  for (const [jitter, waited] of [["full", 250], ["none", 1_000]] as const) {
+test("call() spreads its waits over the whole bound when jitter is whole, and not at all when there is none", async () => {
+  for (const [jitter, waited] of [[1, 250], [0.4, 700], [0, 1_000]] as const) {
     const { transport, clock } = bench([text("", { status: 503 }), json(1)], {
       random: () => 0.25,
       retry: { initialDelayMs: 1_000, jitter },
