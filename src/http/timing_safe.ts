@@ -27,7 +27,7 @@ export function timingSafeEqual(
     Number(typeof given !== typeof secret);
   for (let i = 0; i < given.length; i++) {
     // Past its end the secret is read from its start again, so that a longer guess takes no branch of its own.
-    differences |= unit(given, i) ^ unit(secret, i % (secret.length || 1));
+    differences |= unit(given, i) ^ unit(secret, i % secret.length);
   }
   return differences === 0;
 }

@@ -1,53 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import {
-  AbortedError,
-  asyncDispose,
-  createPages,
-  DecodeError,
-  HttpError,
-} from "@tutti/sdk/http";
-import type { FetchPage, Page, Pages, PagesOptions } from "@tutti/sdk/http";
+import { createPages } from "@tutti/sdk/http";
+import type { Page } from "@tutti/sdk/http";
 import { settle } from "../support/fake_clock.ts";
-
-interface Served {
-  readonly fetchPage: FetchPage<number, string>;
-  /** What was asked for, in order. */
-  readonly keys: (string | undefined)[];
-  /** Of each request. */
-  readonly signals: AbortSignal[];
-}
-
-/** Pages of 0, 1, 2 …, of these sizes; cursors are "p1", "p2" …. */
-function serve(...sizes: readonly number[]): Served {
-  const keys: (string | undefined)[] = [];
-  const signals: AbortSignal[] = [];
-  const starts = sizes.map((_, n) =>
-    sizes.slice(0, n).reduce((sum, size) => sum + size, 0)
-  );
-  const fetchPage = async (
-    key: string | undefined,
-    signal: AbortSignal,
-  ): Promise<Page<number, string>> => {
-    keys.push(key);
-    signals.push(signal);
-    await Promise.resolve();
-    const n = key === undefined ? 0 : Number(key.slice(1));
-    return {
-      items: Array.from({ length: sizes[n]! }, (_, i) => starts[n]! + i),
-      next: n + 1 < sizes.length ? `p${n + 1}` : undefined,
-      total: sizes.reduce((sum, size) => sum + size, 0),
-    };
-  };
-  return { fetchPage, keys, signals };
-}
-
-function listOf(
-  served: Served,
-  options?: PagesOptions<string>,
-): Pages<number, string> {
-  return createPages(served.fetchPage, options);
-}
+import { listOf, serve } from "../support/page_server.ts";
 
 test("createPages() gives all items of all pages once and in order, empty pages in between", async () => {
   const served = serve(2, 0, 0, 3, 1, 0);
@@ -154,6 +110,14 @@ test("take() is closed with its last item, also when nobody asks for one more", 
   assert.ok(list.closed);
 });
 
+test("createPages() is closed with its last item, also when nobody asks for one more", async () => {
+  const list = listOf(serve(1, 1));
+  await list.next();
+  assert.equal(list.closed, false);
+  await list.next();
+  assert.ok(list.closed);
+});
+
 test("take() of nothing asks for nothing, of everything ends with the list", async () => {
   const served = serve(2, 1);
   assert.deepEqual(await listOf(served).take(0).toArray(), []);
@@ -225,193 +189,6 @@ test("prefetch gets that many pages ahead, one after the other, and no more", as
     assert.deepEqual(await list.toArray(), [1, 2, 3, 4, 5]);
     assert.equal(served.keys.length, 6, "each page is asked for once");
   }
-});
-
-test("prefetch keeps a failure until the items before it were delivered", async () => {
-  const failure = new Error("the third page");
-  const served = serve(1, 1, 1);
-  const list = createPages<number, string>(
-    (key, signal) =>
-      key === "p2" ? Promise.reject(failure) : served.fetchPage(key, signal),
-    {
-      prefetch: 2,
-    },
-  );
-  assert.equal((await list.next()).value, 0);
-  await settle();
-  assert.equal((await list.next()).value, 1);
-  await assert.rejects(list.next(), failure);
-  assert.deepEqual(list.cursor, { page: "p2", skip: 0 });
-  assert.equal((await list.next()).done, true);
-});
-
-test("a failed page comes out as it is, and a list from the cursor goes on", async () => {
-  const failure = new HttpError("GET /events", {
-    status: 503,
-    headers: new Headers(),
-  });
-  const served = serve(2, 2);
-  let fails = true;
-  const fetchPage: FetchPage<number, string> = (key, signal) => {
-    if (key === "p1" && fails) throw failure;
-    return served.fetchPage(key, signal);
-  };
-  const list = createPages(fetchPage);
-  const seen: number[] = [];
-  await assert.rejects(async () => {
-    for await (const item of list) seen.push(item);
-  }, (error) => error === failure);
-  assert.ok(list.closed);
-  fails = false;
-  const rest = createPages(fetchPage, { cursor: list.cursor });
-  assert.deepEqual([...seen, ...await rest.toArray()], [0, 1, 2, 3]);
-});
-
-test("createPages() stops at a server that leads back, after each item was delivered once", async () => {
-  const circles: Record<string, string>[] = [
-    { first: "first" },
-    { first: "a", a: "a" },
-    { first: "a", a: "b", b: "a" },
-    { first: "a", a: "b", b: "c", c: "b" },
-  ];
-  for (const circle of circles) {
-    for (const prefetch of [0, 3]) {
-      let requests = 0;
-      const list = createPages<string, string>((key = "first") => {
-        requests++;
-        return Promise.resolve({ items: [key], next: circle[key] });
-      }, { prefetch, action: "GET /events", cursor: { page: "first" } });
-      const seen: string[] = [];
-      await assert.rejects(async () => {
-        for await (const item of list) seen.push(item);
-      }, (error) => {
-        assert.ok(DecodeError.is(error));
-        assert.match(error.message, /GET \/events/);
-        return true;
-      });
-      assert.deepEqual(seen, Object.keys(circle));
-      assert.equal(requests, seen.length);
-    }
-  }
-});
-
-test("leaving the loop aborts the request under way and closes the list", async () => {
-  const served = serve(1, 1);
-  const pending = createPages<number, string>((key, signal) => {
-    const page = served.fetchPage(key, signal);
-    return key === undefined ? page : new Promise(() => {});
-  }, { prefetch: 1 });
-  for await (const _ of pending) {
-    await settle();
-    assert.equal(served.signals.length, 2);
-    assert.equal(served.signals[1]!.aborted, false);
-    break;
-  }
-  assert.ok(pending.closed);
-  assert.ok(served.signals[1]!.aborted);
-  assert.equal((await pending.next()).done, true);
-});
-
-test("close() ends a next() that waits for a server that does not care, without an error", async () => {
-  const signals: AbortSignal[] = [];
-  const list = createPages<number>((_, signal) => {
-    signals.push(signal);
-    return new Promise(() => {});
-  });
-  const pending = list.next();
-  await settle();
-  await list.close();
-  assert.deepEqual(await pending, { done: true, value: undefined });
-  assert.ok(signals[0]!.aborted);
-  await list.close();
-});
-
-test("close() before the first item asks for nothing", async () => {
-  const served = serve(1);
-  const list = listOf(served);
-  await list.close();
-  assert.equal((await list.next()).done, true);
-  for await (const _ of list.pages()) assert.fail("nothing is left");
-  assert.equal(served.keys.length, 0);
-});
-
-test("a list is what `await using` wants", async () => {
-  const list = listOf(serve(2));
-  await list.next();
-  const dispose = (list as never)[asyncDispose] as () => Promise<void>;
-  await dispose();
-  assert.ok(list.closed);
-});
-
-test("the caller's signal ends a list that waits, with its reason", async () => {
-  const controller = new AbortController();
-  const reason = new Error("gone");
-  const list = createPages<number>(() => new Promise(() => {}), {
-    signal: controller.signal,
-    action: "GET /events",
-  });
-  const pending = list.next();
-  await settle();
-  controller.abort(reason);
-  await assert.rejects(pending, (error) => {
-    assert.ok(AbortedError.is(error));
-    assert.equal(error.cause, reason);
-    assert.match(error.message, /GET \/events/);
-    return true;
-  });
-  assert.ok(list.closed);
-  assert.equal((await list.next()).done, true);
-});
-
-test("the caller's signal ends a list between two items of a page", async () => {
-  const controller = new AbortController();
-  const served = serve(3);
-  const list = listOf(served, { signal: controller.signal });
-  await list.next();
-  controller.abort();
-  await assert.rejects(list.next(), { code: "aborted" });
-  assert.deepEqual(list.cursor, { page: undefined, skip: 1 });
-});
-
-test("the caller's signal, aborted before, lets nothing be asked for", async () => {
-  const served = serve(1);
-  const list = listOf(served, { signal: AbortSignal.abort() });
-  await assert.rejects(list.next(), {
-    code: "aborted",
-    message: "Cannot finish the list: it was aborted by the caller",
-  });
-  assert.equal(served.keys.length, 0);
-});
-
-test("createPages() leaves no listener on the caller's signal, however it ends", async () => {
-  const controller = new AbortController();
-  const { signal } = controller;
-  const listeners = new Set<unknown>();
-  const add = signal.addEventListener.bind(signal);
-  const remove = signal.removeEventListener.bind(signal);
-  signal.addEventListener = (...given: Parameters<typeof add>) => {
-    listeners.add(given[1]);
-    add(...given);
-  };
-  signal.removeEventListener = (...given: Parameters<typeof remove>) => {
-    listeners.delete(given[1]);
-    remove(...given);
-  };
-  const make = (): Pages<number, string> => listOf(serve(2, 2), { signal });
-  make();
-  assert.equal(listeners.size, 0, "a list that nobody iterates holds nothing");
-  await make().toArray();
-  await make().take(3).toArray();
-  for await (const _ of make()) break;
-  const failing = createPages(() => Promise.reject(new Error("no")), {
-    signal,
-  });
-  await assert.rejects(failing.next());
-  const open = make();
-  await open.next();
-  assert.equal(listeners.size, 1);
-  await open.close();
-  assert.equal(listeners.size, 0);
 });
 
 test("createPages() refuses a prefetch, a skip or a count that is no whole number from 0", () => {
