@@ -24,10 +24,11 @@
  *   .output(({ greet }) => ({ text: greet.text }))
  *   .build();
  *
- * await using host = createHost({ workflows: [hello] });
+ * const host = createHost({ workflows: [hello] });
  * const client = new OpenwopClient({ baseUrl: host.url, fetch: host.fetch });
  * const run = await hello.start(client, { name: "Ada" });
  * assert.deepEqual((await run.result()).output, { text: "Hello, Ada" });
+ * await host.close();
  * ```
  */
 export { defineNode, toMermaid, type, workflow } from "./dsl/mod.ts";
