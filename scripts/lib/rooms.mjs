@@ -10,6 +10,7 @@ export const rooms = {
   "src/flux0": ["src/http"],
   "src/engine": ["src/openwop/protocol"],
   "src/host": ["src/engine", "src/http", "src/openwop/protocol"],
+  "src/testing": ["src/http"],
   "dsl": ["src/openwop", "src/openwop/protocol"],
 };
 

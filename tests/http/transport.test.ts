@@ -13,7 +13,7 @@ import {
   bodyOf,
   broken,
   json,
-  ScriptedFetch,
+  scripted,
   text,
 } from "../support/scripted_fetch.ts";
 import { bench, read, write } from "../support/transport.ts";
@@ -341,7 +341,7 @@ test("createTransport() refuses a base URL when it cannot be one", () => {
 });
 
 test("createTransport() does nothing until the first call", async () => {
-  const server = new ScriptedFetch([]);
+  const server = scripted([]);
   createTransport({ baseUrl: "https://api.test", fetch: server.fetch });
   await settle();
   assert.equal(server.requests.length, 0);

@@ -7,7 +7,8 @@ import type {
   TransportOptions,
 } from "@tutti/sdk/http";
 import { FakeClock } from "./fake_clock.ts";
-import { ScriptedFetch } from "./scripted_fetch.ts";
+import type { ScriptedFetch } from "@tutti/sdk/testing";
+import { scripted } from "./scripted_fetch.ts";
 import type { Step } from "./scripted_fetch.ts";
 
 /** A transport on a scripted server and a clock under control. */
@@ -22,7 +23,7 @@ export function bench(
   steps: readonly Step[],
   options: Partial<TransportOptions> = {},
 ): Bench {
-  const server = new ScriptedFetch(steps);
+  const server = scripted(steps);
   const clock = new FakeClock();
   const transport = createTransport({
     baseUrl: "https://api.test/base/",

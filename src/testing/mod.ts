@@ -1,0 +1,22 @@
+// Web standards only.
+/**
+ * Test a program that talks HTTP without its server: a scripted `fetch`, a scripted local server, everything that can
+ * go wrong on a wire, a clock that stands still, and a recorder.
+ *
+ * Not for production: nothing here is bounded the way that `@tutti/sdk/http` is.
+ *
+ * @module
+ */
+export { FakeClock } from "./fake_clock.ts";
+export type { Fault, FaultPlan, FaultPoint, WaitHint } from "./faults.ts";
+export { countListeners } from "./listeners.ts";
+export * from "./replies.ts";
+export type { Script, ScriptOptions } from "./script.ts";
+export { createScriptedFetch } from "./scripted_fetch.ts";
+export type { ScriptedFetch } from "./scripted_fetch.ts";
+export { createScriptedServer } from "./scripted_server.ts";
+export type {
+  ScriptedServer,
+  ScriptedServerOptions,
+} from "./scripted_server.ts";
+export { settle, until } from "./settle.ts";

@@ -1,0 +1,60 @@
+// Web standards only.
+
+/**
+ * Lets everything that is ready to happen happen: microtasks, and what they queue. No time of any clock passes.
+ *
+ * For tests that look at a program between two steps. It does not wait for timers, sockets or Web Crypto.
+ *
+ * @param turns How often the event loop goes round. @default 3
+ *
+ * @example
+ * ```ts
+ * import { settle } from "@tutti/sdk/testing";
+ * import assert from "node:assert/strict";
+ *
+ * let done = false;
+ * Promise.resolve().then(() => {}).then(() => done = true);
+ * assert.equal(done, false);
+ * await settle();
+ * assert.equal(done, true);
+ * ```
+ */
+export async function settle(turns = 3): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) await nextTurn();
+}
+
+/**
+ * Turns the event loop until `condition` holds.
+ *
+ * For what happens in real time, such as a socket that closes. Under a {@linkcode FakeClock} prefer its `run`.
+ *
+ * @param condition Looked at once a turn.
+ * @param turns After so many it gives up. @default 2_000
+ * @throws {Error} the condition never came true.
+ */
+export async function until(
+  condition: () => boolean,
+  turns = 2_000,
+): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) {
+    if (condition()) return;
+    await nextTurn();
+  }
+  throw new Error("the awaited condition never came true");
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    const { setImmediate } = globalThis as unknown as {
+      readonly setImmediate?: (wake: () => void) => void;
+    };
+    if (setImmediate) return setImmediate(resolve);
+    // What browsers have instead; setTimeout would cost milliseconds a turn.
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
+}

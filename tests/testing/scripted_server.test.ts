@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { asyncDispose } from "@tutti/sdk/http";
+import {
+  createScriptedServer,
+  eventReply,
+  jsonReply,
+  textReply,
+} from "@tutti/sdk/testing";
+import { serving } from "../support/serving.ts";
+
+test("createScriptedServer() takes requests down as they are when they come over a socket", async () => {
+  await serving({ otherwise: jsonReply({ ok: true }) }, async (server) => {
+    const response = await fetch(`${server.url}/things/%C3%A9?a=1`, {
+      method: "POST",
+      headers: { "x-one": "1" },
+      body: '{"größe":1}',
+    });
+    assert.deepEqual(await response.json(), { ok: true });
+    const [request] = server.requests;
+    assert.equal(request?.method, "POST");
+    assert.equal(request?.path, "/things/%C3%A9?a=1");
+    assert.equal(request?.url, `${server.url}/things/%C3%A9?a=1`);
+    assert.equal(request?.headers.get("x-one"), "1");
+    assert.equal(request?.text, '{"größe":1}');
+    await server.drained();
+    assert.equal(server.accepted, 1);
+  });
+});
+
+test("createScriptedServer() takes a body when it comes in chunks", async () => {
+  await serving({ otherwise: jsonReply(1) }, async (server) => {
+    const pieces = ["é".repeat(40_000), "b"];
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        const piece = pieces.shift();
+        if (piece === undefined) return controller.close();
+        controller.enqueue(new TextEncoder().encode(piece));
+      },
+    });
+    const init = { method: "PUT", body, duplex: "half" } as RequestInit;
+    await (await fetch(server.url, init)).text();
+    assert.equal(server.requests[0]?.text, "é".repeat(40_000) + "b");
+  });
+});
+
+test("createScriptedServer() answers without a body when there is none", async () => {
+  await serving({
+    replies: [textReply(null, { status: 204 }), jsonReply(1)],
+  }, async (server) => {
+    const none = await fetch(server.url);
+    assert.equal(none.status, 204);
+    assert.equal(await none.text(), "");
+    const head = await fetch(server.url, { method: "HEAD" });
+    assert.match(head.headers.get("content-type")!, /^application\/json/);
+    assert.equal(await head.text(), "");
+    server.assertDone();
+  });
+});
+
+test("createScriptedServer() sends large bodies whole when the reader is slow", async () => {
+  const large = "x".repeat(4_000_000);
+  await serving({ otherwise: textReply(large) }, async (server) => {
+    const reader = (await fetch(server.url)).body!.getReader();
+    let size = 0;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      size += value.length;
+      if (size < 500_000) await new Promise((resolve) => setTimeout(resolve));
+    }
+    assert.equal(size, large.length);
+  });
+});
+
+test("createScriptedServer() knows which connections are open", async () => {
+  await serving({
+    otherwise: eventReply([{ data: 1 }], "stay"),
+  }, async (server) => {
+    const bodies = await Promise.all(
+      [1, 2, 3].map(async () => (await fetch(server.url)).body!),
+    );
+    assert.equal(server.connections, 3);
+    assert.equal(server.requests[0]?.signal.aborted, false);
+    await Promise.all(bodies.map((body) => body.cancel()));
+    await server.drained();
+    assert.equal(server.connections, 0);
+    assert.equal(server.requests[0]?.signal.aborted, true);
+  });
+});
+
+test("close() breaks connections and frees the port", async () => {
+  const server = await createScriptedServer({
+    otherwise: eventReply([{ data: 1 }], "stay"),
+  });
+  const response = await fetch(server.url);
+  const text = response.text();
+  text.catch(() => {});
+  await (server as unknown as Record<symbol, () => Promise<void>>)[
+    asyncDispose
+  ]!();
+  await assert.rejects(text);
+  await assert.rejects(fetch(server.url));
+  await server.close();
+  const { port } = new URL(server.url);
+  const next = await createScriptedServer({
+    port: Number(port),
+    otherwise: jsonReply(1),
+  });
+  assert.equal(next.url, server.url);
+  await next.close();
+});
+
+test("createScriptedServer() breaks the connection when nobody wrote a reply", async () => {
+  await serving({}, async (server) => {
+    await assert.rejects(fetch(`${server.url}/nowhere`));
+    assert.throws(() => server.assertDone(), /GET \/nowhere/);
+  });
+});
