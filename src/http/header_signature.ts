@@ -1,9 +1,7 @@
 // Web standards only.
-import { fromText, toText } from "./binary_text.ts";
-import type { BinaryEncoding } from "./binary_text.ts";
+import { parseBase64, parseHex, toBase64, toHex } from "./binary_text.ts";
 import { InvalidArgumentError } from "./failures.ts";
-import { hmacOf } from "./hmac.ts";
-import type { HmacSecret } from "./hmac.ts";
+import { signHmac } from "./hmac.ts";
 import { SignatureError } from "./signature_error.ts";
 import {
   checkSignatures,
@@ -30,7 +28,7 @@ export interface HeaderSignatureScheme {
    */
   readonly prefix?: string | readonly string[] | undefined;
   /** How the signature is written. @default "hex" */
-  readonly encoding?: BinaryEncoding | undefined;
+  readonly encoding?: "hex" | "base64" | undefined;
 }
 
 /** Signs and verifies bodies by headers of their own. */
@@ -65,15 +63,15 @@ export interface HeaderSignature {
  * @param secrets While secrets rotate, all that are valid, the newest first.
  * @param scheme How this platform spells it.
  * @param options The clock and the window.
- * @throws {InvalidArgumentError} `invalid-argument`: there is no secret, or the tolerance is no duration. A secret that
- * is not written as it says shows at the first use.
+ * @throws {InvalidArgumentError} `invalid-argument`: there is no secret, one is not made of bytes, or the tolerance is no
+ * duration.
  *
  * @example
  * ```ts
- * import { createHeaderSignature } from "@tutti/sdk/http";
+ * import { createHeaderSignature, parseSecret } from "@tutti/sdk/http";
  * import assert from "node:assert/strict";
  *
- * const signature = createHeaderSignature({ text: "s3cret" }, {
+ * const signature = createHeaderSignature(parseSecret({ text: "s3cret" }), {
  *   signatureHeader: "x-signature",
  *   timestampHeader: "x-timestamp",
  * }, { clock: { now: () => 1_700_000_000_000 } });
@@ -84,26 +82,32 @@ export interface HeaderSignature {
  * ```
  */
 export function createHeaderSignature(
-  secrets: HmacSecret | readonly HmacSecret[],
+  secrets: Uint8Array | readonly Uint8Array[],
   scheme: HeaderSignatureScheme,
   options: SignatureOptions = {},
 ): HeaderSignature {
   const filled = fillSignatureOptions(options);
-  const { signatureHeader, timestampHeader, encoding = "hex" } = scheme;
+  const { signatureHeader, timestampHeader } = scheme;
+  const [write, read] = scheme.encoding === "base64"
+    ? [toBase64, parseBase64]
+    : [toHex, parseHex];
   const prefixes = [scheme.prefix ?? "sha256="].flat();
-  const keys = [secrets].flat() as HmacSecret[];
+  const keys = [secrets].flat();
   const [newest] = keys;
-  if (!newest) {
-    throw new InvalidArgumentError("secrets", "at least one is wanted");
+  if (!newest || !keys.every((key) => ArrayBuffer.isView(key) && key.length)) {
+    throw new InvalidArgumentError(
+      "secrets",
+      "bytes are wanted, and at least one secret",
+    );
   }
   return {
     async sign(body) {
       const timestamp = String(secondsOf(filled.clock));
       const message = prepend(timestampHeader ? `${timestamp}.` : "", body);
-      const digest = toText(await hmacOf(newest, message), encoding);
+      const digest = await signHmac(newest, message);
       return {
         ...(timestampHeader ? { [timestampHeader]: timestamp } : {}),
-        [signatureHeader]: `${prefixes[0] ?? ""}${digest}`,
+        [signatureHeader]: `${prefixes[0] ?? ""}${write(digest)}`,
       };
     },
     async verify(headers, body) {
@@ -113,7 +117,7 @@ export function createHeaderSignature(
       const prefix = prefixes.find((start) => value.startsWith(start));
       const given = prefix === undefined
         ? undefined
-        : fromText(value.slice(prefix.length), encoding);
+        : read(value.slice(prefix.length));
       if (!given) throw new SignatureError("malformed", signatureHeader);
       const message = prepend(timestamp ? `${timestamp}.` : "", body);
       await checkSignatures(keys, message, [given], signatureHeader);

@@ -4,7 +4,13 @@
  *
  * @module
  */
-export type { BinaryEncoding } from "./binary_text.ts";
+export {
+  parseBase64,
+  parseHex,
+  toBase64,
+  toBase64Url,
+  toHex,
+} from "./binary_text.ts";
 export * from "./answer.ts";
 export * from "./clock.ts";
 export { asyncDispose, disposable } from "./dispose.ts";
@@ -19,7 +25,6 @@ export type {
 } from "./header_signature.ts";
 export type { HeaderRecord } from "./headers.ts";
 export { signHmac, verifyHmac } from "./hmac.ts";
-export type { HmacOptions, HmacSecret } from "./hmac.ts";
 export * from "./http_error.ts";
 export { pointerPart } from "./json.ts";
 export type { JsonObject, JsonValue } from "./json.ts";
@@ -51,6 +56,8 @@ export { path, pathTag } from "./path.ts";
 export type { PathTag } from "./path.ts";
 export type { RetryContract, RetryOptions } from "./retry.ts";
 export { parseRetryAfter } from "./retry_after.ts";
+export { parseSecret } from "./secret.ts";
+export type { WrittenSecret } from "./secret.ts";
 export { SignatureError } from "./signature_error.ts";
 export type { SignatureCheck } from "./signature_error.ts";
 export type { SignatureOptions } from "./signed_headers.ts";

@@ -15,10 +15,10 @@ export type SignatureCheck =
 
 const problems: Readonly<Record<SignatureCheck, string>> = {
   missing: "is missing",
-  malformed: "is not of the expected form",
+  malformed: "is malformed",
   expired: "is too far in the past",
   early: "is too far in the future",
-  mismatch: "does not fit the body and the secret",
+  mismatch: "does not fit",
 };
 
 /**
@@ -59,7 +59,7 @@ export class SignatureError extends TuttiError {
   ) {
     super(
       "signature-invalid",
-      `Cannot trust the signed message: header "${header}" ${problems[check]}`,
+      `Cannot verify the message: header "${header}" ${problems[check]}`,
       options,
     );
     this.check = check;

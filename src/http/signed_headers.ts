@@ -1,7 +1,6 @@
 // Web standards only.
 import type { Clock } from "./clock.ts";
-import { hmacOf } from "./hmac.ts";
-import type { HmacSecret } from "./hmac.ts";
+import { signHmac } from "./hmac.ts";
 import { checkDuration } from "./options.ts";
 import { SignatureError } from "./signature_error.ts";
 import { timingSafeEqual } from "./timing_safe.ts";
@@ -65,14 +64,14 @@ export function secondsOf(clock: Pick<Clock, "now">): number {
  * secret, however many signatures were sent.
  */
 export async function checkSignatures(
-  secrets: readonly HmacSecret[],
-  message: Uint8Array<ArrayBuffer>,
+  secrets: readonly Uint8Array[],
+  message: Uint8Array,
   given: readonly Uint8Array[],
   header: string,
 ): Promise<void> {
   let fits = false;
   for (const secret of secrets) {
-    const wanted = await hmacOf(secret, message);
+    const wanted = await signHmac(secret, message);
     for (const one of given) fits = timingSafeEqual(one, wanted) || fits;
   }
   if (!fits) {
@@ -87,7 +86,7 @@ export async function checkSignatures(
 export function prepend(
   prefix: string,
   body: string | Uint8Array,
-): Uint8Array<ArrayBuffer> {
+): Uint8Array {
   const encoder = new TextEncoder();
   if (typeof body === "string") return encoder.encode(prefix + body);
   const start = encoder.encode(prefix);

@@ -1,7 +1,7 @@
 // Web standards only.
-import { fromText, toText } from "./binary_text.ts";
+import { parseBase64, toBase64 } from "./binary_text.ts";
 import { InvalidArgumentError } from "./failures.ts";
-import { hmacOf } from "./hmac.ts";
+import { signHmac } from "./hmac.ts";
 import { SignatureError } from "./signature_error.ts";
 import {
   checkSignatures,
@@ -113,9 +113,7 @@ export function createStandardWebhooks(
       const timestamp = String(secondsOf(filled.clock));
       const message = prepend(`${id}.${timestamp}.`, body);
       const entries = await Promise.all(
-        keys.map(async (key) =>
-          `v1,${toText(await hmacOf(key, message), "base64")}`
-        ),
+        keys.map(async (key) => `v1,${toBase64(await signHmac(key, message))}`),
       );
       return {
         [ID]: id,
@@ -129,7 +127,7 @@ export function createStandardWebhooks(
       const timestamp = readTimestamp(headers, TIMESTAMP, filled);
       const given = readHeader(headers, SIGNATURE).split(" ")
         .filter((entry) => entry.startsWith("v1,"))
-        .map((entry) => fromText(entry.slice(3), "base64"))
+        .map((entry) => parseBase64(entry.slice(3)))
         .filter((bytes) => bytes !== undefined);
       if (given.length === 0) throw new SignatureError("malformed", SIGNATURE);
       const message = prepend(`${id}.${timestamp}.`, body);
@@ -149,9 +147,7 @@ function isId(id: string): boolean {
 
 function readSecret(text: string, index: number): Uint8Array {
   // Also of the wrong type: an environment variable that is not set.
-  const bytes = /^whsec_/.test(text)
-    ? fromText(text.slice(6), "base64")
-    : undefined;
+  const bytes = /^whsec_/.test(text) ? parseBase64(text.slice(6)) : undefined;
   if (bytes && bytes.length >= 24 && bytes.length <= 64) return bytes;
   throw new InvalidArgumentError(
     `secrets[${index}]`,

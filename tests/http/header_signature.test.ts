@@ -3,12 +3,12 @@ import test from "node:test";
 import {
   createHeaderSignature,
   InvalidArgumentError,
+  parseSecret,
   SignatureError,
 } from "@tutti/sdk/http";
 import type {
   HeaderSignature,
   HeaderSignatureScheme,
-  HmacSecret,
   SignatureOptions,
 } from "@tutti/sdk/http";
 import {
@@ -20,11 +20,11 @@ import type { DeliveryVector } from "../support/vectors.ts";
 
 const now = 1_700_000_000_000;
 const scheme = { signatureHeader: "x-signature", timestampHeader: "x-time" };
-const secret = { text: "secret" };
+const secret = parseSecret({ text: "secret" });
 
 function at(
   ms: number,
-  secrets: HmacSecret | readonly HmacSecret[] = secret,
+  secrets: Uint8Array | readonly Uint8Array[] = secret,
   more: Partial<HeaderSignatureScheme> = {},
   options: SignatureOptions = {},
 ): HeaderSignature {
@@ -43,7 +43,7 @@ function ofVector(vector: DeliveryVector): [HeaderSignature, Headers] {
     ) ??
       headerFamilies[1]!;
   const signature = createHeaderSignature(
-    { text: vector.secret },
+    parseSecret({ text: vector.secret }),
     { signatureHeader, timestampHeader, prefix: ["sha256=", "v1="] },
     {
       clock: { now: () => vector.verifyAtUnixSeconds * 1_000 },
@@ -95,7 +95,10 @@ test("createHeaderSignature() refuses every delivery vector that is not, and say
 
 test("createHeaderSignature() makes the signatures of all delivery vectors", async () => {
   for (const vector of deliveryVectors) {
-    const signature = at(vector.timestamp * 1_000, { text: vector.secret });
+    const signature = at(
+      vector.timestamp * 1_000,
+      parseSecret({ text: vector.secret }),
+    );
     assert.deepEqual(await signature.sign(vector.bodyUtf8), {
       "x-time": String(vector.timestamp),
       "x-signature": `sha256=${vector.expectedSignatureHex}`,
@@ -106,7 +109,7 @@ test("createHeaderSignature() makes the signatures of all delivery vectors", asy
 test("createHeaderSignature() signs the body alone where the scheme has no timestamp", async () => {
   for (const vector of bodyVectors) {
     const signature = createHeaderSignature(
-      { text: vector.secretText },
+      parseSecret({ text: vector.secretText }),
       { signatureHeader: "x-signature" },
     );
     const headers = await signature.sign(vector.body);
@@ -157,7 +160,10 @@ test("createHeaderSignature() uses the time of the runtime when no clock is give
 });
 
 test("createHeaderSignature() accepts every secret while they rotate, and signs with the newest", async () => {
-  const [old, fresh] = [{ text: "old" }, { text: "fresh" }];
+  const [old, fresh] = [
+    parseSecret({ text: "old" }),
+    parseSecret({ text: "fresh" }),
+  ];
   const both = at(now, [fresh, old]);
   for (const signer of [at(now, old), at(now, fresh)]) {
     await both.verify(new Headers(await signer.sign("{}")), "{}");
@@ -207,11 +213,26 @@ test("createHeaderSignature() refuses headers that are missing, doubled or canno
 });
 
 test("createHeaderSignature() refuses to be made without a secret or with a tolerance that is none", () => {
-  for (const secrets of [[], undefined as never, [undefined as never]]) {
-    assert.throws(() => at(now, secrets === undefined ? [] : secrets), {
-      code: "invalid-argument",
-      path: "secrets",
-    });
+  const wrong: unknown[] = [
+    [],
+    undefined,
+    [undefined],
+    [secret, undefined],
+    new Uint8Array(),
+    [secret, new Uint8Array()],
+    "canary",
+    { text: "canary" },
+  ];
+  for (const secrets of wrong) {
+    assert.throws(
+      () => createHeaderSignature(secrets as Uint8Array, scheme),
+      (error) => {
+        assert.ok(InvalidArgumentError.is(error));
+        assert.equal(error.path, "secrets");
+        assert.doesNotMatch(String(error), /canary/);
+        return true;
+      },
+    );
   }
   for (const toleranceMs of [0, -1, NaN, "300" as never]) {
     assert.throws(
@@ -222,10 +243,10 @@ test("createHeaderSignature() refuses to be made without a secret or with a tole
 });
 
 test("SignatureError names the check and the header, and nothing of the secret, the signature or the body", async () => {
-  const signer = at(now, { text: "canary-secret" });
+  const signer = at(now, parseSecret({ text: "canary-secret" }));
   const headers = new Headers(await signer.sign("canary-body"));
   const value = headers.get("x-signature")!;
-  const error: unknown = await at(now, { text: "canary-other" })
+  const error: unknown = await at(now, parseSecret({ text: "canary-other" }))
     .verify(headers, "canary-body").catch((thrown: unknown) => thrown);
   assert.ok(SignatureError.is(error));
   assert.equal(error.code, "signature-invalid");
@@ -234,7 +255,10 @@ test("SignatureError names the check and the header, and nothing of the secret, 
     error.stack;
   assert.doesNotMatch(all, /canary/);
   assert.ok(!all.includes(value.slice("sha256=".length)));
-  assert.match(error.message, /^Cannot trust .*: header "x-signature" .*[^.]$/);
+  assert.match(
+    error.message,
+    /^Cannot verify .*: header "x-signature" .*[^.]$/,
+  );
 });
 
 test("SignatureError.is() tells it from other errors", () => {
