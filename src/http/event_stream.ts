@@ -1,10 +1,11 @@
 // Web standards only.
-import { sleep } from "./clock.ts";
 import type { Clock } from "./clock.ts";
 import { disposable } from "./dispose.ts";
 import type { AsyncCloseable } from "./dispose.ts";
-import { StreamInterruptedError, TimeoutError } from "./failures.ts";
-import { checkDuration } from "./options.ts";
+import { StreamInterruptedError } from "./failures.ts";
+import type { TimeoutError } from "./failures.ts";
+import { fill } from "./fill.ts";
+import type { Rules } from "./fill.ts";
 import { askedDelay, fillRetry, isPassing, retryDelay } from "./retry.ts";
 import type { RetryOptions } from "./retry.ts";
 import { Scope } from "./scope.ts";
@@ -83,6 +84,11 @@ export interface EventStream<Item>
   close(): Promise<void>;
 }
 
+const limits: Rules<{ idleTimeoutMs: number; pollIntervalMs: number }> = {
+  idleTimeoutMs: [60_000, 1],
+  pollIntervalMs: [1_000, 0],
+};
+
 /**
  * Makes one stream out of as many connections as it takes. Every item is delivered once and in order, whatever the
  * network does; a `for await` never sees the seams.
@@ -125,136 +131,114 @@ export function createEventStream<Item>(
   source: StreamSource<Item>,
   options: EventStreamOptions,
 ): EventStream<Item> {
-  const { clock, random } = options;
+  const { clock, random, maxFrameLength } = options;
   const { action } = source;
-  const idleTimeoutMs = checkDuration(
-    "idleTimeoutMs",
-    options.idleTimeoutMs ?? 60_000,
-  );
+  const { idleTimeoutMs, pollIntervalMs } = fill("", limits, [options]);
   const policy = fillRetry(
     { retries: 10, initialDelayMs: 250, maxDelayMs: 10_000 },
     options.retry,
   );
-  let cursor: StreamCursor = {
-    lastEventId: options.cursor?.lastEventId,
-    lastSequence: options.cursor?.lastSequence,
-  };
   const whole = new Scope(clock, action);
+  let { lastEventId, lastSequence } = options.cursor ?? {};
+  let polling = options.pollOnly && source.poll;
   let closed = false;
   let ended = false;
-  let progress = false;
   let over = false;
-  let garbled = false;
   let dense = true;
   let gapAt: number | undefined;
-  let serverDelayMs: number | undefined;
+  let serverDelayMs = 0;
+  // Of the connection at hand: it brought something, it missed something, it was there, it could not be read.
+  let progress = false;
+  let gap = false;
+  let alive = false;
+  let garbled = false;
 
-  /** Lets new items through and moves the cursor; stops at the terminal item and before a gap. */
-  function* admit(
-    items: readonly Item[],
-    id?: string,
-  ): Generator<Item, boolean, undefined> {
-    for (const [index, item] of items.entries()) {
-      const sequence = source.sequenceOf(item);
-      const last = cursor.lastSequence;
-      if (sequence !== undefined && last !== undefined) {
-        if (sequence <= last) continue;
-        if (dense && source.dense && sequence > last + 1) {
-          // Missing a second time, it is missing in the log itself, and others will be.
-          dense = gapAt !== last;
-          gapAt = last;
-          if (dense) return false;
-        }
+  const cursor = (): StreamCursor => ({ lastEventId, lastSequence });
+
+  /** What one connection brings, or one poll. */
+  async function* receive(): AsyncGenerator<Batch<Item>, void, undefined> {
+    if (!polling) {
+      const scope = new Scope(clock, action, whole);
+      try {
+        yield* readConnection(
+          action,
+          scope,
+          { idleTimeoutMs, maxFrameLength },
+          () => source.open(cursor(), scope.signal),
+          (ms) => serverDelayMs = ms,
+        );
+      } finally {
+        scope.abort(undefined);
+        scope.close();
       }
-      cursor = {
-        lastSequence: sequence ?? last,
-        // A frame counts as delivered with its last item: whoever resumes inside one gets it again.
-        lastEventId: index === items.length - 1 && id !== undefined
-          ? id
-          : cursor.lastEventId,
-      };
-      progress = true;
-      over = source.isTerminal(item);
-      yield item;
-      if (over) return false;
+      if (progress || gap || !source.poll) return;
+      alive = true;
     }
-    if (id !== undefined) cursor = { ...cursor, lastEventId: id };
-    return true;
+    const before = clock.now();
+    const page = await whole.guard(source.poll!(cursor(), whole.signal));
+    if (page.items.length > 0) return yield [[page.items]];
+    over = page.isOver;
+    const rest = pollIntervalMs - (clock.now() - before);
+    if (!over && rest > 0) await whole.sleep(rest);
   }
 
-  async function* connection(): AsyncGenerator<Item, void, undefined> {
-    const scope = new Scope(clock, action, whole);
-    const batches = readConnection({
-      action,
-      scope,
-      idleTimeoutMs,
-      open: () => source.open(cursor, scope.signal),
-      maxFrameLength: options.maxFrameLength,
-      onRetry: (ms) => serverDelayMs = ms,
-    });
-    try {
-      for await (const { frames, unterminated } of batches) {
-        for (const frame of frames) {
-          const items = decode(frame, unterminated);
-          if (!(yield* admit(items, unterminated ? undefined : frame.id))) {
-            return;
-          }
-        }
-      }
-    } finally {
-      scope.abort(undefined);
-      scope.close();
-    }
-  }
-
-  function decode(frame: SseFrame, unterminated?: boolean): readonly Item[] {
+  function decode(frame: SseFrame, cut?: boolean): readonly Item[] {
     try {
       return source.decode(frame);
     } catch (error) {
       // Half a frame at the end of a stream is nothing to complain about.
-      if (unterminated) return [];
+      if (cut) return [];
       garbled = true;
       throw error;
     }
   }
 
-  /** One poll; `false` when it brought nothing. */
-  async function* page(): AsyncGenerator<Item, boolean, undefined> {
-    const before = clock.now();
-    const { items, isOver } = await whole.guard(
-      source.poll!(cursor, whole.signal),
-    );
-    yield* admit(items);
-    if (items.length > 0) return true;
-    over ||= isOver;
-    const rest = (options.pollIntervalMs ?? 1_000) - (clock.now() - before);
-    if (!over && rest > 0) await sleep(clock, rest, whole.signal);
-    return false;
-  }
-
   async function* follow(): AsyncGenerator<Item, void, undefined> {
-    whole.obey(options.signal);
-    let polling = options.pollOnly === true && source.poll !== undefined;
     let failures = 0;
+    whole.obey(options.signal);
     try {
       for (;;) {
         whole.signal.throwIfAborted();
-        progress = false;
-        garbled = false;
-        const gapBefore = gapAt;
-        let alive = false;
+        progress =
+          gap =
+          alive =
+          garbled =
+            false;
         let cause: unknown;
         try {
-          if (polling) yield* page();
-          else {
-            yield* connection();
-            if (!over && !progress && gapAt === gapBefore && source.poll) {
-              yield* page();
-              alive = true;
+          receiving: for await (const [pieces, cut] of receive()) {
+            for (const piece of pieces) {
+              const items = "data" in piece ? decode(piece, cut) : piece;
+              const id = "data" in piece && !cut ? piece.id : undefined;
+              let left = items.length;
+              for (const item of items) {
+                left--;
+                const sequence = source.sequenceOf(item);
+                if (sequence !== undefined) {
+                  if (lastSequence !== undefined) {
+                    if (sequence <= lastSequence) continue;
+                    if (dense && source.dense && sequence > lastSequence + 1) {
+                      // Missing a second time, it is missing in the log itself, and others will be.
+                      dense = gapAt !== lastSequence;
+                      gapAt = lastSequence;
+                      gap = dense;
+                      if (gap) break receiving;
+                    }
+                  }
+                  lastSequence = sequence;
+                }
+                // A frame counts as delivered with its last item: whoever resumes inside one gets it again.
+                if (left === 0) lastEventId = id ?? lastEventId;
+                progress = true;
+                over = source.isTerminal(item);
+                yield item;
+                if (over) return;
+              }
+              lastEventId = id ?? lastEventId;
             }
           }
           if (over) return;
-          if (polling || gapAt !== gapBefore) {
+          if (polling || gap) {
             failures = 0;
             continue;
           }
@@ -263,27 +247,29 @@ export function createEventStream<Item>(
           if (
             !polling && !garbled && source.poll && source.isUnavailable?.(error)
           ) {
-            polling = true;
+            polling = source.poll;
             continue;
           }
           if (!isPassing(error) && !garbled) throw error;
           cause = error;
-          alive = TimeoutError.is(error) && error.budget === "idle";
+          alive = (error as Partial<TimeoutError>).budget === "idle";
         }
         // Work may rest for days, and not every server says that it is still there: silence alone is no failure.
         failures = progress || alive ? 1 : failures + 1;
         const wait = failures > policy.retries ? undefined : retryDelay(
-          { ...policy, initialDelayMs: serverDelayMs ?? policy.initialDelayMs },
+          policy,
           failures,
           random,
-          askedDelay(cause),
+          Math.max(serverDelayMs, askedDelay(cause)),
         );
         if (wait === undefined) {
-          throw new StreamInterruptedError(action, cursor.lastEventId, {
-            ...(cause === undefined ? {} : { cause }),
-          });
+          throw new StreamInterruptedError(
+            action,
+            lastEventId,
+            cause === undefined ? {} : { cause },
+          );
         }
-        await sleep(clock, wait, whole.signal);
+        await whole.sleep(wait);
       }
     } catch (error) {
       if (!closed) throw error;
@@ -294,9 +280,15 @@ export function createEventStream<Item>(
   }
 
   const items = follow();
+  const close = async (): Promise<void> => {
+    closed = true;
+    // A generator that waits does not hear return(); this wakes it.
+    whole.abort(undefined);
+    await items.return();
+  };
   const stream: EventStream<Item> = disposable({
     get cursor(): StreamCursor {
-      return cursor;
+      return cursor();
     },
     get closed(): boolean {
       return closed || ended;
@@ -310,11 +302,10 @@ export function createEventStream<Item>(
     close,
   }, close);
   return stream;
-
-  async function close(): Promise<void> {
-    closed = true;
-    // A generator that waits does not hear return(); this wakes it.
-    whole.abort(undefined);
-    await items.return();
-  }
 }
+
+/** Frames of a connection, or items of a poll; `cut` for a frame that the end of the stream cut off. */
+type Batch<Item> = readonly [
+  pieces: readonly (SseFrame | readonly Item[])[],
+  cut?: boolean,
+];
