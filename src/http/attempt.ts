@@ -42,7 +42,7 @@ export async function attempt(
   let isOpen = false;
 
   const send = async (request: HttpRequest): Promise<Response> => {
-    const { url, method, headers, body = null } = options.sign
+    const { url, method, headers, body = "" } = options.sign
       ? await options.sign(request, context)
       : request;
     scope.signal.throwIfAborted();
@@ -52,7 +52,9 @@ export async function attempt(
           new Request(url, {
             method,
             headers,
-            body,
+            // A request with a text, or with nothing, is sent a second time by Deno's own fetch when the connection
+            // closes before the answer; one with a Blob is not.
+            body: /^(GET|HEAD)$/.test(method) ? null : new Blob([body]),
             signal: scope.signal,
             // Followed by fetch, a redirect would carry our own headers to another origin.
             redirect: "manual",
