@@ -3,12 +3,14 @@ import { brand, hasKind, TuttiError } from "./errors.ts";
 import type { TuttiErrorOptions } from "./errors.ts";
 
 /**
- * What a signed message failed: a header is `missing` or `malformed`, its timestamp is too far in the past (`expired`)
- * or in the future (`early`), or no signature fits the body and the secrets (`mismatch`).
+ * What a signed message failed: a header is `missing` or `malformed`, or names an algorithm that is not known
+ * (`unsupported`), its timestamp is too far in the past (`expired`) or in the future (`early`), or no signature fits the
+ * body and the secrets (`mismatch`).
  */
 export type SignatureCheck =
   | "missing"
   | "malformed"
+  | "unsupported"
   | "expired"
   | "early"
   | "mismatch";
@@ -16,6 +18,7 @@ export type SignatureCheck =
 const problems: Readonly<Record<SignatureCheck, string>> = {
   missing: "is missing",
   malformed: "is malformed",
+  unsupported: "names an unknown algorithm",
   expired: "is too far in the past",
   early: "is too far in the future",
   mismatch: "does not fit",

@@ -19,3 +19,21 @@ export type { PollOptions } from "./run_events.ts";
 export * from "./run_handle.ts";
 export { RunsResource } from "./runs.ts";
 export { WorkflowsResource } from "./workflows.ts";
+export type { WebhookDelivery } from "./webhooks_delivery.ts";
+export { WebhookError } from "./webhooks_error.ts";
+export type { WebhookProblem } from "./webhooks_error.ts";
+export type { WebhookFamily } from "./webhooks_families.ts";
+export { receiveWebhook } from "./webhooks_receive.ts";
+export type { ReceiveWebhookOptions } from "./webhooks_receive.ts";
+export { createWebhookSeen } from "./webhooks_seen.ts";
+export type { WebhookSeen } from "./webhooks_seen.ts";
+export { signWebhook } from "./webhooks_sign.ts";
+export type { SignWebhookOptions } from "./webhooks_sign.ts";
+export { verifyWebhookSignature } from "./webhooks_signature.ts";
+export type {
+  WebhookSecret,
+  WebhookSignature,
+  WebhookSignatureOptions,
+} from "./webhooks_signature.ts";
+export { verifyWebhook } from "./webhooks_verify.ts";
+export type { WebhookOptions } from "./webhooks_verify.ts";

@@ -40,6 +40,13 @@ export const bodyVectors: readonly BodyVector[] = requests.webhookVectors;
 export const deliveryVectors: readonly DeliveryVector[] = webhooks
   .vectors as unknown as readonly DeliveryVector[];
 
+/** Deliveries as reference hosts were seen to sign them, which the text does not know; all are valid. */
+export const observedVectors: readonly Pick<
+  DeliveryVector,
+  "name" | "secret" | "timestamp" | "bodyUtf8" | "headers"
+>[] = webhooks
+  .nonConformingVariantsSeenInReferenceHosts as unknown as readonly DeliveryVector[];
+
 /** Pairs of a signature and a timestamp header, the preferred one first. */
 export const headerFamilies: readonly (readonly string[])[] =
   webhooks.headerFamiliesInPreferenceOrder;

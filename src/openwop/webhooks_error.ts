@@ -1,0 +1,58 @@
+// Web standards only.
+import { brand, hasKind, TuttiError } from "../http/mod.ts";
+import type { TuttiErrorOptions } from "../http/mod.ts";
+
+/**
+ * What is wrong with a delivery beside its signature: its body is `too-large`, cannot be read to its end (`unreadable`),
+ * or is no event of a run (`malformed`).
+ */
+export type WebhookProblem = "too-large" | "unreadable" | "malformed";
+
+/**
+ * A delivery that cannot be read. Code: `webhook-invalid`. The sender may try again when its connection broke
+ * (`unreadable`), which is what `retryable` says.
+ *
+ * A `malformed` body was signed by somebody who knows the secret; of the other two, nothing is known. No part of a body
+ * is in the message.
+ *
+ * @example
+ * ```ts
+ * import { WebhookError } from "@tutti/sdk/openwop";
+ * import assert from "node:assert/strict";
+ *
+ * const error = new WebhookError("too-large", "its body has more than 1048576 bytes");
+ * assert.ok(WebhookError.is(error));
+ * assert.equal(error.code, "webhook-invalid");
+ * ```
+ */
+export class WebhookError extends TuttiError {
+  /** Literal, so that it survives a minifier. */
+  override name = "WebhookError";
+  /** What is wrong. */
+  readonly problem: WebhookProblem;
+
+  /**
+   * Makes one; the library does, callers rarely need to.
+   *
+   * @param problem What is wrong.
+   * @param detail The same for people, without a part of the body.
+   * @param options Cause and hint.
+   */
+  constructor(
+    problem: WebhookProblem,
+    detail: string,
+    options: TuttiErrorOptions = {},
+  ) {
+    super("webhook-invalid", `Cannot read the delivery: ${detail}`, {
+      retryable: problem === "unreadable",
+      ...options,
+    });
+    this.problem = problem;
+    brand(this, "WebhookError");
+  }
+
+  /** Whether `value` is one, of this or of another copy of the module. */
+  static override is(value: unknown): value is WebhookError {
+    return hasKind(value, "WebhookError");
+  }
+}
