@@ -1,5 +1,5 @@
 // Web standards only.
-import { disposable } from "../http/mod.ts";
+import { disposable, systemClock } from "../http/mod.ts";
 import type { AsyncCloseable } from "../http/mod.ts";
 import { chunkOf, createRequestReader, headOf } from "./http_wire.ts";
 import { runScript } from "./script.ts";
@@ -123,8 +123,12 @@ function serve(
   const gone = new AbortController();
   const read = createRequestReader();
   let asked = false;
+  const notIdle = systemClock.schedule(IDLE_MS, () => socket.destroy());
   socket.on("error", () => socket.destroy());
-  socket.on("close", () => gone.abort(new TypeError("the client is gone")));
+  socket.on("close", () => {
+    notIdle();
+    gone.abort(new TypeError("the client is gone"));
+  });
   // No HTTP client closes its half and goes on listening.
   socket.on("end", () => socket.destroy());
   socket.on("data", (bytes) => {
@@ -137,6 +141,7 @@ function serve(
     }
     if (!request) return;
     asked = true;
+    notIdle();
     const { method, target, headers, text } = request;
     script.answer({
       method,
@@ -146,10 +151,17 @@ function serve(
       text,
       signal: gone.signal,
     }).then(({ response, halfClose }) =>
-      send(socket, response, method === "HEAD", halfClose)
+      send(socket, response, method === "HEAD", halfClose).catch(() => {
+        // What was sent shall arrive: some clients throw away what they have not read when a connection breaks.
+        systemClock.schedule(LINGER_MS, () => socket.destroy());
+      })
     ).catch(() => socket.destroy());
   });
 }
+
+const LINGER_MS = 10;
+// A client that gave up while it connected may keep the connection for later.
+const IDLE_MS = 500;
 
 async function send(
   socket: Socket,
