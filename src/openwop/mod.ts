@@ -14,6 +14,19 @@ export { toIdempotencyKey } from "./idempotency.ts";
 export { InterruptsResource } from "./interrupts.ts";
 export { OpenwopError, ProtocolMismatchError } from "./openwop_error.ts";
 export * from "./protocol/mod.ts";
+export { RegistrationError } from "./registration.ts";
+export type {
+  Registration,
+  RegistryHost,
+  WorkflowRegistry,
+} from "./registration.ts";
+export { createRouteRegistry } from "./registration_route.ts";
+export type {
+  RegistryRoute,
+  RegistryRoutes,
+  RouteRegistryHost,
+} from "./registration_route.ts";
+export { createSeededRegistry } from "./registration_seeded.ts";
 export * from "./run_errors.ts";
 export type { PollOptions } from "./run_events.ts";
 export * from "./run_handle.ts";

@@ -19,7 +19,7 @@ export interface ReceiveWebhookOptions extends WebhookOptions {
   /**
    * Handles one event; the delivery is acknowledged when it is done, and asked for again when it throws or rejects.
    *
-   * Hosts wait 5 to 10 seconds for the answer: put longer work into a queue of your own.
+   * A host of version 1 waits 5 seconds for the answer: put longer work into a queue of your own. Source: v1 §16.2.
    */
   readonly onEvent: (delivery: WebhookDelivery) => unknown;
   /** Remembers what was handled. @default the last 10,000, in memory */
