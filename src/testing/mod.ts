@@ -10,6 +10,8 @@
 export { FakeClock } from "./fake_clock.ts";
 export type { Fault, FaultPlan, FaultPoint, WaitHint } from "./faults.ts";
 export { countListeners } from "./listeners.ts";
+export { createRecorder } from "./recorder.ts";
+export type { Recorder, RecorderOptions } from "./recorder.ts";
 export * from "./replies.ts";
 export type { Script, ScriptOptions } from "./script.ts";
 export { createScriptedFetch } from "./scripted_fetch.ts";
@@ -20,3 +22,5 @@ export type {
   ScriptedServerOptions,
 } from "./scripted_server.ts";
 export { settle, until } from "./settle.ts";
+export { toRoutes } from "./tape.ts";
+export type { Tape, TapedExchange } from "./tape.ts";
