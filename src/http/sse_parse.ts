@@ -193,7 +193,9 @@ export function createSseParser(
   function end(): SseFrame | undefined {
     feed(decoder.decode());
     if (line !== "") feed("\n");
-    return data === undefined ? undefined : { event, data, id };
+    const rest = data === undefined ? undefined : { event, data, id };
+    data = undefined;
+    return rest;
   }
 
   return { push, end };
