@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { connect } from "node:net";
 import test from "node:test";
-import { asyncDispose } from "@tutti/sdk/http";
+import { asyncDispose, TuttiError } from "@tutti/sdk/http";
 import {
   createScriptedServer,
   eventReply,
@@ -116,4 +117,44 @@ test("createScriptedServer() breaks the connection when nobody wrote a reply", a
     await assert.rejects(fetch(`${server.url}/nowhere`));
     assert.throws(() => server.assertDone(), /GET \/nowhere/);
   });
+});
+
+test("createScriptedServer() hangs up on what is no request, and on who asks nothing", async () => {
+  await serving({ otherwise: jsonReply(1) }, async (server) => {
+    const { port } = new URL(server.url);
+    for (
+      const text of [
+        "nonsense\r\n\r\n",
+        "GET / HTTP/1.1\r\nno header\r\n\r\n",
+        "POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\nxyz\r\n",
+        "GET / HTTP/1.1\r\n",
+      ]
+    ) {
+      const socket = connect(Number(port), "127.0.0.1");
+      const closed = new Promise((resolve) => socket.on("close", resolve));
+      socket.on("error", () => {});
+      socket.resume();
+      socket.write(text);
+      await closed;
+    }
+    await server.drained();
+    assert.equal(server.requests.length, 0);
+    assert.equal(server.accepted, 4);
+  });
+});
+
+test("createScriptedServer() says so when the runtime has no sockets", async () => {
+  const { process } = globalThis as unknown as { process: object };
+  const found = Object.getOwnPropertyDescriptor(process, "getBuiltinModule");
+  Object.defineProperty(process, "getBuiltinModule", {
+    value: undefined,
+    configurable: true,
+  });
+  const opening = createScriptedServer();
+  if (found) Object.defineProperty(process, "getBuiltinModule", found);
+  else delete (process as { getBuiltinModule?: unknown }).getBuiltinModule;
+  await assert.rejects(
+    opening,
+    (error) => TuttiError.is(error) && error.code === "unsupported-runtime",
+  );
 });
