@@ -22,14 +22,14 @@ const LONGEST = 2 ** 31 - 1;
 export const systemClock: Clock = {
   now: () => Date.now(),
   schedule(ms: number, wake: () => void): () => void {
-    let left = Math.max(0, ms);
     let timer: ReturnType<typeof setTimeout>;
-    const arm = (): void => {
-      const part = Math.min(left, LONGEST);
-      left -= part;
-      timer = setTimeout(() => left > 0 ? arm() : wake(), part);
+    const arm = (left: number): void => {
+      timer = setTimeout(
+        () => left > LONGEST ? arm(left - LONGEST) : wake(),
+        Math.min(left, LONGEST),
+      );
     };
-    arm();
+    arm(ms);
     return () => clearTimeout(timer);
   },
 };

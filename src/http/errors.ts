@@ -33,15 +33,15 @@ const kinds: unique symbol = Symbol.for("@tutti/sdk/error-kinds") as never;
  */
 export class TuttiError extends Error {
   /** Stable, kebab-case: the thing to branch on. */
-  readonly code: string;
+  declare readonly code: string;
   /** Whether the same call may succeed if it is simply made again. */
-  readonly retryable: boolean;
+  declare readonly retryable: boolean;
   /** What to do about it, where we know. */
-  readonly hint: string | undefined;
+  declare readonly hint: string | undefined;
   /** How many tries a call made before it gave up; 0 when nothing was sent. Absent outside of calls. */
   declare readonly attempts?: number;
   /** The key that the failed call was made under: make it again under the same key to be safe. */
-  declare readonly idempotencyKey?: string;
+  declare readonly idempotencyKey?: string | undefined;
 
   /**
    * Makes one; subclasses and clients do.
@@ -85,13 +85,4 @@ export function brand(error: Error, kind: string): void {
 export function hasKind(value: unknown, kind: string): boolean {
   return (value as { [kinds]?: readonly string[] } | undefined)?.[kinds]
     ?.includes?.(kind) === true;
-}
-
-/** What was thrown, wrapped where it is no error at all. Code: `unexpected`. */
-export function toError(action: string, thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new TuttiError(
-    "unexpected",
-    `Cannot finish ${action}: what was thrown is no error`,
-    { cause: thrown },
-  );
 }

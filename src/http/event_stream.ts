@@ -1,4 +1,5 @@
 // Web standards only.
+import { sleep } from "./clock.ts";
 import type { Clock } from "./clock.ts";
 import { disposable } from "./dispose.ts";
 import type { AsyncCloseable } from "./dispose.ts";
@@ -8,8 +9,8 @@ import { fill } from "./fill.ts";
 import type { Rules } from "./fill.ts";
 import { askedDelay, fillRetry, isPassing, retryDelay } from "./retry.ts";
 import type { RetryOptions } from "./retry.ts";
-import { Scope } from "./scope.ts";
-import { readConnection } from "./sse_connection.ts";
+import { createScope } from "./scope.ts";
+import { connect } from "./sse_connection.ts";
 import type { SseFrame } from "./sse_parse.ts";
 
 /** How far a stream has been delivered. */
@@ -138,7 +139,7 @@ export function createEventStream<Item>(
     { retries: 10, initialDelayMs: 250, maxDelayMs: 10_000 },
     options.retry,
   );
-  const whole = new Scope(clock, action);
+  const whole = createScope(clock, action);
   let { lastEventId, lastSequence } = options.cursor ?? {};
   let polling = options.pollOnly && source.poll;
   let closed = false;
@@ -155,31 +156,16 @@ export function createEventStream<Item>(
 
   const cursor = (): StreamCursor => ({ lastEventId, lastSequence });
 
-  /** What one connection brings, or one poll. */
-  async function* receive(): AsyncGenerator<Batch<Item>, void, undefined> {
-    if (!polling) {
-      const scope = new Scope(clock, action, whole);
-      try {
-        yield* readConnection(
-          action,
-          scope,
-          { idleTimeoutMs, maxFrameLength },
-          () => source.open(cursor(), scope.signal),
-          (ms) => serverDelayMs = ms,
-        );
-      } finally {
-        scope.abort(undefined);
-        scope.close();
-      }
-      if (progress || gap || !source.poll) return;
-      alive = true;
-    }
+  /** One poll. */
+  async function poll(
+    signal: AbortSignal,
+  ): Promise<readonly [readonly [readonly Item[]]] | undefined> {
     const before = clock.now();
-    const page = await whole.guard(source.poll!(cursor(), whole.signal));
-    if (page.items.length > 0) return yield [[page.items]];
+    const page = await whole.guard(source.poll!(cursor(), signal));
+    if (page.items.length > 0) return [[page.items]];
     over = page.isOver;
     const rest = pollIntervalMs - (clock.now() - before);
-    if (!over && rest > 0) await whole.sleep(rest);
+    if (!over && rest > 0) await sleep(clock, rest, whole.signal);
   }
 
   function decode(frame: SseFrame, cut?: boolean): readonly Item[] {
@@ -205,8 +191,28 @@ export function createEventStream<Item>(
           garbled =
             false;
         let cause: unknown;
+        const scope = createScope(clock, action, whole);
+        const { signal } = scope;
         try {
-          receiving: for await (const [pieces, cut] of receive()) {
+          let read = polling ? undefined : await connect(
+            action,
+            clock,
+            scope,
+            idleTimeoutMs,
+            maxFrameLength,
+            () => source.open(cursor(), signal),
+            (ms) => serverDelayMs = ms,
+          );
+          receiving: for (;;) {
+            const batch = await (read ? read() : poll(signal));
+            if (!batch) {
+              if (!read || progress || gap || !source.poll) break;
+              // It closed before anything came: a poll can tell whether anything will.
+              alive = true;
+              read = undefined;
+              continue;
+            }
+            const [pieces, cut] = batch;
             for (const piece of pieces) {
               const items = "data" in piece ? decode(piece, cut) : piece;
               const id = "data" in piece && !cut ? piece.id : undefined;
@@ -236,6 +242,7 @@ export function createEventStream<Item>(
               }
               lastEventId = id ?? lastEventId;
             }
+            if (!read) break;
           }
           if (over) return;
           if (polling || gap) {
@@ -253,6 +260,9 @@ export function createEventStream<Item>(
           if (!isPassing(error) && !garbled) throw error;
           cause = error;
           alive = (error as Partial<TimeoutError>).budget === "idle";
+        } finally {
+          scope.abort(undefined);
+          scope.close();
         }
         // Work may rest for days, and not every server says that it is still there: silence alone is no failure.
         failures = progress || alive ? 1 : failures + 1;
@@ -269,7 +279,7 @@ export function createEventStream<Item>(
             cause === undefined ? {} : { cause },
           );
         }
-        await whole.sleep(wait);
+        await sleep(clock, wait, whole.signal);
       }
     } catch (error) {
       if (!closed) throw error;
@@ -303,9 +313,3 @@ export function createEventStream<Item>(
   }, close);
   return stream;
 }
-
-/** Frames of a connection, or items of a poll; `cut` for a frame that the end of the stream cut off. */
-type Batch<Item> = readonly [
-  pieces: readonly (SseFrame | readonly Item[])[],
-  cut?: boolean,
-];

@@ -16,9 +16,9 @@ export type TimeoutBudget = "connect" | "idle" | "attempt" | "total";
  */
 export class TimeoutError extends TuttiError {
   /** Which one. */
-  readonly budget: TimeoutBudget;
+  declare readonly budget: TimeoutBudget;
   /** How long it was, in milliseconds. */
-  readonly timeoutMs: number;
+  declare readonly timeoutMs: number;
 
   /**
    * Makes one; the library does, callers rarely need to.
@@ -26,18 +26,16 @@ export class TimeoutError extends TuttiError {
    * @param action What was under way, for example `GET /runs`.
    * @param budget Which budget.
    * @param timeoutMs Its length in milliseconds.
-   * @param options Cause and hint.
    */
   constructor(
     action: string,
     budget: TimeoutBudget,
     timeoutMs: number,
-    options: TuttiErrorOptions = {},
   ) {
     super(
       "timeout",
       `Cannot finish ${action}: the ${budget} budget of ${timeoutMs} ms ran out`,
-      { retryable: budget !== "total", ...options },
+      { retryable: budget !== "total" },
     );
     this.budget = budget;
     this.timeoutMs = timeoutMs;
@@ -90,7 +88,6 @@ export class NetworkError extends TuttiError {
     super("network", `Cannot finish ${action}: the connection failed`, {
       cause,
       retryable: true,
-      hint: "check that the base URL is right and that the server is up",
     });
     brand(this, "NetworkError");
   }
@@ -109,7 +106,7 @@ export class NetworkError extends TuttiError {
  */
 export class StreamInterruptedError extends TuttiError {
   /** Where to continue; `undefined` when nothing was delivered yet. */
-  readonly lastEventId: string | undefined;
+  declare readonly lastEventId: string | undefined;
 
   /**
    * Makes one; the library does, callers rarely need to.
@@ -148,14 +145,9 @@ export class DecodeError extends TuttiError {
    *
    * @param action What was under way.
    * @param problem What is wrong with the answer, without its content.
-   * @param options Cause and hint.
    */
-  constructor(
-    action: string,
-    problem: string,
-    options: TuttiErrorOptions = {},
-  ) {
-    super("decode", `Cannot read the answer to ${action}: ${problem}`, options);
+  constructor(action: string, problem: string) {
+    super("decode", `Cannot read the answer to ${action}: ${problem}`);
     brand(this, "DecodeError");
   }
 
@@ -170,7 +162,7 @@ export class DecodeError extends TuttiError {
  */
 export class InvalidArgumentError extends TuttiError {
   /** Where the fault is, as the caller writes it: `options.retry.attempts`, `tags[3]`. */
-  readonly path: string;
+  declare readonly path: string;
 
   /**
    * Makes one.
@@ -179,7 +171,7 @@ export class InvalidArgumentError extends TuttiError {
    * @param problem What it is and what is wanted, without a secret.
    * @param options Cause and hint.
    */
-  constructor(path: string, problem: string, options: TuttiErrorOptions = {}) {
+  constructor(path: string, problem: string, options?: TuttiErrorOptions) {
     super("invalid-argument", `Cannot use "${path}": ${problem}`, options);
     this.path = path;
     brand(this, "InvalidArgumentError");
@@ -189,4 +181,9 @@ export class InvalidArgumentError extends TuttiError {
   static override is(value: unknown): value is InvalidArgumentError {
     return hasKind(value, "InvalidArgumentError");
   }
+}
+
+/** Throws an {@linkcode InvalidArgumentError}. */
+export function refuse(path: string, problem: string): never {
+  throw new InvalidArgumentError(path, problem);
 }

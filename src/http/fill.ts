@@ -1,14 +1,12 @@
 // Web standards only.
-import { InvalidArgumentError } from "./failures.ts";
+import { refuse } from "./failures.ts";
 
 /** For each setting its default, and the least and the largest value that it may have. */
 export type Rules<Filled> = {
-  readonly [Name in keyof Filled]: readonly [
-    preset: number,
-    least: number,
-    most?: number,
-  ];
+  readonly [Name in keyof Filled]: Rule;
 };
+
+type Rule = readonly [preset: number, least: number, most?: number];
 
 /**
  * Settings out of several sources, later ones over earlier ones, defaults where nobody says anything.
@@ -24,18 +22,18 @@ export function fill<Filled>(
   sources: readonly (object | undefined)[],
 ): Filled {
   const filled: Record<string, number> = {};
-  for (const name in rules) {
-    const [preset, least, most = Infinity] = rules[name];
-    const value = sources.reduce<number>(
-      (before, source) =>
-        (source as Partial<Record<string, number>> | undefined)?.[name] ??
-          before,
-      preset,
-    );
+  for (const [name, rule] of Object.entries(rules)) {
+    const [preset, least, most = Infinity] = rule as Rule;
+    let value = preset;
+    for (const source of sources) {
+      value =
+        (source as Readonly<Record<string, number>> | undefined)?.[name] ??
+          value;
+    }
     if (typeof value !== "number" || !(value >= least && value <= most)) {
-      throw new InvalidArgumentError(
+      refuse(
         prefix + name,
-        `a number from ${least} to ${most} is wanted, it is ${String(value)}`,
+        `a number from ${least} to ${most} is wanted, it is ${value}`,
       );
     }
     filled[name] = value;

@@ -1,33 +1,41 @@
 // Web standards only.
-import { InvalidArgumentError } from "./failures.ts";
+import { refuse } from "./failures.ts";
 
 /** Header names and values; `undefined` leaves one out. */
 export type HeaderRecord = Readonly<Record<string, string | undefined>>;
 
 /**
- * Sets headers on `target`, later sources over earlier ones.
+ * Makes headers, later sources over earlier ones.
  *
  * @throws {InvalidArgumentError} `invalid-argument` for a name or value that no header can have; a line break could
  * smuggle in a header of its own. The value is not in the message.
  */
-export function setHeaders(
-  target: Headers,
+export function toHeaders(
   ...sources: readonly (HeaderRecord | undefined)[]
-): void {
-  for (const source of sources) {
-    for (const [name, value] of Object.entries(source ?? {})) {
-      if (value === undefined) continue;
-      try {
-        // Headers would quietly trim line breaks at both ends.
-        // deno-lint-ignore no-control-regex
-        if (/[\u0000\r\n]/.test(value)) throw undefined;
-        target.set(name, value);
-      } catch {
-        throw new InvalidArgumentError(
-          `headers[${JSON.stringify(name)}]`,
-          "the name or the value holds characters that no header may have",
-        );
-      }
+): Headers {
+  const headers = new Headers();
+  for (const [name, value] of sources.flatMap(definedEntries<string>)) {
+    try {
+      // Headers would quietly trim line breaks at both ends.
+      // deno-lint-ignore no-control-regex
+      if (/[\0\r\n]/.test(value)) throw 0;
+      headers.set(name, value);
+    } catch {
+      refuse(
+        `headers[${JSON.stringify(name)}]`,
+        "no header may have this name or value",
+      );
     }
   }
+  return headers;
+}
+
+/** What a record holds, without what is left out. */
+export function definedEntries<T>(
+  source: Readonly<Record<string, T | undefined>> = {},
+): readonly [string, T][] {
+  return Object.entries(source).filter(([, value]) => value !== undefined) as [
+    string,
+    T,
+  ][];
 }

@@ -69,10 +69,11 @@ export class HttpError extends TuttiError {
       `Cannot finish ${action}: the server answered ${init.status}${code}`,
       init,
     );
-    for (const name of [...shown, ...kept]) {
+    for (const [index, name] of fields.split(" ").entries()) {
       Object.defineProperty(this, name, {
-        value: init[name],
-        enumerable: shown.includes(name),
+        value: init[name as keyof HttpErrorInit],
+        // What the server wrote may hold anything: it is there to be read, but no dump or JSON of the error shows it.
+        enumerable: index > 3,
       });
     }
     brand(this, "HttpError");
@@ -84,20 +85,5 @@ export class HttpError extends TuttiError {
   }
 }
 
-type Field = keyof HttpErrorInit;
-
-const shown: readonly Field[] = [
-  "status",
-  "platformCode",
-  "requestId",
-  "traceId",
-  "retryAfterMs",
-];
-
-// What the server wrote may hold anything: it is there to be read, but no dump and no JSON of the error shows it.
-const kept: readonly Field[] = [
-  "headers",
-  "body",
-  "platformMessage",
-  "details",
-];
+const fields =
+  "headers body platformMessage details status platformCode requestId traceId retryAfterMs";

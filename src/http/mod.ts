@@ -26,6 +26,8 @@ export type {
 export type { HeaderRecord } from "./headers.ts";
 export { signHmac, verifyHmac } from "./hmac.ts";
 export * from "./http_error.ts";
+export { idempotencyKeys } from "./idempotency_keys.ts";
+export type { IdempotencyKeyRules } from "./idempotency_keys.ts";
 export { pointerPart } from "./json.ts";
 export type { JsonObject, JsonValue } from "./json.ts";
 export type { CallStep, Observe } from "./observe.ts";

@@ -1,13 +1,8 @@
 // Web standards only.
 import type { CallContext } from "./operation.ts";
 
-/** What happens to a call: it starts, is tried, waits for another try, and ends. */
-export type CallStep =
-  | "call-start"
-  | "attempt-start"
-  | "attempt-end"
-  | "retry"
-  | "call-end";
+/** What happens to a call: it starts, is tried, is answered or not, waits for another try, and ends. */
+export type CallStep = "start" | "attempt" | "answer" | "retry" | "end";
 
 /**
  * The seam of the pipeline for whoever watches it. Make one with {@linkcode observer}, which keeps secrets back and

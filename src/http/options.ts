@@ -71,7 +71,7 @@ const limits: Rules<Limits> = {
   attemptTimeoutMs: [Infinity, 1],
   connectTimeoutMs: [60_000, 1],
   idleTimeoutMs: [60_000, 1],
-  maxBodyBytes: [16 * 1024 * 1024, 1],
+  maxBodyBytes: [16_777_216, 1],
 };
 
 /** The limits of a call, later sources over earlier ones. */

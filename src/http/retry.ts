@@ -83,11 +83,6 @@ export function retryDelay(
   return Math.max(own, retryAfterMs);
 }
 
-/** Whether a status stands for a passing condition: 408, 429, 500, 502, 503, 504. */
-export function isPassingStatus(status: number): boolean {
-  return /^(408|429|50[0234])$/.test(String(status));
-}
-
 /** What the server asked us to wait before a retry, 0 where it said nothing. */
 export function askedDelay(error: unknown): number {
   return (error as Partial<HttpError> | undefined)?.retryAfterMs ?? 0;

@@ -27,17 +27,19 @@ export function parseRetryAfter(
   now: number,
   status?: number,
 ): number | undefined {
-  const names = ["retry-after-ms", "retry-after"];
-  if (status === 429) names.push("ratelimit-reset", "x-ratelimit-reset");
-  for (const name of names) {
+  const names = status === 429 ? limited : always;
+  for (const name of names.split(" ")) {
     const text = headers.get(name) ?? "";
-    // Only what is a date: Date.parse reads "1" as one.
-    let ms = /, .*:.* GMT$/.test(text) ? Date.parse(text) - now : NaN;
-    if (/^\d{1,13}(\.\d+)?$/.test(text)) {
-      ms = Number(text) * (name === names[0] ? 1 : 1_000);
-      // Nobody asks for a wait of 30 years: what is that large is a time.
-      if (ms >= 1e12) ms = (ms < 1e15 ? ms : ms / 1_000) - now;
-    }
-    if (ms === ms) return Math.max(0, ms);
+    const ms = /^\d{1,13}(\.\d+)?$/.test(text)
+      ? Number(text) * (/ms$/.test(name) ? 1 : 1_000)
+      // Date.parse alone would read "1" as a date, too.
+      : /, .*:.* GMT$/.test(text)
+      ? Date.parse(text)
+      : NaN;
+    // Nobody asks for a wait of 30 years: what is that large is a time.
+    if (ms === ms) return Math.max(0, ms < 1e12 ? ms : ms - now);
   }
 }
+
+const always = "retry-after-ms retry-after";
+const limited = `${always} ratelimit-reset x-ratelimit-reset`;

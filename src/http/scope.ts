@@ -1,135 +1,99 @@
 // Web standards only.
 import type { Clock } from "./clock.ts";
-import { TuttiError } from "./errors.ts";
-import { AbortedError, NetworkError, TimeoutError } from "./failures.ts";
+import { AbortedError, TimeoutError } from "./failures.ts";
 import type { TimeoutBudget } from "./failures.ts";
 
 /**
  * One signal for everything that can end a piece of work: the caller, the work around it, and its budgets of time.
  * The reason of the signal is always the error to throw. `close()` leaves no timer and no listener behind.
  */
-export class Scope {
-  readonly #controller = new AbortController();
-  readonly #timers = new Set<() => void>();
-  readonly #links: (() => void)[] = [];
-  readonly #clock: Clock;
-  readonly #action: string;
+export interface Scope {
   /** Aborted with the error to throw. */
-  readonly signal: AbortSignal = this.#controller.signal;
-
-  /**
-   * @param clock For the budgets.
-   * @param action What is under way, for the messages.
-   * @param outer The scope around this one.
-   */
-  constructor(clock: Clock, action: string, outer?: Scope) {
-    this.#clock = clock;
-    this.#action = action;
-    this.#follow(outer?.signal, (reason) => reason);
-  }
-
+  readonly signal: AbortSignal;
   /** Ends with the caller's `signal`, as an {@linkcode AbortedError} that carries its reason. */
-  obey(signal: AbortSignal | undefined): void {
-    this.#follow(signal, (reason) => new AbortedError(this.#action, reason));
-  }
-
+  obey(signal: AbortSignal | undefined): void;
   /** Ends it with `error`. */
-  abort(error: unknown): void {
-    this.#controller.abort(error);
-  }
-
+  abort(error: unknown): void;
   /** Starts a budget; the returned function stops it. */
-  budget(budget: TimeoutBudget, ms: number): () => void {
-    return this.#after(
-      ms,
-      () => this.abort(new TimeoutError(this.#action, budget, ms)),
-    );
-  }
-
-  /** Waits for `ms` milliseconds, or throws the reason of the signal as soon as it aborts. */
-  sleep(ms: number): Promise<void> {
-    let stop: (() => void) | undefined;
-    return this.guard(
-      new Promise<void>((resolve) => stop = this.#after(ms, resolve)),
-    ).finally(stop);
-  }
-
+  budget(budget: TimeoutBudget, ms: number): () => void;
+  /** Calls `wake` after `ms` milliseconds, unless the scope is closed before; the returned function cancels. */
+  after(ms: number, wake: () => void): () => void;
   /**
    * Waits for `promise`, or throws the reason of the signal as soon as it aborts, also when the promise itself does
    * not care. `discard` is given a value that came too late.
    */
-  guard<T>(promise: Promise<T>, discard?: (late: T) => void): Promise<T> {
-    const { signal } = this;
-    return new Promise((resolve, reject) => {
-      const free = onAbort(signal, reject);
-      promise.then((value) => {
-        free();
-        if (!signal.aborted) return resolve(value);
-        discard?.(value);
-        reject(signal.reason);
-      }, (error) => {
-        free();
-        reject(error);
-      });
-    });
-  }
+  guard<T>(promise: Promise<T>, discard?: (late: T) => void): Promise<T>;
+  /** Lets go of all timers and signals. Does not abort. */
+  close(): void;
+}
 
-  /**
-   * Waits for something that the network does, as {@linkcode Scope.guard}. What fails for reasons of its own becomes a
-   * {@linkcode NetworkError}; an injected `fetch` may know better and throw a `TuttiError`.
-   */
-  async reach<T>(
-    work: () => T | Promise<T>,
-    discard?: (late: T) => void,
-  ): Promise<T> {
-    try {
-      return await this.guard(Promise.resolve(work()), discard);
-    } catch (error) {
-      if (this.signal.aborted) throw this.signal.reason;
-      throw TuttiError.is(error)
-        ? error
-        : new NetworkError(this.#action, error);
+/**
+ * Opens a scope.
+ *
+ * @param clock For the budgets.
+ * @param action What is under way, for the messages.
+ * @param outer The scope around this one.
+ */
+export function createScope(
+  clock: Clock,
+  action: string,
+  outer?: Scope,
+): Scope {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const undos = new Set<() => void>();
+  const abort = (error: unknown): void => controller.abort(error);
+
+  const follow = (
+    other: AbortSignal | undefined,
+    toError: (reason: unknown) => unknown,
+  ): void => {
+    if (other) {
+      undos.add(onAbort(other, (reason) => abort(toError(reason))));
     }
-  }
+  };
 
-  /** Lets go of all timers, and of the signals too unless it is to go on obeying them. Does not abort. */
-  close(keepSignals = false): void {
-    for (const undo of this.#timers) undo();
-    if (keepSignals) return;
-    for (const undo of this.#links) undo();
-  }
-
-  #after(ms: number, wake: () => void): () => void {
-    if (ms === Infinity) return nothing;
-    const cancel = this.#clock.schedule(ms > 0 ? ms : 0, wake);
-    this.#timers.add(cancel);
+  const after = (ms: number, wake: () => void): () => void => {
+    if (ms === Infinity) return () => {};
+    const cancel = clock.schedule(ms, wake);
+    undos.add(cancel);
     return () => {
-      this.#timers.delete(cancel);
+      undos.delete(cancel);
       cancel();
     };
-  }
+  };
 
-  #follow(
-    signal: AbortSignal | undefined,
-    toError: (reason: unknown) => unknown,
-  ): void {
-    if (signal) {
-      this.#links.push(
-        onAbort(signal, (reason) => this.abort(toError(reason))),
-      );
-    }
-  }
+  follow(outer?.signal, (reason) => reason);
+  return {
+    signal,
+    abort,
+    after,
+    obey: (other) =>
+      follow(other, (reason) => new AbortedError(action, reason)),
+    budget: (budget, ms) =>
+      after(ms, () => abort(new TimeoutError(action, budget, ms))),
+    guard: (promise, discard) =>
+      new Promise((resolve, reject) => {
+        const free = onAbort(signal, reject);
+        promise.then((value) => {
+          if (signal.aborted) return discard?.(value);
+          free();
+          resolve(value);
+        }, reject);
+      }),
+    close() {
+      for (const undo of undos) undo();
+    },
+  };
 }
 
 /** Calls `act` with the reason once `signal` is aborted, at once where it is; the returned function forgets it. */
-function onAbort(
+export function onAbort(
   signal: AbortSignal,
   act: (reason: unknown) => void,
 ): () => void {
   const listener = (): void => act(signal.reason);
   if (signal.aborted) listener();
-  else signal.addEventListener("abort", listener, { once: true });
+  else signal.addEventListener("abort", listener);
   return () => signal.removeEventListener("abort", listener);
 }
-
-function nothing(): void {}

@@ -1,76 +1,93 @@
 // Web standards only.
 import { discard } from "./body.ts";
-import { DecodeError } from "./failures.ts";
+import type { Clock } from "./clock.ts";
+import { DecodeError, TimeoutError } from "./failures.ts";
+import { reach } from "./network.ts";
 import type { Scope } from "./scope.ts";
 import { createSseParser } from "./sse_parse.ts";
 import type { SseFrame } from "./sse_parse.ts";
 
-/** What an event stream wants of each of its connections. */
-export interface ConnectionSettings {
-  /** Longest silence, in milliseconds. */
-  readonly idleTimeoutMs: number;
-  /** Longest event. */
-  readonly maxFrameLength: number | undefined;
-}
+/** The frames of one piece, and whether they are what the end of the stream cut off: whole or part. */
+export type FrameBatch = readonly [frames: readonly SseFrame[], cut?: boolean];
 
 /**
- * Reads one connection to its end and gives the frames of each piece. Reads only when asked for more, so that a slow
- * consumer slows the server down, and counts silence only while it reads.
+ * Opens one connection. What it gives reads on when it is called, and only then, so that a slow consumer slows the
+ * server down; it gives the next frames, and `undefined` at the end. Silence is counted only while it reads.
+ *
+ * The connection is given back when the scope aborts, which the caller sees to.
  *
  * @param action What is streamed, for messages.
+ * @param clock For the silence.
  * @param scope Everything that can end the connection.
- * @param settings Its bounds.
+ * @param idleTimeoutMs Longest silence.
+ * @param maxFrameLength Longest event.
  * @param open Sends the request.
  * @param onRetry Told what the server wishes to be waited before a reconnect.
- * @returns the frames of each piece, in order, and `true` beside what the end of the stream cut off: it may be whole
- * or part.
  */
-export async function* readConnection(
+export async function connect(
   action: string,
+  clock: Clock,
   scope: Scope,
-  { idleTimeoutMs, maxFrameLength }: ConnectionSettings,
+  idleTimeoutMs: number,
+  maxFrameLength: number | undefined,
   open: () => Promise<Response>,
   onRetry: (ms: number) => void,
-): AsyncGenerator<
-  readonly [frames: readonly SseFrame[], cut?: boolean],
-  void,
-  undefined
-> {
-  const response = await scope.reach(open, discard);
+): Promise<() => Promise<FrameBatch | undefined>> {
+  const response = await scope.guard(reach(action, open), discard);
+  const type = response.headers.get("content-type") ?? "none";
+  if (!/^text\/event-stream\s*(;|$)/i.test(type)) {
+    discard(response);
+    throw new DecodeError(
+      action,
+      `an event stream is wanted, the content type is ${JSON.stringify(type)}`,
+    );
+  }
   const reader = response.body?.getReader();
   let frames: SseFrame[] = [];
   const parser = createSseParser({
     onFrame: (frame) => frames.push(frame),
     onRetry,
   }, { maxFrameLength });
-  try {
-    const type = response.headers.get("content-type");
-    if (!/^text\/event-stream\s*(;|$)/i.test(type ?? "")) {
-      throw new RangeError(
-        `an event stream is wanted, the content type is ${
-          JSON.stringify(type ?? "none")
-        }`,
-      );
-    }
-    while (reader) {
-      const stop = scope.budget("idle", idleTimeoutMs);
-      const { done, value } = await scope.reach(() => reader.read()).finally(
-        stop,
-      );
-      if (done) break;
-      parser.push(value);
-      if (frames.length > 0) yield [frames];
-      frames = [];
-    }
-    const rest = parser.end();
-    if (frames.length > 0) yield [frames];
-    if (rest) yield [[rest], true];
-  } catch (error) {
-    throw error instanceof RangeError
-      ? new DecodeError(action, error.message)
-      : error;
-  } finally {
-    // After a full read this does nothing; after any other end it gives the connection back.
+  let since = Infinity;
+
+  // One timer that looks at the time costs much less than one for each read.
+  const watch = (ms: number): void => {
+    scope.after(ms, () => {
+      const left = since + idleTimeoutMs - clock.now();
+      if (left > 0) watch(Math.min(left, idleTimeoutMs));
+      else scope.abort(new TimeoutError(action, "idle", idleTimeoutMs));
+    });
+  };
+  watch(idleTimeoutMs);
+  // A cancelled reader answers at once; to race each read against the signal would cost more than the read.
+  scope.signal.addEventListener("abort", () => {
     reader?.cancel().catch(() => {});
-  }
+  });
+
+  return async () => {
+    try {
+      while (reader) {
+        since = clock.now();
+        const { done, value } = await reader.read();
+        since = Infinity;
+        scope.signal.throwIfAborted();
+        if (done) break;
+        parser.push(value);
+        if (frames.length > 0) {
+          const batch = frames;
+          frames = [];
+          return [batch];
+        }
+      }
+      const rest = parser.end();
+      return rest && [[rest], true];
+    } catch (error) {
+      if (scope.signal.aborted) throw scope.signal.reason;
+      return reach(action, () => {
+        throw error instanceof RangeError
+          ? new DecodeError(action, error.message)
+          : error;
+      });
+    }
+  };
 }

@@ -4,10 +4,11 @@ import { attempt, nest } from "./attempt.ts";
 import { discard } from "./body.ts";
 import { systemClock } from "./clock.ts";
 import type { Clock } from "./clock.ts";
-import { toError, TuttiError } from "./errors.ts";
-import { InvalidArgumentError } from "./failures.ts";
-import { setHeaders } from "./headers.ts";
+import { TuttiError } from "./errors.ts";
+import { refuse } from "./failures.ts";
+import { definedEntries, toHeaders } from "./headers.ts";
 import type { CallStep } from "./observe.ts";
+import type { Changing } from "./attempt.ts";
 import type {
   CallContext,
   HttpRequest,
@@ -18,8 +19,8 @@ import { fillLimits } from "./options.ts";
 import type { CallOptions } from "./options.ts";
 import { askedDelay, fillRetry, retryDelay } from "./retry.ts";
 import type { RetryContract } from "./retry.ts";
-import { Scope } from "./scope.ts";
-import { traceparent } from "./trace_header.ts";
+import { createScope } from "./scope.ts";
+import type { Scope } from "./scope.ts";
 import type { TransportOptions } from "./transport_options.ts";
 
 /** One way to one server, which all operations of a client share. */
@@ -102,42 +103,68 @@ export function createTransport(options: TransportOptions): Transport {
     call: CallOptions = {},
     isStream = false,
   ): Promise<Reply<unknown>> {
-    const { contract, method, path, label = `${method} ${path}` } = operation;
+    const { contract, method, path, json } = operation;
+    const action = operation.label ?? `${method} ${path}`;
     const limits = fillLimits(options, operation.budgets, call);
     const retry = fillRetry(options.retry, call.retry);
-    const scope = new Scope(clock, label);
+    const whole = createScope(clock, action);
+    const { signal } = whole;
     const started = clock.now();
     const context: Changing<CallContext> = {
       operation,
-      action: label,
+      action,
       attempt: 0,
       idempotencyKey: undefined,
-      signal: scope.signal,
+      signal,
       clock,
     };
     const tell = (step: CallStep, detail?: unknown): void =>
       options.observe?.(step, context, detail);
-    let isOpen = false;
+
+    /** Waits for the answer and ends the budget; the body of an open answer goes on obeying the caller's signal. */
+    async function finish(
+      scope: Scope,
+      stopBudget: () => void,
+      work: Promise<Reply<unknown>>,
+    ): Promise<Reply<unknown>> {
+      let isOpen = false;
+      try {
+        const reply = await scope.guard(work, ({ data }) => {
+          // It came when nobody waited for it any more.
+          if (isStream) discard(data as Response);
+        });
+        isOpen = isStream;
+        return reply;
+      } finally {
+        if (isOpen) stopBudget();
+        else scope.close();
+      }
+    }
 
     async function tries(request: HttpRequest): Promise<Reply<unknown>> {
       for (;;) {
-        scope.signal.throwIfAborted();
+        signal.throwIfAborted();
         context.attempt++;
-        tell("attempt-start", request);
+        tell("attempt", request);
         try {
-          const reply = await attempt(
-            options,
+          const scope = createScope(clock, action, whole);
+          const reply = await finish(
             scope,
-            limits,
-            context,
-            request,
-            isStream,
+            scope.budget("attempt", limits.attemptTimeoutMs),
+            attempt(
+              options,
+              scope,
+              limits,
+              { ...context, signal: scope.signal },
+              request,
+              isStream,
+            ),
           );
-          tell("attempt-end", reply);
+          tell("answer", reply);
           return reply;
         } catch (error) {
-          tell("attempt-end", error);
-          scope.signal.throwIfAborted();
+          tell("answer", error);
+          signal.throwIfAborted();
           const waitMs = context.attempt <= retry.retries &&
               (contract === "safe" || context.idempotencyKey) &&
               TuttiError.is(error) &&
@@ -151,101 +178,72 @@ export function createTransport(options: TransportOptions): Transport {
               Math.min(limits.timeoutMs, retry.maxElapsedMs)
           ) throw error;
           tell("retry", waitMs);
-          await scope.sleep(waitMs);
+          // Its end ends the call at once, and the timer with it.
+          await new Promise<void>((wake) => whole.after(waitMs, wake));
         }
       }
     }
 
     async function work(): Promise<Reply<unknown>> {
-      if (contract === "keyed" && idempotency) {
-        const given = call.idempotencyKey;
-        if (given === "") {
-          throw new InvalidArgumentError("idempotencyKey", "it is empty");
-        }
-        context.idempotencyKey = given
-          ? await idempotency.toKey?.(given) ?? given
-          : idempotency.createKey();
+      signal.throwIfAborted();
+      if (contract === "keyed") {
+        context.idempotencyKey = await idempotency?.keyFor(call.idempotencyKey);
       }
-      tell("call-start");
-      return await nest(options.aroundCall, tries, context)(
-        build(operation, call, context.idempotencyKey),
+      let body: string | undefined;
+      try {
+        body = JSON.stringify(json);
+      } catch {
+        refuse("body", "it cannot be written as JSON");
+      }
+      const search = String(
+        new URLSearchParams(
+          definedEntries(operation.query) as unknown as string[][],
+        ),
       );
+      return await nest(options.aroundCall, tries, context)({
+        method,
+        url: baseUrl + path + (search && "?") + search,
+        headers: toHeaders(
+          {
+            accept: "application/json",
+            "content-type": body && "application/json",
+          },
+          options.headers,
+          operation.headers,
+          { ...(call.trace ?? options.trace?.()) },
+          call.headers,
+          idempotency && { [idempotency.header]: context.idempotencyKey },
+        ),
+        body,
+      });
     }
 
+    tell("start");
+    whole.obey(call.signal);
     try {
-      scope.obey(call.signal);
-      scope.budget("total", limits.timeoutMs);
-      const reply = await scope.guard(work(), ({ data }) => {
-        if (isStream) discard(data as Response);
-      });
+      const reply = await finish(
+        whole,
+        whole.budget("total", limits.timeoutMs),
+        work(),
+      );
       call.onAnswer?.(reply);
-      tell("call-end", reply);
-      isOpen = isStream;
+      tell("end", reply);
       return reply;
     } catch (thrown) {
-      const error = toError(label, thrown);
+      const error = thrown instanceof Error ? thrown : new TuttiError(
+        "unexpected",
+        `Cannot finish ${action}: what was thrown is no error`,
+        { cause: thrown },
+      );
       if (TuttiError.is(error)) {
         // One that comes from a call inside of this one knows its own.
         const known: Changing<TuttiError> = error;
         known.attempts ??= context.attempt;
-        if (context.idempotencyKey) {
-          known.idempotencyKey ??= context.idempotencyKey;
-        }
+        known.idempotencyKey ??= context.idempotencyKey;
       }
-      tell("call-end", error);
+      tell("end", error);
       throw error;
-    } finally {
-      // The body of an open answer goes on obeying the caller's signal.
-      scope.close(isOpen);
     }
-  }
-
-  function build(
-    operation: Operation,
-    call: CallOptions,
-    key: string | undefined,
-  ): HttpRequest {
-    const { method, path, json, query = {} } = operation;
-    let body: string | undefined;
-    try {
-      body = JSON.stringify(json);
-    } catch (cause) {
-      throw new InvalidArgumentError("body", "it cannot be written as JSON", {
-        cause,
-      });
-    }
-    const trace = call.trace ?? options.trace?.();
-    if (trace && !traceparent.test(trace.traceparent)) {
-      throw new InvalidArgumentError(
-        "trace.traceparent",
-        "<version>-<trace id>-<span id>-<flags> in lower-case hex digits is wanted",
-      );
-    }
-    const headers = new Headers();
-    setHeaders(
-      headers,
-      {
-        accept: "application/json",
-        "content-type": body && "application/json",
-      },
-      options.headers,
-      operation.headers,
-      { traceparent: trace?.traceparent, tracestate: trace?.tracestate },
-      call.headers,
-      idempotency && { [idempotency.header]: key },
-    );
-    const params = new URLSearchParams();
-    for (const name in query) {
-      const value = query[name];
-      if (value !== undefined) params.set(name, String(value));
-    }
-    const search = String(params);
-    return {
-      method,
-      url: baseUrl + path + (search && "?") + search,
-      headers,
-      body,
-    };
   }
 
   return {
@@ -258,8 +256,6 @@ export function createTransport(options: TransportOptions): Transport {
   };
 }
 
-type Changing<T> = { -readonly [Name in keyof T]: T[Name] };
-
 function checkBaseUrl(baseUrl: string): string {
   let href = "";
   try {
@@ -268,9 +264,9 @@ function checkBaseUrl(baseUrl: string): string {
     // Said below, like everything else that can be wrong with it.
   }
   if (!/^https?:\/\/[^/@]+\/[^?#]*$/.test(href)) {
-    throw new InvalidArgumentError(
+    refuse(
       "baseUrl",
-      "an absolute http or https URL without credentials, query and fragment is wanted, for example https://api.example.com",
+      "an http or https URL without credentials, query and fragment is wanted",
     );
   }
   return href.replace(/\/+$/, "");

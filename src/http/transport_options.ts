@@ -12,14 +12,12 @@ import type {
 import type { TimeBudgets, TraceContext } from "./options.ts";
 import type { RetryOptions } from "./retry.ts";
 
-/** How a platform spells idempotency keys. */
+/** How a platform spells idempotency keys; made by {@linkcode idempotencyKeys}. */
 export interface IdempotencyOptions {
   /** Name of the header. */
   readonly header: string;
-  /** Makes a key for a call that brings none. */
-  createKey(): string;
-  /** Fits a caller's key to the grammar of the platform. */
-  toKey?(key: string): string | Promise<string>;
+  /** Makes a key, or fits the one that the caller hands in to the grammar of the platform. */
+  keyFor(given: string | undefined): string | Promise<string>;
 }
 
 /** Everything about a platform and a server that the transport must know. Only `baseUrl` is required. */

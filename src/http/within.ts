@@ -1,7 +1,7 @@
 // Web standards only.
 import type { Clock } from "./clock.ts";
 import { checkDuration } from "./options.ts";
-import { Scope } from "./scope.ts";
+import { createScope } from "./scope.ts";
 
 /** What bounds a piece of work that consists of several calls. */
 export interface WithinOptions {
@@ -28,7 +28,7 @@ export async function within<T>(
   options: WithinOptions,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const scope = new Scope(clock, action);
+  const scope = createScope(clock, action);
   scope.obey(options.signal);
   if (options.timeoutMs !== undefined) {
     scope.budget("total", checkDuration("timeoutMs", options.timeoutMs));

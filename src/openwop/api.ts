@@ -2,6 +2,7 @@
 import {
   createTransport,
   DecodeError,
+  idempotencyKeys,
   InvalidArgumentError,
 } from "../http/mod.ts";
 import type {
@@ -65,11 +66,11 @@ export function createApi(options: OpenwopClientOptions): OpenwopApi {
   const transport = createTransport({
     ...options,
     headers: { ...codec.headers, ...options.headers },
-    idempotency: {
+    idempotency: idempotencyKeys({
       header: HEADERS.idempotencyKey,
       createKey: randomKey,
       toKey: toIdempotencyKey,
-    },
+    }),
     aroundAttempt: [...(options.aroundAttempt ?? []), verifyVersion(codec)],
     classify: toOpenwopError,
     sign: async (request, { operation }) => {

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
-import { createTransport, DecodeError, TuttiError } from "@tutti/sdk/http";
+import {
+  createTransport,
+  DecodeError,
+  idempotencyKeys,
+  TuttiError,
+} from "@tutti/sdk/http";
 import type {
   Operation,
   OptionsFor,
@@ -17,10 +22,10 @@ import {
 import type { Fault, FaultPlan, RecordedRequest } from "@tutti/sdk/testing";
 import { CommitTable } from "../support/commit_table.ts";
 
-const idempotency = {
+const idempotency = idempotencyKeys({
   header: "idempotency-key",
   createKey: () => crypto.randomUUID(),
-};
+});
 const answerBytes = '{"work":1}'.length;
 
 function work<Contract extends RetryContract>(

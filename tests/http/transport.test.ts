@@ -278,7 +278,7 @@ test("call() refuses headers that smuggle when the value comes from outside", as
 test("call() refuses a trace or a body when it cannot be right", async () => {
   const { transport } = bench([]);
   await assert.rejects(
-    transport.call(read, { trace: { traceparent: "00-XYZ" } }),
+    transport.call(read, { trace: { traceparent: "00-\r\nx: y" } }),
     InvalidArgumentError,
   );
   const circle: Record<string, unknown> = {};

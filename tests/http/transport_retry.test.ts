@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { HttpError, InvalidArgumentError, NetworkError } from "@tutti/sdk/http";
+import {
+  HttpError,
+  idempotencyKeys,
+  InvalidArgumentError,
+  NetworkError,
+} from "@tutti/sdk/http";
 import { bodyOf, broken, json, text } from "../support/scripted_fetch.ts";
 import type { Step } from "../support/scripted_fetch.ts";
 import { bench, read, write } from "../support/transport.ts";
@@ -121,11 +126,11 @@ test("call() repeats under one key when the operation is keyed and the reply is 
 
 test("call() sends the caller's key, fitted to the platform, when there is one", async () => {
   const { transport, clock, server } = bench([json(1)], {
-    idempotency: {
+    idempotency: idempotencyKeys({
       header: "x-key",
       createKey: () => "unused",
       toKey: (key) => Promise.resolve(`${key}!`),
-    },
+    }),
   });
   const reply = await clock.run(
     transport.call(write("keyed"), { idempotencyKey: "mine" }),

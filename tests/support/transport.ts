@@ -1,4 +1,4 @@
-import { createTransport } from "@tutti/sdk/http";
+import { createTransport, idempotencyKeys } from "@tutti/sdk/http";
 import type {
   JsonValue,
   Operation,
@@ -30,7 +30,10 @@ export function bench(
     fetch: server.fetch,
     clock,
     random: () => 1,
-    idempotency: { header: "idempotency-key", createKey: () => "made-here" },
+    idempotency: idempotencyKeys({
+      header: "idempotency-key",
+      createKey: () => "made-here",
+    }),
     ...options,
   });
   return { transport, server, clock };
