@@ -99,17 +99,26 @@ function latin1(bytes: Uint8Array): string {
   return text;
 }
 
-/** The head of an answer. Each ends its connection, so that connections can be counted. */
+/**
+ * The head of an answer. A body is chunked, unless it ends with the connection.
+ *
+ * The connection is not announced to be closed in any other case: Node 20 would take a body that breaks for complete.
+ */
 export function headOf(
-  { status, statusText, headers }: Response,
-  chunked: boolean,
+  { status, statusText, headers, body }: Response,
+  headOnly: boolean,
+  untilClose: boolean,
 ): string {
   const lines = [`HTTP/1.1 ${status} ${statusText}`];
   for (const [name, value] of headers) {
     if (!framing.test(name)) lines.push(`${name}: ${value}`);
   }
-  if (chunked) lines.push("transfer-encoding: chunked");
-  return [...lines, "connection: close", "", ""].join("\r\n");
+  if (untilClose) lines.push("connection: close");
+  else if (body) lines.push("transfer-encoding: chunked");
+  else if (!headOnly && status !== 204 && status !== 304) {
+    lines.push("content-length: 0");
+  }
+  return [...lines, "", ""].join("\r\n");
 }
 
 const framing = /^(connection|content-length|transfer-encoding|keep-alive)$/;

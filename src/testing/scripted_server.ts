@@ -1,7 +1,8 @@
 // Web standards only.
-import { disposable, systemClock } from "../http/mod.ts";
+import { disposable, sleep, systemClock } from "../http/mod.ts";
 import type { AsyncCloseable } from "../http/mod.ts";
 import { chunkOf, createRequestReader, headOf } from "./http_wire.ts";
+import type { WireRequest } from "./http_wire.ts";
 import { runScript } from "./script.ts";
 import type { RunningScript, Script, ScriptOptions } from "./script.ts";
 import { findNet } from "./sockets.ts";
@@ -17,11 +18,11 @@ export interface ScriptedServerOptions extends ScriptOptions {
 export interface ScriptedServer extends Script, AsyncCloseable {
   /** `http://127.0.0.1:<port>`, without a slash at the end. */
   readonly url: string;
-  /** Connections that are open now. */
+  /** Connections with an exchange under way. Those that a client keeps for later do not count. */
   readonly connections: number;
   /** Connections that there ever were. */
   readonly accepted: number;
-  /** Resolves as soon as no connection is open. */
+  /** Resolves as soon as no exchange is under way. */
   drained(): Promise<void>;
   /** Breaks all connections and frees the port. */
   close(): Promise<void>;
@@ -32,8 +33,7 @@ export interface ScriptedServer extends Script, AsyncCloseable {
  * takes part in.
  *
  * It takes the same script as {@linkcode createScriptedFetch}. A reply that throws, and a body that fails, break the
- * connection. It speaks HTTP/1.1, listens on the loopback device only, and serves one request for each connection, so
- * that `connections` is what clients hold open.
+ * connection. It speaks HTTP/1.1, keeps connections alive, and listens on the loopback device only.
  *
  * What runtimes do behind a `fetch` shows here: Deno and Bun send some requests once more by themselves when a
  * connection closes without an answer, so `requests` may hold one twice.
@@ -66,24 +66,25 @@ export async function createScriptedServer(
 ): Promise<ScriptedServer> {
   const script = runScript(options);
   const sockets = new Set<Socket>();
+  const busy = new Set<Socket>();
   let waiting: (() => void)[] = [];
   let accepted = 0;
   let url = "";
 
-  const net = findNet().createServer(
-    { noDelay: true },
-    (socket) => {
-      accepted++;
-      sockets.add(socket);
-      serve(socket, script, () => url);
-      socket.on("close", () => {
-        sockets.delete(socket);
-        if (sockets.size > 0) return;
+  const net = findNet().createServer({ noDelay: true }, (socket) => {
+    accepted++;
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    serve(socket, script, () => url, {
+      add: () => busy.add(socket),
+      delete(): void {
+        busy.delete(socket);
+        if (busy.size > 0) return;
         for (const wake of waiting) wake();
         waiting = [];
-      });
-    },
-  );
+      },
+    });
+  });
   await new Promise<void>((resolve, reject) => {
     net.on("error", reject);
     net.listen(options.port ?? 0, "127.0.0.1", resolve);
@@ -105,67 +106,79 @@ export async function createScriptedServer(
     },
     assertDone: () => script.assertDone(),
     get connections(): number {
-      return sockets.size;
+      return busy.size;
     },
     get accepted(): number {
       return accepted;
     },
     drained: () =>
-      sockets.size === 0
+      busy.size === 0
         ? Promise.resolve()
         : new Promise<void>((resolve) => waiting.push(resolve)),
     close,
   }, close);
 }
 
-/** Takes one request and answers it. */
+/** Takes requests, one after the other, and answers them. */
 function serve(
   socket: Socket,
   script: RunningScript,
   url: () => string,
+  busy: { add(): void; delete(): void },
 ): void {
-  const gone = new AbortController();
-  const read = createRequestReader();
-  let asked = false;
-  const notIdle = systemClock.schedule(IDLE_MS, () => socket.destroy());
+  let gone: AbortController | undefined;
+  let read = createRequestReader();
+  let early: Uint8Array[] = [];
   socket.on("error", () => socket.destroy());
-  socket.on("close", () => {
-    notIdle();
-    gone.abort(new TypeError("the client is gone"));
-  });
   // No HTTP client closes its half and goes on listening.
   socket.on("end", () => socket.destroy());
-  socket.on("data", (bytes) => {
-    if (asked) return;
+  socket.on("close", () => {
+    busy.delete();
+    gone?.abort(new TypeError("the client is gone"));
+  });
+  socket.on("data", take);
+
+  function take(bytes: Uint8Array): void {
+    if (gone) return void early.push(bytes);
     let request;
     try {
       request = read(bytes);
     } catch {
       return socket.destroy();
     }
-    if (!request) return;
-    asked = true;
-    notIdle();
+    if (request) exchange(request).catch(() => socket.destroy());
+  }
+
+  async function exchange(request: WireRequest): Promise<void> {
     const { method, target, headers, text } = request;
-    script.answer({
+    gone = new AbortController();
+    busy.add();
+    const { response, halfClose } = await script.answer({
       method,
       url: url() + target,
       path: target,
       headers,
       text,
       signal: gone.signal,
-    }).then(({ response, halfClose }) =>
-      send(socket, response, method === "HEAD", halfClose).catch(() => {
-        // What was sent shall arrive: some clients throw away what they have not read when a connection breaks.
-        systemClock.schedule(LINGER_MS, () => socket.destroy());
-      })
-    ).catch(() => socket.destroy());
-  });
+    });
+    try {
+      await send(socket, response, method === "HEAD", halfClose);
+    } catch {
+      // What was sent shall arrive: some clients throw away what they have not read when a connection breaks.
+      await sleep(systemClock, LINGER_MS);
+      return socket.destroy();
+    }
+    busy.delete();
+    if (halfClose || headers.get("connection") === "close") return socket.end();
+    gone = undefined;
+    read = createRequestReader();
+    const waiting = early;
+    early = [];
+    for (const bytes of waiting) take(bytes);
+  }
 }
 
 const LINGER_MS = 10;
-// A client that gave up while it connected may keep the connection for later.
-const IDLE_MS = 500;
 
 async function send(
   socket: Socket,
@@ -176,20 +189,25 @@ async function send(
   const body = headOnly ? undefined : response.body ?? undefined;
   const chunked = body !== undefined && !halfClose;
   let wake = (): void => {};
-  socket.on("drain", () => wake());
-  socket.on("close", () => wake());
+  const onReady = (): void => wake();
+  socket.on("drain", onReady);
+  socket.on("close", onReady);
   const write = async (bytes: Uint8Array | string): Promise<void> => {
     if (socket.destroyed || socket.write(bytes)) return;
     await new Promise<void>((resolve) => wake = resolve);
   };
-  await write(headOf(response, chunked));
-  const reader = body?.getReader();
-  for (;;) {
-    const next = await reader?.read();
-    if (socket.destroyed) return void reader?.cancel().catch(() => {});
-    if (!next || next.done) break;
-    await write(chunked ? chunkOf(next.value) : next.value);
+  try {
+    await write(headOf(response, headOnly, halfClose));
+    const reader = body?.getReader();
+    for (;;) {
+      const next = await reader?.read();
+      if (socket.destroyed) return void reader?.cancel().catch(() => {});
+      if (!next || next.done) break;
+      await write(chunked ? chunkOf(next.value) : next.value);
+    }
+    if (chunked) await write("0\r\n\r\n");
+  } finally {
+    socket.off("drain", onReady);
+    socket.off("close", onReady);
   }
-  if (chunked) await write("0\r\n\r\n");
-  socket.end();
 }

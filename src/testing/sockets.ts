@@ -6,6 +6,8 @@ export interface Socket {
   /** `data`, `error` and `close`. */
   on(event: "data", listener: (bytes: Uint8Array) => void): void;
   on(event: "close" | "error" | "drain" | "end", listener: () => void): void;
+  /** Takes a listener away. */
+  off(event: "close" | "drain", listener: () => void): void;
   /** Returns false when the other side is slower: then `drain` tells when to go on. */
   write(bytes: Uint8Array | string): boolean;
   /** Sends nothing more, once everything is out. */

@@ -119,7 +119,7 @@ test("createScriptedServer() breaks the connection when nobody wrote a reply", a
   });
 });
 
-test("createScriptedServer() hangs up on what is no request, and on who asks nothing", async () => {
+test("createScriptedServer() hangs up on what is no request", async () => {
   await serving({ otherwise: jsonReply(1) }, async (server) => {
     const { port } = new URL(server.url);
     for (
@@ -127,7 +127,6 @@ test("createScriptedServer() hangs up on what is no request, and on who asks not
         "nonsense\r\n\r\n",
         "GET / HTTP/1.1\r\nno header\r\n\r\n",
         "POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\nxyz\r\n",
-        "GET / HTTP/1.1\r\n",
       ]
     ) {
       const socket = connect(Number(port), "127.0.0.1");
@@ -139,7 +138,7 @@ test("createScriptedServer() hangs up on what is no request, and on who asks not
     }
     await server.drained();
     assert.equal(server.requests.length, 0);
-    assert.equal(server.accepted, 4);
+    assert.equal(server.accepted, 3);
   });
 });
 
