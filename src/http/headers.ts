@@ -17,7 +17,6 @@ export function toHeaders(
   for (const [name, value] of sources.flatMap(definedEntries<string>)) {
     try {
       // Headers would quietly trim line breaks at both ends.
-      // deno-lint-ignore no-control-regex
       if (/[\0\r\n]/.test(value)) throw 0;
       headers.set(name, value);
     } catch {

@@ -12,12 +12,17 @@ export {
   toHex,
 } from "./binary_text.ts";
 export * from "./answer.ts";
+export { refuseSecretInBrowser } from "./browser_secrets.ts";
 export * from "./clock.ts";
+export { debugLog } from "./debug_log.ts";
+export type { DebugLogOptions } from "./debug_log.ts";
 export { asyncDispose, disposable } from "./dispose.ts";
 export type { AsyncCloseable } from "./dispose.ts";
 export * from "./errors.ts";
 export * from "./event_stream.ts";
 export * from "./failures.ts";
+export { fromEnv } from "./from_env.ts";
+export type { EnvSettings, FromEnvOptions } from "./from_env.ts";
 export { createHeaderSignature } from "./header_signature.ts";
 export type {
   HeaderSignature,
@@ -31,6 +36,8 @@ export type { IdempotencyKeyRules } from "./idempotency_keys.ts";
 export { pointerPart } from "./json.ts";
 export type { JsonObject, JsonValue } from "./json.ts";
 export type { CallStep, Observe } from "./observe.ts";
+export { observer } from "./observer.ts";
+export type { CallEvent } from "./observer.ts";
 export * from "./operation.ts";
 export type {
   CallOptions,
@@ -56,6 +63,7 @@ export type {
 export { parseJson } from "./parse_json.ts";
 export { path, pathTag } from "./path.ts";
 export type { PathTag } from "./path.ts";
+export * from "./redact.ts";
 export type { RetryContract, RetryOptions } from "./retry.ts";
 export { parseRetryAfter } from "./retry_after.ts";
 export { parseSecret } from "./secret.ts";
@@ -78,11 +86,14 @@ export type {
   VerifiedWebhook,
 } from "./standard_webhooks.ts";
 export { timingSafeEqual } from "./timing_safe.ts";
+export * from "./trace.ts";
 export { createTransport } from "./transport.ts";
 export type { Transport } from "./transport.ts";
 export type {
   IdempotencyOptions,
   TransportOptions,
 } from "./transport_options.ts";
+export { withAnswer } from "./with_answer.ts";
+export type { Answered } from "./with_answer.ts";
 export { within } from "./within.ts";
 export type { WithinOptions } from "./within.ts";

@@ -10,8 +10,8 @@ export type CallStep = "start" | "attempt" | "answer" | "retry" | "end";
  *
  * @param step What happens.
  * @param context The call, the same object at every step of it; `attempt` is the number of the try.
- * @param detail `attempt-start`: the request, before it is signed. `attempt-end`, `call-end`: the reply or what was
- * thrown. `retry`: the wait in milliseconds.
+ * @param detail `attempt`: the request, before it is signed. `answer`, `end`: the reply or what was thrown. `retry`:
+ * the wait in milliseconds.
  */
 export type Observe = (
   step: CallStep,

@@ -1,5 +1,5 @@
 // Web standards only.
-import { InvalidArgumentError } from "./failures.ts";
+import { refuse } from "./failures.ts";
 
 /**
  * Writes a path with ids in it: each value becomes part of ONE segment, whatever it holds.
@@ -40,19 +40,12 @@ export function pathTag(encode: (value: string) => string): PathTag {
 
 /** Refuses what cannot be an id: the empty string, dot segments, control characters, lone surrogates. */
 function checkId(place: string, value: string | number | undefined): string {
-  const id = String(value);
-  if (value === undefined || id === "" || id === "." || id === "..") {
-    throw new InvalidArgumentError(
-      place,
-      `an id is wanted, it is ${value === undefined ? id : JSON.stringify(id)}`,
-    );
-  }
+  const id = value === undefined ? "" : String(value);
   // deno-lint-ignore no-control-regex
-  if (/[\u0000-\u001f\u007f]/.test(id) || /\p{Surrogate}/u.test(id)) {
-    throw new InvalidArgumentError(
+  return /^\.{0,2}$|[\0-\x1f\x7f]|\p{Surrogate}/u.test(id)
+    ? refuse(
       place,
-      "it holds a control character or half a surrogate pair, which no id may",
-    );
-  }
-  return id;
+      "an id is wanted, not empty, not of dots, without control characters and half surrogate pairs",
+    )
+    : id;
 }

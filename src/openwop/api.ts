@@ -4,6 +4,7 @@ import {
   DecodeError,
   idempotencyKeys,
   InvalidArgumentError,
+  refuseSecretInBrowser,
 } from "../http/mod.ts";
 import type {
   AttemptMiddleware,
@@ -12,9 +13,11 @@ import type {
   Clock,
   Fetch,
   JsonValue,
+  Observe,
   Operation,
   RetryOptions,
   TimeBudgets,
+  TraceContext,
   Transport,
 } from "../http/mod.ts";
 import { codecV2 } from "./codec.ts";
@@ -27,8 +30,13 @@ import { HEADERS } from "./protocol/mod.ts";
 export interface OpenwopClientOptions extends TimeBudgets {
   /** The origin of the host, for example `https://wop.example.com`; a path below it works too. */
   readonly baseUrl: string;
-  /** Sent as bearer token to every operation that wants one; a function is asked anew for every try. */
+  /**
+   * Sent as bearer token to every operation that wants one. A function is asked anew for every try; in a browser it is
+   * the only way, because a string there is a secret for everybody to read.
+   */
   readonly apiKey?: string | (() => string | Promise<string>) | undefined;
+  /** Whether `apiKey` may be a string in a browser, for keys that are made to be public. @default false */
+  readonly allowSecretsInBrowser?: boolean | undefined;
   /** What answers the requests: `host.fetch` for a host in this process. @default the global `fetch` */
   readonly fetch?: Fetch | undefined;
   /** Whose time to use. @default the system's */
@@ -39,6 +47,10 @@ export interface OpenwopClientOptions extends TimeBudgets {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** When and how often to try again; `false` for one try. */
   readonly retry?: RetryOptions | false | undefined;
+  /** Watches every call and try: an `observer()`, or `debugLog()`. */
+  readonly observe?: Observe | undefined;
+  /** Gives the trace of a call that brings none; asked once for each call. */
+  readonly trace?: (() => TraceContext | undefined) | undefined;
   /** Around each call, the first one outermost. */
   readonly aroundCall?: readonly CallMiddleware[] | undefined;
   /** Around each try, the first one outermost. */
@@ -62,7 +74,10 @@ export interface OpenwopApi {
 export function createApi(options: OpenwopClientOptions): OpenwopApi {
   const codec = codecV2;
   const { apiKey } = options;
-  if (typeof apiKey === "string") checkKey(apiKey);
+  if (typeof apiKey === "string") {
+    checkKey(apiKey);
+    refuseSecretInBrowser("apiKey", options.allowSecretsInBrowser);
+  }
   const transport = createTransport({
     ...options,
     headers: { ...codec.headers, ...options.headers },

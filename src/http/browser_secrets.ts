@@ -1,0 +1,49 @@
+// Web standards only.
+import { InvalidArgumentError } from "./failures.ts";
+
+/**
+ * Refuses a secret that lives long, such as an API key in a string, where it would be in a browser: everybody who opens
+ * the page could read and keep it. Clients call this; a function that gives short-lived tokens is no such secret.
+ *
+ * @param path Name of the option, for the message.
+ * @param allowed What the user said: `true` where the key is made for browsers.
+ * @param globals The global object. @default globalThis
+ * @throws {InvalidArgumentError} `invalid-argument`, in a page or a worker of a browser.
+ *
+ * @example
+ * ```ts
+ * import { refuseSecretInBrowser } from "@tutti/sdk/http";
+ * import assert from "node:assert/strict";
+ *
+ * const page = { document: {} };
+ * assert.throws(() => refuseSecretInBrowser("apiKey", false, page), {
+ *   code: "invalid-argument",
+ * });
+ * refuseSecretInBrowser("apiKey", true, page);
+ * ```
+ */
+export function refuseSecretInBrowser(
+  path: string,
+  allowed: boolean | undefined,
+  globals: object = globalThis,
+): void {
+  if (allowed === true || !isBrowser(globals)) return;
+  throw new InvalidArgumentError(
+    path,
+    "a browser shows a secret to everybody who opens the page",
+    {
+      hint:
+        "hand in a function that gives short-lived tokens, or set allowSecretsInBrowser where this one may be public",
+    },
+  );
+}
+
+/** A document or a browser's kind of worker, and none of the server runtimes, which may imitate both. */
+function isBrowser(globals: object): boolean {
+  const { Deno, Bun, process, document, importScripts } = globals as Record<
+    string,
+    { readonly versions?: { readonly node?: unknown } } | undefined
+  >;
+  return !Deno && !Bun && !process?.versions?.node &&
+    (document !== undefined || importScripts !== undefined);
+}
