@@ -41,7 +41,10 @@ export interface StreamSource<Item> {
   sequenceOf(item: Item): number | undefined;
   /** Whether nothing follows the item. */
   isTerminal(item: Item): boolean;
-  /** Whether sequences rise by one, so that a missing one is asked for once more. @default false */
+  /**
+   * Whether sequences rise by one, so that a missing one is asked for once more. Which is the first is known only from
+   * the cursor: one before it. @default false
+   */
   readonly dense?: boolean | undefined;
   /**
    * Gets what comes after the cursor without a stream. Used where streaming is not available, and to ask whether it is

@@ -191,14 +191,19 @@ test("createEventStream() delivers everything once and in order when cuts, stall
           }
           return eventStream(chunks, fault.end);
         });
-        const { stream, clock } = streamNumbers(items, [...wires, sends()]);
+        // Said where to begin, it also sees when the beginning is missing.
+        const { stream, clock } = streamNumbers(items, [...wires, sends()], {
+          cursor: { lastSequence: -1 },
+        });
         const seen = await clock.run(collect(stream));
         const numbers = seen.map(({ n }) => n);
         assert.deepEqual(numbers, [...numbers].sort((a, b) => a - b));
         assert.equal(new Set(numbers).size, numbers.length);
         assert.equal(numbers.at(-1), last);
-        // A gap is asked for once; only a server that loses the same item twice in a row makes it final.
-        if (faults.every(({ mixed }) => !mixed)) assert.deepEqual(seen, items);
+        // A gap is asked for once: it takes a server that skips the same item twice to make it final.
+        if (faults.filter(({ mixed }) => mixed).length < 2) {
+          assert.deepEqual(seen, items);
+        }
         assert.equal(clock.pending, 0);
       },
     ),

@@ -93,6 +93,18 @@ const fixtures: readonly [
   ["characters of all lengths", "data: aé€😀\n\n", [frame("aé€😀")]],
   ["no end", "data: a\n\ndata: b\n", [frame("a")], { rest: frame("b") }],
   ["no line end", "id: 3\ndata: b", [], { rest: frame("b", "message", "3") }],
+  ["no colon at the end", "data", [], { rest: frame("") }],
+  [
+    "names that begin alike",
+    "dat: 1\ndatas: 2\nidx: 3\neventual: 4\nretry5\ndata: a\n\n",
+    [frame("a")],
+  ],
+  [
+    "an empty comment line of each kind",
+    ":\r:\r\n:\ndata: a\n\n",
+    [frame("a")],
+    { comments: ["", "", ""] },
+  ],
 ];
 
 test("createSseParser() reads every fixture when it comes whole", () => {
@@ -193,4 +205,37 @@ test("createSseParser() stays linear when one event comes in very many pieces", 
   const pieces = Array.from({ length: 200_000 }, () => bytes("0123456789"));
   const { frames } = parse([bytes("data: "), ...pieces, bytes("\n\n")]);
   assert.equal(frames[0]?.data.length, 2_000_000);
+});
+
+test("createSseParser() reads bytes that are no UTF-8 the same when they are cut anywhere", () => {
+  const parts = [[0x64, 0x61, 0x74, 0x61, 0x3a], [0xff], [0xe2, 0x82], [0x61], [
+    0xf0,
+    0x9f,
+    0x98,
+    0x80,
+  ], [0xe2, 0x82, 0x0a, 0x0a]];
+  const all = Uint8Array.from(parts.flat());
+  const whole = parse([all]);
+  assert.deepEqual(whole.frames, [frame("\ufffd\ufffda😀\ufffd")]);
+  for (let cut = 0; cut <= all.length; cut++) {
+    const pieces = [all.subarray(0, cut), new Uint8Array(0), all.subarray(cut)];
+    assert.deepEqual(parse(pieces), whole, `cut at ${cut}`);
+  }
+});
+
+test("end() gives what was cut off once when it is called twice", () => {
+  const parser = createSseParser({ onFrame: () => assert.fail() });
+  parser.push(bytes("data: a"));
+  assert.deepEqual(parser.end(), frame("a"));
+  assert.equal(parser.end(), undefined);
+});
+
+test("createSseParser() stays linear when one piece has very many lines of any kind", () => {
+  for (const line of ["x\n", "x\r", ":\n", "data\r", "\n", "\r", "id\r\n"]) {
+    const text = line.repeat(300_000);
+    const started = Date.now();
+    parse([bytes(text)], 1e9);
+    // Quadratic would be minutes; this bound is for slow machines.
+    assert.ok(Date.now() - started < 20_000, JSON.stringify(line));
+  }
 });
