@@ -155,10 +155,11 @@ export function createSseParser(
       const value = source.slice(from, to);
       if (first === 100) {
         // Most events end here; seeing it at once makes short ones twice as fast.
-        if (data === undefined && text.charCodeAt(at) === LF) {
+        if (data !== undefined) data += "\n" + value;
+        else if (text.charCodeAt(at) === LF) {
           at++;
           emit(value);
-        } else data = data === undefined ? value : data + "\n" + value;
+        } else data = value;
       } else if (first === 101) event = value || "message";
       else if (first === COLON) handlers.onComment?.(value);
       else if (first === 105) {
