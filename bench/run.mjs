@@ -1,0 +1,98 @@
+// Runs the benchmarks and prints Markdown tables.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { script } from "../scripts/lib/cli.mjs";
+import { nodeBinary, root } from "../scripts/lib/paths.mjs";
+import { callOverhead } from "./call_overhead.mjs";
+import { sseParse } from "./sse_parse.mjs";
+import { sseStream } from "./sse_stream.mjs";
+import { streamMemory } from "./stream_memory.mjs";
+
+const help = `
+Usage: node bench/run.mjs [NAME …] [--rounds N] [--only TEXT]
+
+  parse      bytes to events: our parser against eventsource-parser and
+             fetch-event-source, 19 shapes of stream
+  stream     a response to items: our resumable stream against the readers of
+             openai, @anthropic-ai/sdk, langgraph-sdk and eventsource-parser
+  overhead   a call of ours above bare fetch, in memory and over loopback
+  memory     the heap over a stream of a million events
+
+  --rounds N    pairs of slices for each ratio (default 41)
+  --only TEXT   only rows whose name contains TEXT
+
+Ratios are of time, median and quartiles: above 1 the other one is slower. All
+run in one process, in alternating order; "control" is a function against
+itself. A control further than 5 % from 1 makes the run worthless: it ends with
+exit code 1. Peers are pinned in bench/package-lock.json and are installed into
+bench/node_modules when they are missing. Node 22.18 or newer is needed; the
+pinned Node 24 (scripts/setup.mjs --nodes) is used when this one is older.
+`;
+
+const suites = {
+  parse: sseParse,
+  stream: sseStream,
+  overhead: callOverhead,
+  memory: streamMemory,
+};
+
+await script(help, {
+  rounds: { type: "string", default: "41" },
+  only: { type: "string", default: "" },
+}, async ({ rounds, only }, names) => {
+  const chosen = names.length > 0 ? names : Object.keys(suites);
+  for (const name of chosen) {
+    if (!suites[name]) {
+      throw new Error(`No benchmark is named "${name}"; --help names them`);
+    }
+  }
+  if (!process.features.typescript) return onNewerNode();
+  install();
+  const [{ model }] = cpus();
+  console.log(
+    `Node ${process.versions.node}, ${cpus().length} x ${model.trim()}\n`,
+  );
+  let doubtful = 0;
+  for (const name of chosen) {
+    console.log(`## ${name}\n`);
+    doubtful += await suites[name]({ rounds: Number(rounds), only });
+    console.log("");
+  }
+  if (doubtful > 0) {
+    console.error(
+      `${doubtful} rows cannot be trusted or are not flat: run again on a quiet machine`,
+    );
+  }
+  return doubtful > 0 ? 1 : 0;
+});
+
+/** Starts over under the pinned Node, which reads TypeScript. */
+function onNewerNode() {
+  const binary = nodeBinary("24");
+  if (!existsSync(binary)) {
+    throw new Error(
+      `Node 22.18 or newer is needed, this is ${process.version}\n  fix: node scripts/setup.mjs --nodes`,
+    );
+  }
+  const { status } = spawnSync(
+    binary,
+    [fileURLToPath(import.meta.url), ...process.argv.slice(2)],
+    { stdio: "inherit" },
+  );
+  return status ?? 1;
+}
+
+function install() {
+  if (existsSync(join(root, "bench/node_modules/eventsource-parser"))) return;
+  console.log("Installing the peers …");
+  const { status } = spawnSync(
+    "npm",
+    ["ci", "--silent", "--ignore-scripts", "--prefix", join(root, "bench")],
+    { stdio: "inherit" },
+  );
+  if (status !== 0) throw new Error("The peers could not be installed");
+}
