@@ -16,7 +16,7 @@ const help = `
 Usage: node bench/run.mjs [NAME …] [--rounds N] [--only TEXT]
 
   parse      bytes to events: our parser against eventsource-parser and
-             fetch-event-source, 19 shapes of stream
+             fetch-event-source, 20 shapes of stream
   stream     a response to items: our resumable stream against the readers of
              openai, @anthropic-ai/sdk, langgraph-sdk and eventsource-parser
   overhead   a call of ours above bare fetch, in memory and over loopback
