@@ -38,12 +38,12 @@ export function refuseSecretInBrowser(
   );
 }
 
-/** A document or a browser's kind of worker, and none of the server runtimes, which may imitate both. */
+/** A document or a browser's kind of worker, and no server runtime, which may imitate both; Bun says that it is Node. */
 function isBrowser(globals: object): boolean {
-  const { Deno, Bun, process, document, importScripts } = globals as Record<
+  const { Deno, process, document, importScripts } = globals as Record<
     string,
     { readonly versions?: { readonly node?: unknown } } | undefined
   >;
-  return !Deno && !Bun && !process?.versions?.node &&
+  return !Deno && !process?.versions?.node &&
     (document !== undefined || importScripts !== undefined);
 }

@@ -1,5 +1,5 @@
 // Type tests: what must compile does, and each line marked @ts-expect-error must not. Nothing here is run.
-import { createTransport, withAnswer } from "@tutti/sdk/http";
+import { withAnswer } from "@tutti/sdk/http";
 import type {
   Answer,
   CallOptions,
@@ -8,6 +8,7 @@ import type {
   OptionsFor,
   Reply,
   RetryContract,
+  Transport,
 } from "@tutti/sdk/http";
 import type { OpenwopClient } from "@tutti/sdk/openwop";
 
@@ -16,7 +17,7 @@ type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends
   : false;
 const is = <_Proof extends true>(): void => {};
 
-declare const transport: ReturnType<typeof createTransport>;
+declare const transport: Transport;
 declare const safe: Operation<string, "safe">;
 declare const keyed: Operation<number, "keyed">;
 declare const never: Operation<boolean, "never">;
