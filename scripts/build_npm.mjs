@@ -6,7 +6,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import process from "node:process";
 import { script } from "./lib/cli.mjs";
 import { json, root, tool } from "./lib/paths.mjs";
@@ -21,6 +21,8 @@ first.
 `;
 
 const folder = join(root, "npm");
+// Errors lead to their page.
+const added = ["CHANGELOG.md", "docs/errors.md"];
 const copied = [
   "description",
   "keywords",
@@ -48,7 +50,7 @@ async function must(command, args, fix, cwd = root) {
 /** Builds the package; returns the path of the tarball. */
 export async function buildNpm() {
   const npm = json("package.json");
-  for (const file of ["README.md", "LICENSE", "CHANGELOG.md"]) {
+  for (const file of ["README.md", "LICENSE", ...added]) {
     if (!existsSync(join(root, file))) {
       throw new Error(`${file} is missing: the package must hold it`);
     }
@@ -88,10 +90,11 @@ export async function buildNpm() {
   for (const key of copied) if (key in npm) packed[key] = npm[key];
   packed.exports["./package.json"] = "./package.json";
   writeFileSync(file, JSON.stringify(packed, null, 2) + "\n");
-  writeFileSync(
-    join(folder, "package/CHANGELOG.md"),
-    readFileSync(join(root, "CHANGELOG.md")),
-  );
+  for (const path of added) {
+    const target = join(folder, "package", path);
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, readFileSync(join(root, path)));
+  }
   const name = await must(
     "npm",
     ["pack", "--silent", "--pack-destination", ".."],
