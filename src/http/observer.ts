@@ -1,6 +1,7 @@
 // Web standards only.
 import type { Answer } from "./answer.ts";
-import { TuttiError } from "./errors.ts";
+import { hasKind } from "./errors.ts";
+import type { TuttiError } from "./errors.ts";
 import type { CallStep, Observe } from "./observe.ts";
 import type { CallContext, HttpRequest } from "./operation.ts";
 
@@ -113,9 +114,10 @@ export function observer(listener: (event: CallEvent) => unknown): Observe {
 }
 
 function outcome(detail: unknown): Partial<CallEvent> {
-  if (TuttiError.is(detail)) {
-    const { status, requestId, traceId } = detail as Partial<Answer>;
-    const { code } = detail;
+  if (hasKind(detail, "TuttiError")) {
+    const { status, requestId, traceId, code } = detail as
+      & Partial<Answer>
+      & TuttiError;
     return { status, requestId, traceId, code, error: () => detail };
   }
   const answer = detail as Answer;

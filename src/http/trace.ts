@@ -1,5 +1,4 @@
 // Web standards only.
-import { InvalidArgumentError } from "./failures.ts";
 import type { TraceContext } from "./options.ts";
 
 /** The parts of a `traceparent`. */
@@ -69,26 +68,22 @@ export function createTrace(sampled = true): TraceContext {
 }
 
 /**
- * A new span of the same trace, for a call that is part of some work.
+ * A new span of the same trace, for a call that is part of some work. A parent that is none begins a new trace, as the
+ * specification wants it, and its `tracestate` is dropped. Source: W3C Trace Context, §3.2.2.3 and §3.3.
  *
  * @param parent Of that work: from a request that came in, or made by {@linkcode createTrace}.
  * @returns the option `trace` of a call, with the parent's `tracestate`.
- * @throws {InvalidArgumentError} `invalid-argument`, for a `traceparent` that is none. A transport sends it as it is, and
- * servers drop it silently.
  */
 export function childTrace(parent: TraceContext): TraceContext {
   const known = parseTraceparent(parent.traceparent);
-  if (!known) {
-    throw new InvalidArgumentError(
-      "traceparent",
-      "00-<trace id>-<span id>-<flags> in lower-case hex digits is wanted",
-    );
-  }
-  const flags = known.sampled ? "01" : "00";
-  return {
-    traceparent: `00-${known.traceId}-${randomHex(8)}-${flags}`,
-    tracestate: parent.tracestate,
-  };
+  return known
+    ? {
+      traceparent: `00-${known.traceId}-${randomHex(8)}-0${
+        known.sampled ? 1 : 0
+      }`,
+      tracestate: parent.tracestate,
+    }
+    : createTrace();
 }
 
 function randomHex(bytes: number): string {

@@ -1,11 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import {
-  childTrace,
-  createTrace,
-  InvalidArgumentError,
-  parseTraceparent,
-} from "@tutti/sdk/http";
+import { childTrace, createTrace, parseTraceparent } from "@tutti/sdk/http";
 import { json } from "../support/scripted_fetch.ts";
 import { bench, read } from "../support/transport.ts";
 
@@ -62,10 +57,12 @@ test("childTrace() keeps the trace, its state and its sampling, and changes the 
   assert.notEqual(parts?.spanId, spanId);
   assert.equal(parts?.sampled, false);
   assert.equal(child.tracestate, "v=1");
-  assert.throws(
-    () => childTrace({ traceparent: "00-1-2-3" }),
-    (error) => InvalidArgumentError.is(error) && error.path === "traceparent",
-  );
+});
+
+test("childTrace() begins a new trace when its parent is none, and drops the state", () => {
+  const trace = childTrace({ traceparent: "00-1-2-3", tracestate: "v=1" });
+  assert.ok(parseTraceparent(trace.traceparent));
+  assert.equal(trace.tracestate, undefined);
 });
 
 test("a trace that came in with a request goes out with the calls it causes, and comes back on their answers", async () => {
