@@ -241,6 +241,8 @@ export function createTransport(options: TransportOptions): Transport {
         known.attempts ??= context.attempt;
         known.idempotencyKey ??= context.idempotencyKey;
       }
+      // Whatever still runs, an open body included, is nobody's any more.
+      whole.abort(error);
       tell("end", error);
       throw error;
     }

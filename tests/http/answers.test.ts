@@ -74,6 +74,21 @@ test("onAnswer is not called when the call fails, and fails the call when it thr
   assert.equal(server.requests.length, 1);
 });
 
+test("onAnswer gives the connection of a stream back when it throws", async () => {
+  const body = bodyOf([": hi\n\n"], "stay");
+  const { transport, clock, server } = bench([() => new Response(body.stream)]);
+  await assert.rejects(
+    clock.run(transport.open(read, {
+      onAnswer: () => {
+        throw new RangeError("mine");
+      },
+    })),
+    RangeError,
+  );
+  assert.equal(server.requests[0]?.signal.aborted, true);
+  assert.equal(clock.pending, 0);
+});
+
 test("withAnswer() gives the result beside the answer, the last one when there are several", async () => {
   const { transport, clock } = bench([json(1), json(2, { status: 202 })]);
   const { data, answer } = await clock.run(withAnswer(async (onAnswer) => {
