@@ -71,6 +71,8 @@ export function streamRun(
 ): EventStream<RunEvent> {
   const path = api.codec.path`/runs/${runId}/events`;
   const action = `GET ${path}`;
+  const { headers, trace, connectTimeoutMs, onAnswer } = options;
+  const each = { headers, trace, connectTimeoutMs, onAnswer };
   let mode = options.streamMode ?? "debug";
   const source: StreamSource<RunEvent> = {
     action,
@@ -91,7 +93,7 @@ export function streamRun(
           contract: "safe",
           decode: () => undefined,
           // The stream above does its own waiting.
-        }, { signal, retry: false })).data;
+        }, { ...each, signal, retry: false })).data;
       try {
         return await subscribe();
       } catch (error) {
@@ -110,6 +112,7 @@ export function streamRun(
     isTerminal: (event) => isTerminalEvent(wireTypeOf(event)),
     async poll({ lastSequence }, signal) {
       const page = await pollRun(api, runId, {
+        ...each,
         signal,
         afterSequence: lastSequence,
         waitMs: 20_000,

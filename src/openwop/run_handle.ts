@@ -182,8 +182,10 @@ export interface RunWaitOptions {
   readonly timeoutMs?: number | undefined;
 }
 
-/** Settings of an event stream. */
-export interface RunEventsOptions {
+/** Settings of an event stream: `headers`, `trace`, `connectTimeoutMs` and `onAnswer` are those of each connection. */
+export interface RunEventsOptions
+  extends
+    Pick<CallOptions, "headers" | "trace" | "connectTimeoutMs" | "onAnswer"> {
   /** Ends the stream. */
   readonly signal?: AbortSignal | undefined;
   /** Only what comes after this sequence. @default everything */

@@ -130,3 +130,38 @@ test("a call that changes something makes its key once, and gives it back", asyn
   assert.equal(keys[1], keys[0]);
   assert.equal(answers[0]?.idempotencyKey, keys[0]);
 });
+
+test("runs.stream() takes headers, trace and onAnswer for each of its connections, polls included", async () => {
+  const traceparent = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
+  const seen: string[] = [];
+  const end = { type: "run.completed", sequence: 1, payload: { outputs: {} } };
+  const client = new OpenwopClient({
+    baseUrl: "https://wop.test",
+    fetch: (request) => {
+      const { pathname } = new URL(request.url);
+      seen.push(
+        `${pathname.split("/").at(-1)} ${request.headers.get("x-call")} ${
+          request.headers.get("traceparent") === traceparent
+        }`,
+      );
+      if (seen.length === 1) {
+        return new Response(null, { status: 404, headers });
+      }
+      return Response.json({
+        events: [end],
+        lastSequence: 1,
+        status: "completed",
+        isTerminal: true,
+      }, { headers });
+    },
+  });
+  const answers: number[] = [];
+  const stream = client.runs.stream("acme/r", {
+    headers: { "x-call": "1" },
+    trace: { traceparent },
+    onAnswer: ({ status }) => answers.push(status),
+  });
+  for await (const event of stream) assert.equal(event.sequence, 1);
+  assert.deepEqual(seen, ["events 1 true", "poll 1 true"]);
+  assert.deepEqual(answers, [200]);
+});
