@@ -65,7 +65,9 @@ export async function attempt(
     attempts: context.attempt,
     requestId: headers.get("x-request-id") ?? headers.get("request-id") ??
       undefined,
-    traceId: /-([0-9a-f]{32})-/.exec(String(headers.get("traceparent")))?.[1],
+    traceId: /^(?:..-)?([0-9a-f]{32})\b/.exec(
+      String(headers.get("traceparent") ?? headers.get("trace-id")),
+    )?.[1],
     idempotencyKey: context.idempotencyKey,
     body: undefined,
     data: response,

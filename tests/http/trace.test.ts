@@ -82,3 +82,26 @@ test("a trace that came in with a request goes out with the calls it causes, and
   );
   assert.equal((await clock.run(transport.call(read))).traceId, undefined);
 });
+
+test("traceId is read from traceparent, or from trace-id where a server sends that", async () => {
+  const cases = [
+    [{ traceparent: `00-${traceId}-${spanId}-01` }, traceId],
+    [{ "trace-id": traceId }, traceId],
+    [{ traceparent: `00-${traceId}-${spanId}-01`, "trace-id": "x" }, traceId],
+    [{ "trace-id": `${traceId}0` }, undefined],
+    [{ "trace-id": "7" }, undefined],
+    [{}, undefined],
+  ] as const;
+  for (const [headers, expected] of cases) {
+    for (const status of [200, 400]) {
+      const { transport, clock } = bench([json(1, { status, headers })]);
+      const told = await clock.run(
+        transport.call(read).then(
+          (reply) => reply.traceId,
+          (error) => error.traceId,
+        ),
+      );
+      assert.equal(told, expected, JSON.stringify(headers));
+    }
+  }
+});
