@@ -15,6 +15,12 @@ import type { TransportOptions } from "./transport_options.ts";
 const MAX_ERROR_BYTES = 65_536;
 
 /**
+ * Keeps a request for as long as its signal. Node hands an abort on only while the request is alive, and drops it while
+ * its fetch is under way: after a garbage collection, an aborted call would hold its connection for ever.
+ */
+const carriers = new WeakMap<AbortSignal, Request>();
+
+/**
  * Sends once and reads the answer, under the budgets of one try.
  *
  * @param options Of the transport.
@@ -38,18 +44,19 @@ export async function attempt(
     const { url, body = "", ...init } =
       await options.sign?.(request, context) ?? request;
     signal.throwIfAborted();
-    return await reach(action, () =>
-      (options.fetch ?? globalThis.fetch)(
-        new Request(url, {
-          ...init,
-          // A request with a text, or with nothing, is sent a second time by Deno's own fetch when the connection
-          // closes before the answer; one with a Blob is not.
-          body: /^(GET|HEAD)$/.test(init.method) ? null : new Blob([body]),
-          signal,
-          // Followed by fetch, a redirect would carry our own headers to another origin.
-          redirect: "manual",
-        }),
-      ));
+    return await reach(action, () => {
+      const wire = new Request(url, {
+        ...init,
+        // A request with a text, or with nothing, is sent a second time by Deno's own fetch when the connection
+        // closes before the answer; one with a Blob is not.
+        body: /^(GET|HEAD)$/.test(init.method) ? null : new Blob([body]),
+        signal,
+        // Followed by fetch, a redirect would carry our own headers to another origin.
+        redirect: "manual",
+      });
+      carriers.set(signal, wire);
+      return (options.fetch ?? globalThis.fetch)(wire);
+    });
   }
 
   const connected = scope.budget("connect", limits.connectTimeoutMs);

@@ -281,3 +281,38 @@ test("aborted calls and abandoned streams leave no socket", async () => {
     await server.close();
   }
 });
+
+test("an aborted call ends its exchange when the garbage was collected in between", async () => {
+  const collect = await garbageCollector();
+  const server = await createScriptedServer({
+    routes: { "GET /silent": silentReply },
+  });
+  try {
+    const transport = createTransport({ baseUrl: server.url });
+    const controller = new AbortController();
+    const calls = Array.from(
+      { length: 20 },
+      () => transport.call({ ...read, path: "/silent" }, controller),
+    );
+    const all = Promise.allSettled(calls);
+    await until(() => server.connections === 20, 100_000);
+    collect();
+    controller.abort("enough");
+    for (const { status } of await all) assert.equal(status, "rejected");
+    await server.drained();
+    assert.equal(server.connections, 0);
+  } finally {
+    await server.close();
+  }
+});
+
+/** Collects now, on runtimes that let a program ask for it; elsewhere there is nothing to do. */
+async function garbageCollector(): Promise<() => void> {
+  const { Bun } = globalThis as { Bun?: { gc(force: boolean): void } };
+  if (Bun) return () => Bun.gc(true);
+  if ("Deno" in globalThis) return () => {};
+  const { setFlagsFromString } = await import("node:v8");
+  const { runInNewContext } = await import("node:vm");
+  setFlagsFromString("--expose-gc");
+  return runInNewContext("gc") as () => void;
+}
