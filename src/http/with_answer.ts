@@ -28,6 +28,7 @@ export interface Answered<T> {
  *
  * const client = new OpenwopClient({
  *   baseUrl: "https://wop.example.com",
+ *   major: 2,
  *   fetch: () =>
  *     Response.json({ runId: "acme/r", workflowId: "w", status: "running" }, {
  *       headers: { "OpenWOP-Version": "2.0", "x-request-id": "req-1" },

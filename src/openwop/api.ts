@@ -2,8 +2,10 @@
 import {
   createTransport,
   DecodeError,
+  HttpError,
   idempotencyKeys,
   InvalidArgumentError,
+  pathTag,
   refuseSecretInBrowser,
 } from "../http/mod.ts";
 import type {
@@ -15,21 +17,35 @@ import type {
   JsonValue,
   Observe,
   Operation,
+  PathTag,
+  Reply,
+  RetryContract,
   RetryOptions,
   TimeBudgets,
   TraceContext,
   Transport,
 } from "../http/mod.ts";
-import { codecV2 } from "./codec.ts";
-import type { Codec } from "./codec.ts";
 import { randomKey, toIdempotencyKey } from "./idempotency.ts";
-import { ProtocolMismatchError, toOpenwopError } from "./openwop_error.ts";
-import { HEADERS } from "./protocol/mod.ts";
+import { contradicts, Negotiation } from "./negotiate.ts";
+import type { Discovered } from "./negotiate.ts";
+import { mismatch, toOpenwopError } from "./openwop_error.ts";
+import { HEADERS, projectId } from "./protocol/mod.ts";
+import type {
+  Codec,
+  Major,
+  WireOperation,
+  WopOperation,
+} from "./protocol/mod.ts";
 
 /** Where a host is and how to talk to it. Only `baseUrl` is required. */
 export interface OpenwopClientOptions extends TimeBudgets {
   /** The origin of the host, for example `https://wop.example.com`; a path below it works too. */
   readonly baseUrl: string;
+  /**
+   * Which major to speak. `"auto"` asks the host once, before the first call, and takes the highest that both know; 1
+   * and 2 ask nothing. @default "auto"
+   */
+  readonly major?: Major | "auto" | undefined;
   /**
    * Sent as bearer token to every operation that wants one. A function is asked anew for every try; in a browser it is
    * the only way, because a string there is a secret for everybody to read.
@@ -57,37 +73,63 @@ export interface OpenwopClientOptions extends TimeBudgets {
   readonly aroundAttempt?: readonly AttemptMiddleware[] | undefined;
 }
 
-/** What the resources share: one transport, speaking one major. */
+/**
+ * What the resources share: one transport, speaking one major. Calls are written in the words of version 2; the codec of
+ * the major that the host speaks spells them.
+ */
 export interface OpenwopApi {
-  /** The pipeline of every request. */
+  /** The pipeline of every request; what goes through it directly is spelled already. */
   readonly transport: Transport;
-  /** The spelling of the major. */
-  readonly codec: Codec;
+  /** Writes a path with ids in it. */
+  readonly path: PathTag;
   /** Makes a call and gives its content. */
   call<T>(
-    operation: Operation<T, "safe" | "keyed">,
+    operation: WopOperation<T>,
     options?: CallOptions,
   ): Promise<T>;
+  /** Makes a call and gives its answer as soon as its headers are there, and who reads what follows. */
+  open(
+    operation: WopOperation<unknown>,
+    options?: CallOptions,
+  ): Promise<{ readonly response: Response; readonly codec: Codec }>;
+  /** What the host says about itself, and its major; asked once and kept. */
+  discover(options?: CallOptions): Promise<Discovered>;
 }
 
-/** Builds the way to a host. Sends nothing. */
-export function createApi(options: OpenwopClientOptions): OpenwopApi {
-  const codec = codecV2;
-  const { apiKey } = options;
+/**
+ * Builds the way to a host. Sends nothing.
+ *
+ * @param codecs The majors to choose from, the best first.
+ */
+export function createApi(
+  options: OpenwopClientOptions,
+  codecs: readonly [Codec, ...Codec[]],
+): OpenwopApi {
+  const { apiKey, major = "auto" } = options;
   if (typeof apiKey === "string") {
     checkKey(apiKey);
     refuseSecretInBrowser("apiKey", options.allowSecretsInBrowser);
   }
+  const chosen = codecs.filter((codec) =>
+    major === "auto" || codec.major === major
+  );
+  const [fixed, other] = chosen;
+  if (!fixed) {
+    throw new InvalidArgumentError(
+      "major",
+      `${codecs.map((codec) => codec.major).join(", ")} or "auto" is wanted`,
+    );
+  }
+  const codecOf = (operation: Operation): Codec =>
+    (operation as Partial<WireOperation>).codec ?? fixed;
   const transport = createTransport({
     ...options,
-    headers: { ...codec.headers, ...options.headers },
     idempotency: idempotencyKeys({
       header: HEADERS.idempotencyKey,
       createKey: randomKey,
-      toKey: toIdempotencyKey,
     }),
-    aroundAttempt: [...(options.aroundAttempt ?? []), verifyVersion(codec)],
-    classify: toOpenwopError,
+    aroundAttempt: [...(options.aroundAttempt ?? []), verifyVersion(codecOf)],
+    classify: (failure) => toOpenwopError(failure, codecOf(failure.operation)),
     sign: async (request, { operation }) => {
       if (apiKey === undefined || operation.auth === false) return request;
       const key = typeof apiKey === "string"
@@ -97,25 +139,82 @@ export function createApi(options: OpenwopClientOptions): OpenwopApi {
       return request;
     },
   });
+  const negotiation = new Negotiation(transport, chosen);
+  const { timeoutMs: usual = 120_000 } = options;
+  const discover = (
+    { signal, timeoutMs = usual }: CallOptions,
+  ): Promise<Discovered> => negotiation.discover({ signal, timeoutMs });
+
+  /** Runs `work` with the major of the host, and once more where the answer shows that it is another by now. */
+  async function speak<T>(
+    contract: RetryContract,
+    options: CallOptions,
+    work: (codec: Codec, options: CallOptions) => Promise<T>,
+  ): Promise<T> {
+    const { timeoutMs = usual, idempotencyKey: key } = options;
+    const deadline = transport.clock.now() + timeoutMs;
+    let left = options;
+    for (let isLast = !other;; isLast = true) {
+      const found = other && await discover(left);
+      if (found) {
+        // One budget for all that it takes.
+        const rest = deadline - transport.clock.now();
+        left = { ...options, timeoutMs: Math.max(1, rest) };
+      }
+      const codec = found?.codec ?? fixed!;
+      try {
+        return await work(codec, {
+          ...left,
+          idempotencyKey: key && await toIdempotencyKey(key, codec.keyGrammar),
+        });
+      } catch (error) {
+        if (!found || !contradicts(error, codec)) throw error;
+        negotiation.forget(found);
+        // Only a refusal says for sure that nothing was done.
+        const isSafe = contract === "safe" ||
+          (HttpError.is(error) && error.status < 500);
+        if (isLast || !isSafe) throw error;
+      }
+    }
+  }
+
   return {
     transport,
-    codec,
-    call: async (operation, call) =>
-      (await transport.call(operation, call)).data,
+    path: wopPath,
+    discover: (call = {}) => discover(call),
+    call: (operation, call = {}) =>
+      speak(
+        operation.contract,
+        call,
+        async (codec, call) =>
+          (await transport.call(codec.write(operation), call)).data,
+      ),
+    open: (operation, call = {}) =>
+      speak(operation.contract, call, async (codec, call) => ({
+        response: (await transport.open(codec.write(operation), call) as Reply<
+          Response
+        >).data,
+        codec,
+      })),
   };
 }
 
+const wopPath: PathTag = /* @__PURE__ */ pathTag(projectId);
+
 /** Refuses a success that does not come from a host of this major. Source: v2 §2.3. */
-function verifyVersion(codec: Codec): AttemptMiddleware {
-  return async (request, next, { action }) => {
+function verifyVersion(
+  codecOf: (operation: Operation) => Codec,
+): AttemptMiddleware {
+  return async (request, next, { action, operation }) => {
     const response = await next(request);
     if (!response.ok) return response;
     const version = response.headers.get(HEADERS.version);
     // A page of another origin sees only the headers that the host exposes to it.
     if (version === null && response.type === "cors") return response;
+    const codec = codecOf(operation);
     if (codec.matches(version)) return response;
     response.body?.cancel().catch(() => {});
-    throw new ProtocolMismatchError(action, version ?? undefined);
+    throw mismatch(action, version, codec);
   };
 }
 

@@ -1,13 +1,14 @@
 // Web standards only.
 import { createApi } from "./api.ts";
 import type { OpenwopClientOptions } from "./api.ts";
-import { DiscoveryResource } from "./discovery.ts";
-import { InterruptsResource } from "./interrupts.ts";
-import { RunsResource } from "./runs.ts";
-import { WorkflowsResource } from "./workflows.ts";
+import { codecV1, codecV2 } from "./protocol/mod.ts";
+import { OpenwopResources } from "./resources.ts";
 
 /**
- * A client of an OpenWOP 2 host, remote or in this process.
+ * A client of an OpenWOP host, remote or in this process, of either major.
+ *
+ * Which major the host speaks is asked once, before the first call; `major` fixes it and saves that request. Where it is
+ * known for good, {@linkcode OpenwopV2Client} is smaller. Source: v2 §2.5.
  *
  * It holds no connection and needs no closing. Reads are retried; so is every call that changes something, under an
  * `Idempotency-Key` that it makes once per call. Streams resume by themselves.
@@ -29,22 +30,14 @@ import { WorkflowsResource } from "./workflows.ts";
  * const client = new OpenwopClient({
  *   baseUrl: "https://wop.example.com",
  *   apiKey: "secret",
+ *   major: 2,
  *   fetch,
  * });
  * const run = await client.runs.start({ workflowId: "code-review" });
  * assert.equal(run.id, "acme/3f9c1c52b8d04f52");
  * ```
  */
-export class OpenwopClient {
-  /** What the host offers. */
-  readonly discovery: DiscoveryResource;
-  /** The workflows that the host has. */
-  readonly workflows: WorkflowsResource;
-  /** Runs: start, follow, cancel, fork. */
-  readonly runs: RunsResource;
-  /** Questions that runs ask. */
-  readonly interrupts: InterruptsResource;
-
+export class OpenwopClient extends OpenwopResources {
   /**
    * Makes a client; nothing is sent.
    *
@@ -52,10 +45,6 @@ export class OpenwopClient {
    * @throws {InvalidArgumentError} `invalid-argument`, for a base URL, API key, budget or retry that cannot be right.
    */
   constructor(options: OpenwopClientOptions) {
-    const api = createApi(options);
-    this.discovery = new DiscoveryResource(api);
-    this.workflows = new WorkflowsResource(api);
-    this.interrupts = new InterruptsResource(api);
-    this.runs = new RunsResource(api, this.interrupts);
+    super(createApi(options, [codecV2, codecV1]));
   }
 }

@@ -35,7 +35,7 @@ export class DiscoveryResource {
    * @throws {ProtocolMismatchError} `protocol-mismatch`, when something else answers at the base URL.
    */
   get(options?: CallOptions): Promise<DiscoveryDocument> {
-    const { path } = this.#api.codec;
+    const { path } = this.#api;
     return this.#api.call({
       method: "GET",
       path: path`/.well-known/openwop`,

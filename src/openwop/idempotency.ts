@@ -1,5 +1,5 @@
 // Web standards only.
-import { isIdempotencyKey } from "./protocol/mod.ts";
+import { keyGrammar } from "./protocol/mod.ts";
 
 /** A fresh random UUID, 122 bits, also where `crypto.randomUUID` is not offered (pages without TLS). */
 export function randomKey(): string {
@@ -17,6 +17,7 @@ export function randomKey(): string {
  * the same result. Source: v2 §10.
  *
  * @param key Not empty.
+ * @param grammar What a fitting key looks like. @default that of version 2; version 1 takes nearly everything
  *
  * @example
  * ```ts
@@ -28,8 +29,11 @@ export function randomKey(): string {
  * assert.equal(await toIdempotencyKey(key), key);
  * ```
  */
-export async function toIdempotencyKey(key: string): Promise<string> {
-  if (isIdempotencyKey(key)) return key;
+export async function toIdempotencyKey(
+  key: string,
+  grammar: RegExp = keyGrammar,
+): Promise<string> {
+  if (grammar.test(key)) return key;
   const digest = await crypto.subtle.digest(
     "SHA-256",
     new TextEncoder().encode(key),

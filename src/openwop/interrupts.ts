@@ -34,8 +34,9 @@ export class InterruptsResource {
     value: JsonValue,
     options?: CallOptions,
   ): Promise<ResolveResponse> {
-    const path = this.#api.codec.path`/runs/${runId}/interrupts/${nodeId}`;
+    const path = this.#api.path`/runs/${runId}/interrupts/${nodeId}`;
     return this.#api.call({
+      name: "interrupts.resolve",
       method: "POST",
       path,
       json: { resumeValue: value },

@@ -85,7 +85,7 @@ export function createRunHandle<
       throw new RunFailedError(id, error ?? unknownError);
     }
     throw new DecodeError(
-      `GET ${api.codec.path`/runs/${id}/events`}`,
+      `GET ${api.path`/runs/${id}/events`}`,
       `the log of a run in status ${
         JSON.stringify(status)
       } lacks its terminal event`,

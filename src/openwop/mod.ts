@@ -7,12 +7,20 @@
 export type { CallOptions } from "../http/mod.ts";
 export type { OpenwopApi, OpenwopClientOptions } from "./api.ts";
 export { OpenwopClient } from "./client.ts";
-export type { Codec } from "./codec.ts";
+export { OpenwopV1Client } from "./client_v1.ts";
+export { OpenwopV2Client } from "./client_v2.ts";
 export { DiscoveryResource } from "./discovery.ts";
 export type { DiscoveryDocument } from "./discovery.ts";
 export { toIdempotencyKey } from "./idempotency.ts";
 export { InterruptsResource } from "./interrupts.ts";
-export { OpenwopError, ProtocolMismatchError } from "./openwop_error.ts";
+export type { Discovered } from "./negotiate.ts";
+export {
+  isCode,
+  OpenwopError,
+  ProtocolMismatchError,
+} from "./openwop_error.ts";
+export type { OpenwopErrorInit, OpenwopErrorOf } from "./openwop_error.ts";
+export { OpenwopResources } from "./resources.ts";
 export * from "./protocol/mod.ts";
 export { RegistrationError } from "./registration.ts";
 export type {

@@ -1,30 +1,53 @@
 // Web standards only.
 import { brand, hasKind, HttpError, TuttiError } from "../http/mod.ts";
-import type { HttpErrorInit, HttpFailure, JsonValue } from "../http/mod.ts";
+import type { HttpErrorInit, HttpFailure } from "../http/mod.ts";
 import { HEADERS } from "./protocol/mod.ts";
+import type {
+  Codec,
+  ErrorDetailsOf,
+  Major,
+  OpenwopErrorCode,
+  WireError,
+} from "./protocol/mod.ts";
+
+/** What an {@linkcode OpenwopError} is made from. */
+export interface OpenwopErrorInit extends HttpErrorInit {
+  /** The code as the host spelled it. @default platformCode */
+  readonly rawCode?: string | undefined;
+  /** Whether an OpenWOP host answered. @default true */
+  readonly fromHost?: boolean | undefined;
+  /** The major that was spoken. @default 2 */
+  readonly major?: Major | undefined;
+}
 
 /**
  * An OpenWOP host refused a call. Code: `http-error`.
  *
- * Branch on `platformCode`, the protocol's own code (`not_found`, `run_terminal`, `interrupt_already_resolved` …), and
- * on `status` where there is none; `details` is whatever belongs to the code. Source: v2 §12.
+ * Branch on `platformCode`, the protocol's own code in the spelling of version 2 (`not_found`, `run_terminal`,
+ * `interrupt_already_resolved` …), with {@linkcode isCode}, and on `status` where there is none; `details` is whatever
+ * belongs to the code. Source: v2 §12.
  */
 export class OpenwopError extends HttpError {
   /** Literal, so that it survives a minifier. */
   override name = "OpenwopError";
+  /** The code as the host spelled it: hosts of version 1 have other words for some. Source: v2 §12.3. */
+  readonly rawCode: string | undefined;
   /** False when the answer did not come from an OpenWOP host but from something in front of it. Source: v2 §2.3. */
   readonly fromHost: boolean;
+  /** The major that was spoken. */
+  readonly major: Major;
 
   /**
    * Makes one; the client does, callers rarely need to.
    *
    * @param action What was under way, for example `POST /runs`.
    * @param init Everything about the answer.
-   * @param fromHost Whether it carried the protocol's version header.
    */
-  constructor(action: string, init: HttpErrorInit, fromHost: boolean) {
+  constructor(action: string, init: OpenwopErrorInit) {
     super(action, init);
-    this.fromHost = fromHost;
+    this.rawCode = init.rawCode ?? init.platformCode;
+    this.fromHost = init.fromHost ?? true;
+    this.major = init.major ?? 2;
     brand(this, "OpenwopError");
   }
 
@@ -34,31 +57,76 @@ export class OpenwopError extends HttpError {
   }
 }
 
+/** An {@linkcode OpenwopError} whose code is known. */
+export type OpenwopErrorOf<Code extends string> = OpenwopError & {
+  /** The code. */
+  readonly platformCode: Code;
+  /** What belongs to it, as far as the host says. */
+  readonly details: ErrorDetailsOf<Code> | undefined;
+};
+
 /**
- * An answer that looks like a success and is none of OpenWOP 2: the version header is missing or names another major.
- * Code: `protocol-mismatch`. Usually the base URL points at something else. Source: v2 §2.3.
+ * Whether `error` is a refusal with one of these codes, in the spelling of version 2 whatever the host's major is. Knows
+ * the details of the code then; a host may leave any of them out.
+ *
+ * For the codes of runs that failed see `RunFailedError.runError`: they are no refusals. Source: v2 §12.
+ *
+ * @param error Anything that was thrown.
+ * @param codes At least one.
+ *
+ * @example
+ * ```ts
+ * import { isCode, OpenwopError } from "@tutti/sdk/openwop";
+ * import assert from "node:assert/strict";
+ *
+ * const error: unknown = new OpenwopError("POST /runs/acme~2Fr:pause", {
+ *   status: 409,
+ *   headers: new Headers(),
+ *   platformCode: "run_state_conflict",
+ *   details: { runStatus: "paused" },
+ * });
+ * assert.ok(isCode(error, "run_state_conflict"));
+ * assert.equal(error.details?.runStatus, "paused");
+ * ```
+ */
+export function isCode<
+  Code extends OpenwopErrorCode | (string & Record<never, never>),
+>(error: unknown, ...codes: readonly Code[]): error is OpenwopErrorOf<Code> {
+  return OpenwopError.is(error) &&
+    (codes as readonly unknown[]).includes(error.platformCode);
+}
+
+/**
+ * What answers is no OpenWOP host, or none of a major that this client speaks. Code: `protocol-mismatch`. Usually the
+ * base URL points at something else. Source: v2 §2.3, §2.5.
  */
 export class ProtocolMismatchError extends TuttiError {
   /** Literal, so that it survives a minifier. */
   override name = "ProtocolMismatchError";
-  /** What the header said, `undefined` where it was missing. */
+  /** What the version header said, `undefined` where it was missing. */
   readonly receivedVersion: string | undefined;
 
   /**
    * Makes one; the client does, callers rarely need to.
    *
    * @param action What was under way.
-   * @param receivedVersion What the header said.
+   * @param problem What is wrong with the answer.
+   * @param receivedVersion What the version header said.
+   * @param cause The error behind it.
    */
-  constructor(action: string, receivedVersion: string | undefined) {
+  constructor(
+    action: string,
+    problem: string,
+    receivedVersion?: string,
+    cause?: unknown,
+  ) {
     super(
       "protocol-mismatch",
-      `Cannot read the answer to ${action}: the header ${HEADERS.version} is ${
-        receivedVersion === undefined
-          ? "missing"
-          : JSON.stringify(receivedVersion)
-      }, 2.x is wanted`,
-      { hint: "check that the base URL is that of an OpenWOP 2 host" },
+      `Cannot read the answer to ${action}: ${problem}`,
+      {
+        hint: "check that the base URL is that of an OpenWOP host",
+        ...(cause === undefined ? {} : { cause }),
+      },
     );
     this.receivedVersion = receivedVersion;
     brand(this, "ProtocolMismatchError");
@@ -70,48 +138,57 @@ export class ProtocolMismatchError extends TuttiError {
   }
 }
 
-/** Reads the error envelope of the protocol. Source: v2 §12.1, §12.2. */
-export function toOpenwopError(failure: HttpFailure): OpenwopError {
-  const fromHost = failure.headers.has(HEADERS.version);
-  const envelope = readEnvelope(failure.body);
-  const { code } = envelope;
+/** Refuses a success of another major. Source: v2 §2.3. */
+export function mismatch(
+  action: string,
+  version: string | null,
+  { major }: Codec,
+): ProtocolMismatchError {
+  return new ProtocolMismatchError(
+    action,
+    `the header ${HEADERS.version} is ${
+      version === null ? "missing" : JSON.stringify(version)
+    }, ${major}.x is wanted`,
+    version ?? undefined,
+  );
+}
+
+/** Makes the error of a refusal. Source: v2 §12.1, §12.2. */
+export function toOpenwopError(
+  failure: HttpFailure,
+  codec: Codec,
+): OpenwopError {
+  const error = codec.readError(failure);
+  const { code = "" } = error;
+  const hint = failure.hint ?? hintFor(failure.status, error);
   return new OpenwopError(failure.action, {
     ...failure,
-    platformCode: code,
-    platformMessage: envelope.message,
-    details: envelope.details,
-    // These say that repeating the same call cannot help, whatever their status.
-    retryable: code === "idempotency_in_flight" ||
-      (failure.retryable === true && code !== "event_type_unmapped" &&
-        code !== "payload_unprojectable"),
-    ...optionalHint(failure.hint ?? hintFor(failure.status, code, fromHost)),
-  }, fromHost);
+    ...error,
+    code: "http-error",
+    platformCode: error.code,
+    platformMessage: error.message,
+    major: codec.major,
+    // Some codes know better than their status whether the same call can help later.
+    retryable: again.has(code) ||
+      (failure.retryable === true && !never.has(code)),
+    ...(hint === undefined ? {} : { hint }),
+  });
 }
 
-function readEnvelope(body: JsonValue | undefined): {
-  readonly code?: string | undefined;
-  readonly message?: string | undefined;
-  readonly details?: JsonValue | undefined;
-} {
-  if (!isRecord(body)) return {};
-  // Some hosts nest it.
-  const source = isRecord(body.error) ? body.error : body;
-  const code = isRecord(body.error) ? body.error.code : body.error;
-  return {
-    code: typeof code === "string" ? code : undefined,
-    message: typeof source.message === "string" ? source.message : undefined,
-    details: source.details,
-  };
-}
+const again = new Set(["idempotency_in_flight", "residency_unavailable"]);
+const never = new Set(["event_type_unmapped", "payload_unprojectable"]);
 
-function hintFor(
-  status: number,
-  code: string | undefined,
-  fromHost: boolean,
-): string | undefined {
+function hintFor(status: number, error: WireError): string | undefined {
+  const { code, details = {}, fromHost } = error;
+  if (code === "client_version_unsupported") {
+    const floor = typeof details.minClientVersion === "string"
+      ? ` of at least ${details.minClientVersion.slice(0, 32)}`
+      : "";
+    return `the host wants a client built against a release${floor}: update Tutti`;
+  }
   if (code !== undefined && Object.hasOwn(hints, code)) return hints[code];
   if (!fromHost && code === undefined && status < 500 && status !== 429) {
-    return `the answer lacks the header ${HEADERS.version}: check that the base URL is that of an OpenWOP 2 host`;
+    return `the answer lacks the header ${HEADERS.version}: check that the base URL is that of an OpenWOP host`;
   }
   if (status === 401) return "check the API key";
   if (status === 403) return "check what the API key may do";
@@ -124,19 +201,7 @@ const hints: Readonly<Record<string, string>> = {
   interrupt_already_resolved: "somebody else has answered: read the run",
   idempotency_key_mismatch:
     "this key was used for another request: give every call its own",
-  protocol_version_unsupported: "this host does not speak OpenWOP 2",
-  client_version_unsupported: "the host wants a newer client: update Tutti",
+  protocol_version_unsupported:
+    "this host does not speak the major: leave `major` out, or see details.protocolVersions",
   fork_point_invalid: "fork at a sequence that the log of the run has",
 };
-
-function optionalHint(
-  hint: string | undefined,
-): { readonly hint?: string } {
-  return hint === undefined ? {} : { hint };
-}
-
-function isRecord(
-  value: JsonValue | undefined,
-): value is { readonly [key: string]: JsonValue } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}

@@ -81,7 +81,7 @@ export interface RouteRegistryHost extends RegistryHost {
  *   });
  * };
  * const baseUrl = "https://wop.example.com";
- * const { workflows } = new OpenwopClient({ baseUrl, fetch });
+ * const { workflows } = new OpenwopClient({ baseUrl, fetch, major: 2 });
  * const transport = createTransport({ baseUrl, fetch });
  * const registry = createRouteRegistry({ workflows, transport }, {
  *   register: (definition) => ({

@@ -16,7 +16,7 @@ import { expecting } from "./api.ts";
 import type { OpenwopApi } from "./api.ts";
 import { OpenwopError } from "./openwop_error.ts";
 import { isTerminalEvent, wireTypeOf } from "./protocol/mod.ts";
-import type { PollResponse, RunEvent } from "./protocol/mod.ts";
+import type { Codec, PollResponse, RunEvent } from "./protocol/mod.ts";
 import type { RunEventsOptions } from "./run_handle.ts";
 
 /** Options of a poll. */
@@ -33,31 +33,29 @@ export function pollRun(
   runId: string,
   options: PollOptions = {},
 ): Promise<PollResponse> {
-  const path = api.codec.path`/runs/${runId}/events/poll`;
+  const path = api.path`/runs/${runId}/events/poll`;
   const seconds = Math.ceil((options.waitMs ?? 1_000) / 1_000);
   const read = expecting<PollResponse>(`GET ${path}`, {
     events: "array",
-    lastSequence: "number",
-    status: "string",
     isTerminal: "boolean",
   });
   return api.call({
+    name: "runs.poll",
     method: "GET",
     path,
     query: {
-      [api.codec.pollCursor]: cursorOf(options.afterSequence),
+      afterSequence: cursorOf(options.afterSequence),
       timeout: Math.min(60, Math.max(1, seconds)),
     },
     contract: "safe",
     decode: (body): PollResponse => {
-      const page = read(body);
-      const events = page.events as unknown as readonly JsonValue[];
+      const { status, lastSequence, isTerminal, events } = read(body);
       return {
         runId,
-        status: page.status,
-        lastSequence: page.lastSequence,
-        isTerminal: page.isTerminal,
-        events: events.map((event) => toEvent(api, `GET ${path}`, event)),
+        events,
+        isTerminal,
+        ...(typeof status === "string" ? { status } : {}),
+        ...(Number.isSafeInteger(lastSequence) ? { lastSequence } : {}),
       };
     },
   }, options);
@@ -69,11 +67,12 @@ export function streamRun(
   runId: string,
   options: RunEventsOptions = {},
 ): EventStream<RunEvent> {
-  const path = api.codec.path`/runs/${runId}/events`;
+  const path = api.path`/runs/${runId}/events`;
   const action = `GET ${path}`;
   const { headers, trace, connectTimeoutMs, onAnswer } = options;
   const each = { headers, trace, connectTimeoutMs, onAnswer };
   let mode = options.streamMode ?? "debug";
+  let codec: Codec;
   const source: StreamSource<RunEvent> = {
     action,
     // Only the log without a filter has every sequence.
@@ -81,8 +80,9 @@ export function streamRun(
       return mode === "debug";
     },
     async open({ lastSequence }, signal) {
-      const subscribe = async (): Promise<Response> =>
-        (await api.transport.open({
+      const subscribe = async (): Promise<Response> => {
+        const opened = await api.open({
+          name: "runs.stream",
           method: "GET",
           path,
           query: { streamMode: mode },
@@ -93,7 +93,10 @@ export function streamRun(
           contract: "safe",
           decode: () => undefined,
           // The stream above does its own waiting.
-        }, { ...each, signal, retry: false })).data;
+        }, { ...each, signal, retry: false });
+        codec = opened.codec;
+        return opened.response;
+      };
       try {
         return await subscribe();
       } catch (error) {
@@ -107,7 +110,7 @@ export function streamRun(
         return await subscribe();
       }
     },
-    decode: (frame) => readFrame(api, action, frame),
+    decode: (frame) => readFrame(codec, action, frame),
     sequenceOf: (event) => event.sequence,
     isTerminal: (event) => isTerminalEvent(wireTypeOf(event)),
     async poll({ lastSequence }, signal) {
@@ -141,7 +144,7 @@ export function streamRun(
 const unavailable = new Set([404, 405, 406, 501]);
 
 function readFrame(
-  api: OpenwopApi,
+  codec: Codec,
   action: string,
   frame: SseFrame,
 ): readonly RunEvent[] {
@@ -155,16 +158,14 @@ function readFrame(
   }
   // `batch` frames hold several events; other frames that hold no event are not ours.
   if (Array.isArray(value)) {
-    return value.map((event) => toEvent(api, action, event));
+    return value.map((one) => {
+      const event = codec.readEvent(one);
+      if (event) return event;
+      throw new DecodeError(action, "an event lacks its type or its sequence");
+    });
   }
-  const event = api.codec.toEvent(value);
+  const event = codec.readEvent(value);
   return event ? [event] : [];
-}
-
-function toEvent(api: OpenwopApi, action: string, value: JsonValue): RunEvent {
-  const event = api.codec.toEvent(value);
-  if (event) return event;
-  throw new DecodeError(action, "an event lacks its type or its sequence");
 }
 
 /** The last sequence of an empty log is -1, and nobody's cursor: what comes after it is everything. */

@@ -130,9 +130,9 @@ export async function* readPages(
     const events = page.events.filter((event) => event.sequence > last);
     yield events;
     last = events.at(-1)?.sequence ?? last;
-    // A host that promises more than it gives must not keep us here.
+    // A host that promises more than it gives, or does not say how much there is, must not keep us here.
     const stuck = events.length === 0 && cursor === last;
-    if (last >= page.lastSequence || stuck) return;
+    if (last >= (page.lastSequence ?? Infinity) || stuck) return;
     cursor = last;
   }
 }

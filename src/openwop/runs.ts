@@ -83,11 +83,8 @@ export class RunsResource {
     request: CreateRunRequest,
     options?: CallOptions,
   ): Promise<CreateRunResponse> {
-    const path = this.#api.codec.path`/runs`;
-    return this.#post(path, request, {
-      runId: "string",
-      status: "string",
-    }, options);
+    const path = this.#api.path`/runs`;
+    return this.#post("runs.create", path, request, options);
   }
 
   /**
@@ -100,6 +97,7 @@ export class RunsResource {
   get(runId: string, options?: CallOptions): Promise<RunSnapshot> {
     const path = this.#path(runId);
     return this.#api.call({
+      name: "runs.get",
       method: "GET",
       path,
       contract: "safe",
@@ -124,11 +122,8 @@ export class RunsResource {
     request: { readonly reason?: string | undefined } = {},
     options?: CallOptions,
   ): Promise<CancelResponse> {
-    const path = this.#api.codec.path`/runs/${runId}/cancel`;
-    return this.#post(path, request, {
-      runId: "string",
-      status: "string",
-    }, options);
+    const path = this.#api.path`/runs/${runId}/cancel`;
+    return this.#post("runs.cancel", path, request, options);
   }
 
   /**
@@ -144,11 +139,8 @@ export class RunsResource {
     request: ForkRequest,
     options?: CallOptions,
   ): Promise<ForkResponse> {
-    const path = this.#api.codec.path`/runs/${runId}:fork`;
-    return this.#post(path, request, {
-      runId: "string",
-      status: "string",
-    }, options);
+    const path = this.#api.path`/runs/${runId}:fork`;
+    return this.#post("runs.fork", path, request, options);
   }
 
   /**
@@ -196,21 +188,25 @@ export class RunsResource {
   }
 
   #path(runId: string): string {
-    return this.#api.codec.path`/runs/${runId}`;
+    return this.#api.path`/runs/${runId}`;
   }
 
   #post<T>(
+    name: string,
     path: string,
     json: unknown,
-    shape: Parameters<typeof expecting>[1],
     options: CallOptions | undefined,
   ): Promise<T> {
     return this.#api.call({
+      name,
       method: "POST",
       path,
       json,
       contract: "keyed",
-      decode: expecting<T>(`POST ${path}`, shape),
+      decode: expecting<T>(`POST ${path}`, {
+        runId: "string",
+        status: "string",
+      }),
     }, options);
   }
 }

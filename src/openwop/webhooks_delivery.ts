@@ -1,7 +1,7 @@
 // Web standards only.
 import { parseJson } from "../http/mod.ts";
-import { isJsonObject, toRunEvent } from "./protocol/mod.ts";
-import type { JsonObject, JsonValue, RunEvent } from "./protocol/mod.ts";
+import { isJsonObject, readV1Event } from "./protocol/mod.ts";
+import type { JsonObject, RunEvent } from "./protocol/mod.ts";
 import { WebhookError } from "./webhooks_error.ts";
 import type { WebhookSignature } from "./webhooks_signature.ts";
 
@@ -11,7 +11,7 @@ export interface WebhookDelivery extends WebhookSignature {
   readonly runId: string;
   /** Only where the run has a workspace. */
   readonly workspaceId?: string;
-  /** The event, in the vocabulary of version 2. No order is promised: go by its `sequence`. */
+  /** The event, in the vocabulary of version 2, whichever major it came in. No order is promised: go by its `sequence`. */
   readonly event: RunEvent;
   /**
    * The same for each attempt to deliver this event to this subscription, and for nothing else: made of subscription, run
@@ -36,7 +36,6 @@ export function readDelivery(
   const body = readObject(bytes);
   if (!body) throw malformed("a JSON object is wanted");
   const wire = isJsonObject(body.event) ? body.event : body;
-  const { sequence = wire.seq, payload = wire.data } = wire;
   const runId = body.runId ?? wire.runId;
   if (typeof runId !== "string" || !isId(runId)) {
     throw malformed(`"runId" of 1 to ${LONGEST_ID} characters is wanted`);
@@ -45,13 +44,8 @@ export function readDelivery(
   if (webhookId !== undefined && !isId(webhookId)) {
     throw malformed(`a webhook id of 1 to ${LONGEST_ID} characters is wanted`);
   }
-  const event = toRunEvent({
-    ...wire,
-    // Hosts of version 1 leave the run out where the wrapper has it, and some write `seq` and `data`.
-    runId: wire.runId ?? runId,
-    ...defined("sequence", sequence),
-    ...defined("payload", payload),
-  });
+  // Neither headers nor body tell the major. Hosts of version 1 leave the run out where the wrapper has it.
+  const event = readV1Event({ ...wire, runId: wire.runId ?? runId });
   if (!event) {
     throw malformed('an event with "type" and a whole "sequence" is wanted');
   }
@@ -80,13 +74,6 @@ export function readObject(bytes: Uint8Array): JsonObject | undefined {
 
 function isId(text: string): boolean {
   return text.length > 0 && text.length <= LONGEST_ID;
-}
-
-function defined(
-  name: string,
-  value: JsonValue | undefined,
-): JsonObject {
-  return value === undefined ? {} : { [name]: value };
 }
 
 function malformed(detail: string): WebhookError {

@@ -25,7 +25,7 @@ export class WorkflowsResource {
    * @throws {OpenwopError} 404 `not_found`.
    */
   get(workflowId: string, options?: CallOptions): Promise<WorkflowDefinition> {
-    const path = this.#api.codec.path`/workflows/${workflowId}`;
+    const path = this.#api.path`/workflows/${workflowId}`;
     return this.#api.call({
       method: "GET",
       path,

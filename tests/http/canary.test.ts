@@ -212,6 +212,7 @@ test("no secret gets into what a client writes when a host refuses it", async ()
   const texts: string[] = [];
   const client = new OpenwopClient({
     baseUrl: "https://wop.test",
+    major: 2,
     apiKey: key,
     observe: debugLog({ write: (line) => texts.push(line) }),
     fetch: (request) => {

@@ -19,6 +19,7 @@ function clientThat(answer: (request: Request) => Response): {
   const keys: (string | null)[] = [];
   const client = new OpenwopClient({
     baseUrl: "https://wop.test",
+    major: 2,
     retry: { retries: 1, initialDelayMs: 0 },
     fetch: (request) => {
       keys.push(request.headers.get("idempotency-key"));
@@ -137,6 +138,7 @@ test("runs.stream() takes headers, trace and onAnswer for each of its connection
   const end = { type: "run.completed", sequence: 1, payload: { outputs: {} } };
   const client = new OpenwopClient({
     baseUrl: "https://wop.test",
+    major: 2,
     fetch: (request) => {
       const { pathname } = new URL(request.url);
       seen.push(

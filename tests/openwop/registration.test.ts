@@ -8,6 +8,7 @@ import {
   createSeededRegistry,
   DefinitionError,
   OpenwopClient,
+  OpenwopV1Client,
   RegistrationError,
 } from "@tutti/sdk/openwop";
 import type {
@@ -67,8 +68,8 @@ function seen({ shows, code }: SeenHost): {
   readonly requests: string[];
 } {
   const requests: string[] = [];
-  const transport = createTransport({
-    baseUrl: "https://wop.test/v1",
+  const host = new OpenwopV1Client({
+    baseUrl: "https://wop.test",
     fetch(request) {
       const { pathname } = new URL(request.url);
       requests.push(`${request.method} ${pathname}`);
@@ -78,16 +79,7 @@ function seen({ shows, code }: SeenHost): {
         : refusal(404, code);
     },
   });
-  const get = async (workflowId: string): Promise<WorkflowDefinition> => {
-    const reply = await transport.call({
-      method: "GET",
-      path: path`/workflows/${workflowId}`,
-      contract: "safe",
-      decode: (body) => body as unknown as WorkflowDefinition,
-    });
-    return reply.data;
-  };
-  return { host: { workflows: { get } }, requests };
+  return { host, requests };
 }
 
 async function failure(promise: Promise<unknown>): Promise<RegistrationError> {
@@ -234,7 +226,12 @@ class VendorHost {
     const fetch = (request: Request) => this.#answer(request);
     const baseUrl = "https://wop.test";
     const { clock } = this;
-    const { workflows } = new OpenwopClient({ baseUrl, fetch, clock });
+    const { workflows } = new OpenwopClient({
+      baseUrl,
+      fetch,
+      clock,
+      major: 2,
+    });
     const transport = createTransport({ baseUrl, fetch, clock });
     this.registry = createRouteRegistry({ workflows, transport }, {
       register: (definition) => ({

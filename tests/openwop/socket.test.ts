@@ -52,7 +52,12 @@ test("events() survives connections that break on a real socket", async () => {
       setTimeout(() => response.destroy(), 5);
     });
   }, async (baseUrl) => {
-    const client = new OpenwopClient({ baseUrl, apiKey: "k", random: () => 0 });
+    const client = new OpenwopClient({
+      baseUrl,
+      apiKey: "k",
+      major: 2,
+      random: () => 0,
+    });
     const run = client.runs.handle(RUN_ID);
     const events = await collect(run.events());
     assert.deepEqual(events.map(({ sequence }) => sequence), [0, 1, 2, 3]);
@@ -75,7 +80,7 @@ test("leaving the loop closes the real connection", async () => {
     response.writeHead(200, head);
     response.write(frameOf({ type: "acme.tick", sequence: 0, payload: 1 }));
   }, async (baseUrl) => {
-    const client = new OpenwopClient({ baseUrl });
+    const client = new OpenwopClient({ baseUrl, major: 2 });
     for await (const _ of client.runs.stream(RUN_ID)) break;
     await gone;
   });

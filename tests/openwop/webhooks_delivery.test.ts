@@ -61,12 +61,42 @@ test("verifyWebhook() reads the bare event, the wrapper, and hosts that write se
   }
 });
 
-test("verifyWebhook() keeps an event whose payload the host removed as an unknown one", async () => {
-  const content = { type: "run.completed", runId: "run-1", sequence: 3 };
-  const request = await signWebhook(content, secret, { clock });
-  const { event } = await verifyWebhook(request, secret, { clock });
-  assert.equal(event.type, "unknown");
-  assert.equal(event.type === "unknown" && event.wireType, "run.completed");
+test("verifyWebhook() gives events of version 1 the names and payloads of version 2", async () => {
+  const read = async (content: object) => {
+    const request = await signWebhook(content, secret, { clock });
+    return (await verifyWebhook(request, secret, { clock })).event;
+  };
+  const envelope = { runId: "run-1", sequence: 3 };
+  const renamed = await read({
+    ...envelope,
+    type: "run.dead_lettered",
+    payload: { runId: "run-1", reason: "tired", attempts: 3 },
+  });
+  assert.equal(renamed.type, "run.dead-lettered");
+  assert.equal(renamed.wireType, "run.dead_lettered");
+  // The node is named beside the payload.
+  const node = await read({
+    ...envelope,
+    type: "node.completed",
+    nodeId: "a",
+    payload: null,
+  });
+  assert.equal(node.type === "node.completed" && node.payload.nodeId, "a");
+  // Some hosts remove payloads.
+  const completed = await read({ ...envelope, type: "run.completed" });
+  assert.ok(completed.type === "run.completed");
+  assert.deepEqual(completed.payload, { outputs: {} });
+});
+
+test("verifyWebhook() keeps an event that is not known, or lacks what its type promises", async () => {
+  for (const type of ["run.started", "acme.thing.happened"]) {
+    const content = { type, runId: "run-1", sequence: 3, payload: { a: 1 } };
+    const request = await signWebhook(content, secret, { clock });
+    const { event } = await verifyWebhook(request, secret, { clock });
+    assert.ok(event.type === "unknown");
+    assert.equal(event.wireType, type);
+    assert.deepEqual(event.payload, { a: 1 });
+  }
 });
 
 test("verifyWebhook() refuses a signed body that is no event", async () => {

@@ -153,6 +153,6 @@ export const platforms: readonly ErrorPlatform[] = [
       ...common(v2),
     ],
     call: (settings, options) =>
-      new OpenwopClient(settings).runs.get("a/b", options),
+      new OpenwopClient({ ...settings, major: 2 }).runs.get("a/b", options),
   },
 ];

@@ -265,6 +265,8 @@ export function wopBench(
   const client = new OpenwopClient({
     baseUrl: "https://wop.test",
     apiKey: "key-1",
+    // No discovery request, so that tests count what they ask for; negotiation has tests of its own.
+    major: 2,
     fetch: server.fetch,
     clock,
     random: () => 1,

@@ -1,108 +1,16 @@
 // Web standards only.
-import type { JsonObject, JsonValue } from "../../http/mod.ts";
-import type { InterruptKind, InterruptPayload } from "./interrupts.ts";
-import type { RunError, RunOwner, Subject } from "./runs.ts";
+import type { JsonValue } from "../../http/mod.ts";
+import type { AgentPayloads } from "./events_agent.ts";
+import type { InterruptPayloads } from "./events_interrupt.ts";
+import type { OperationPayloads } from "./events_operation.ts";
+import type { RunPayloads } from "./events_run.ts";
 
-/** The payload of every event type that Tutti reads and writes, by version 2 name. Source: v2 §7.2. */
-export interface RunEventPayloads {
-  /** The run exists. */
-  "run.started": {
-    readonly workflowId: string;
-    readonly inputs?: JsonObject;
-    readonly transport?: "rest" | "mcp" | "a2a" | "ui";
-    readonly owner?: RunOwner;
-    readonly tags?: readonly string[];
-    readonly metadata?: JsonObject;
-  };
-  /** The run has ended well; the last event. */
-  "run.completed": {
-    readonly outputs: JsonObject;
-    readonly durationMs?: number;
-  };
-  /** The run has failed; the last event. */
-  "run.failed": {
-    readonly error: RunError;
-    readonly failedNodeId?: string;
-    readonly durationMs?: number;
-  };
-  /** The run was cancelled; the last event. */
-  "run.cancelled": {
-    readonly reason?: string;
-    readonly cancelledBy?: string;
-    readonly durationMs?: number;
-    readonly parentRunId?: string;
-  };
-  /** A node begins, or begins again. */
-  "node.started": {
-    readonly nodeId: string;
-    readonly typeId: string;
-    readonly attempt?: number;
-  };
-  /** A node has ended well. */
-  "node.completed": {
-    readonly nodeId: string;
-    readonly outputs?: JsonObject;
-    readonly durationMs?: number;
-  };
-  /** A node has failed for good. */
-  "node.failed": {
-    readonly nodeId: string;
-    readonly error: RunError;
-    readonly attempts?: number;
-  };
-  /** A node waits for an answer. */
-  "node.suspended": {
-    readonly nodeId: string;
-    readonly interruptId: string;
-    readonly kind?: InterruptKind;
-    readonly key?: string;
-  };
-  /** A node has its answer. */
-  "node.resumed": {
-    readonly nodeId: string;
-    readonly interruptId?: string;
-    readonly resumeValue?: JsonValue;
-  };
-  /** A node will not run. */
-  "node.skipped": { readonly nodeId: string; readonly reason?: string };
-  /** A node was cut short. */
-  "node.cancelled": { readonly nodeId: string; readonly reason?: string };
-  /** A question, word for word. */
-  "interrupt.requested": InterruptPayload;
-  /** A question has its answer. */
-  "interrupt.resolved": {
-    readonly nodeId: string;
-    readonly interruptId: string;
-    readonly kind?: InterruptKind;
-    readonly resumeValue?: JsonValue;
-    readonly resolvedBy?: Subject;
-    readonly decision?: string;
-    readonly action?: string;
-  };
-  /** One vote on an approval. */
-  "approval.received": {
-    readonly nodeId: string;
-    readonly action: string;
-    readonly decidedBy?: string;
-    readonly decidedAt?: string;
-    readonly feedback?: string;
-    readonly refineFeedback?: JsonObject;
-    readonly editedArtifactData?: JsonValue;
-  };
-  /** A line that code in a node wrote. */
-  "log.appended": {
-    readonly level: "debug" | "info" | "warn" | "error";
-    readonly message: string;
-    readonly nodeId?: string;
-    readonly fields?: JsonObject;
-  };
-  /** A replay did something else than its source. */
-  "replay.diverged": {
-    readonly originalEventId: string;
-    readonly replayEventId: string;
-    readonly divergencePoint?: string;
-  };
-}
+/**
+ * The payload of every registered event type, by version 2 name. Fields of a type that {@linkcode toRunEvent} does not
+ * look into are the word of the host. Source: v2 §7.2 and §7.3.
+ */
+export interface RunEventPayloads
+  extends RunPayloads, InterruptPayloads, AgentPayloads, OperationPayloads {}
 
 /** The names of {@linkcode RunEventPayloads}. */
 export type RunEventType = keyof RunEventPayloads;
@@ -125,6 +33,8 @@ export interface EventEnvelope {
   readonly engineVersion?: number;
   /** The event that caused this one. */
   readonly causationId?: string;
+  /** How a version 1 host spelled the type, where that differs. */
+  readonly wireType?: string;
 }
 
 /** An event whose type is known: `event.type` narrows `event.payload`. */

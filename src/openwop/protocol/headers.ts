@@ -12,4 +12,6 @@ export const HEADERS = {
   clientVersion: "OpenWOP-Client-Version",
   idempotencyKey: "Idempotency-Key",
   idempotentReplay: "OpenWOP-Idempotent-Replay",
+  dedup: "OpenWOP-Dedup",
+  forceEngineVersion: "OpenWOP-Force-Engine-Version",
 } as const;

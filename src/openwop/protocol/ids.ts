@@ -1,4 +1,5 @@
 // Web standards only.
+import type { JsonValue } from "../../http/mod.ts";
 
 const unreserved = /^[A-Za-z0-9._-]$/;
 
@@ -46,9 +47,51 @@ export function tenantOf(id: string): string | undefined {
   return slash < 0 ? undefined : id.slice(0, slash);
 }
 
+/** What version 2 wants an `Idempotency-Key` to look like. Source: v2 §10. */
+export const keyGrammar: RegExp = /^[A-Za-z0-9._~-]{22,128}$/;
+
 /** Whether `key` satisfies the `Idempotency-Key` grammar of v2 §10. */
 export function isIdempotencyKey(key: string): boolean {
-  return /^[A-Za-z0-9._~-]{22,128}$/.test(key);
+  return keyGrammar.test(key);
+}
+
+/** The fields that name a run, in bodies, snapshots and payloads. Source: v2 §4. */
+const runFields = new Set([
+  "runId",
+  "childRunId",
+  "parentRunId",
+  "sourceRunId",
+  "baselineRunId",
+  "enqueuedRunId",
+  "evalRunId",
+]);
+
+/**
+ * Changes every field that names a run, at any depth of an answer or an event: a host of both majors names a run
+ * `<tenant>/<opaque>` in version 2 and by the bare opaque part in version 1. Source: v2 §4.
+ *
+ * @param value Any JSON; left alone.
+ * @param map Gives the other spelling of an id.
+ */
+export function mapRunIds(
+  value: JsonValue,
+  map: (id: string) => string,
+): JsonValue {
+  if (Array.isArray(value)) return value.map((item) => mapRunIds(item, map));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      name,
+      runFields.has(name) && typeof member === "string"
+        ? map(member)
+        : mapRunIds(member, map),
+    ]),
+  );
+}
+
+/** The part of a bound id that version 1 knows; a bare one stays as it is. Source: v2 §4. */
+export function bareId(id: string): string {
+  return id.slice(id.indexOf("/") + 1);
 }
 
 function utf8(character: string): Uint8Array {

@@ -8,10 +8,10 @@ export interface PollResponse {
   readonly runId: string;
   /** Those after the cursor, in order. */
   readonly events: readonly RunEvent[];
-  /** Highest sequence in the log, -1 for an empty one. */
-  readonly lastSequence: number;
-  /** Where the run stands. */
-  readonly status: RunStatus;
+  /** Highest sequence in the log, -1 for an empty one; some hosts of version 1 do not say. */
+  readonly lastSequence?: number | undefined;
+  /** Where the run stands; some hosts of version 1 do not say. */
+  readonly status?: RunStatus | undefined;
   /** Whether `status` is final. */
   readonly isTerminal: boolean;
 }

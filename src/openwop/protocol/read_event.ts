@@ -1,15 +1,17 @@
 // Web standards only.
 import type { JsonObject, JsonValue } from "../../http/mod.ts";
+import { EVENT_TYPES } from "./event_names.ts";
 import type { RunEvent, RunEventType } from "./events.ts";
 
 type Kind = "string" | "object" | "error" | "interrupt";
 
-/** What the payload of each type must have for the type to be believed. Source: v2 §7.2. */
-const required: Record<RunEventType, Readonly<Record<string, Kind>>> = {
+/** What the payload of the types that Tutti itself reads must have for the type to be believed. Source: v2 §7.2. */
+const required: {
+  readonly [Type in RunEventType]?: Readonly<Record<string, Kind>>;
+} = {
   "run.started": { workflowId: "string" },
   "run.completed": { outputs: "object" },
   "run.failed": { error: "error" },
-  "run.cancelled": {},
   "node.started": { nodeId: "string", typeId: "string" },
   "node.completed": { nodeId: "string" },
   "node.failed": { nodeId: "string", error: "error" },
@@ -21,7 +23,6 @@ const required: Record<RunEventType, Readonly<Record<string, Kind>>> = {
   "interrupt.resolved": { nodeId: "string", interruptId: "string" },
   "approval.received": { nodeId: "string", action: "string" },
   "log.appended": { level: "string", message: "string" },
-  "replay.diverged": { originalEventId: "string", replayEventId: "string" },
 };
 
 const types = new Map(Object.entries(required));
@@ -51,16 +52,17 @@ export function toRunEvent(value: JsonValue | undefined): RunEvent | undefined {
     ...optional("causationId", text(value.causationId)),
   };
   const payload = value.payload ?? {};
-  const fields = types.get(type);
-  const believed = fields !== undefined && isObject(payload) &&
-    Object.entries(fields).every(([name, kind]) => isKind(payload[name], kind));
+  const believed = EVENT_TYPES.has(type) && isObject(payload) &&
+    Object.entries(types.get(type) ?? {}).every(([name, kind]) =>
+      isKind(payload[name], kind)
+    );
   return believed
     // Just checked against the table of its type.
     ? { ...envelope, type, payload } as unknown as RunEvent
     : { ...envelope, type: "unknown", wireType: type, payload };
 }
 
-/** The type of `event` as the wire spelled it, also where it is not known. */
+/** The type of `event` in the spelling of version 2; where it is not known, as the wire spelled it. */
 export function wireTypeOf(event: RunEvent): string {
   return event.type === "unknown" ? event.wireType : event.type;
 }

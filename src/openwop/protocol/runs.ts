@@ -1,5 +1,7 @@
 // Web standards only.
 import type { JsonObject, JsonValue } from "../../http/mod.ts";
+import type { RunConfigurable } from "./configurable.ts";
+import type { RunErrorCode } from "./error_codes.ts";
 
 /** The ten states of a run, the same in both majors. Source: v2 §5. */
 export type RunStatus =
@@ -58,8 +60,8 @@ export interface RunOwner {
 
 /** Why a run or a node failed; not the same object as an HTTP {@linkcode ErrorEnvelope}. Source: v2 §12.1. */
 export interface RunError {
-  /** Stable code. */
-  readonly code: string;
+  /** Stable; nodes and hosts have codes of their own too. */
+  readonly code: RunErrorCode | (string & Record<never, never>);
   /** For people. */
   readonly message: string;
   /** Whatever belongs to the code. */
@@ -79,7 +81,7 @@ export interface CreateRunRequest {
   /** Kept and echoed, never interpreted. */
   readonly metadata?: JsonObject;
   /** Options of this run. */
-  readonly configurable?: JsonObject;
+  readonly configurable?: RunConfigurable;
 }
 
 /** The answer to `POST /runs`. Source: v2 §6.2 row 4. */
@@ -147,7 +149,7 @@ export interface ForkRequest {
 /** What a fork may change about the options of its source. Source: v2 §8.5, v1 §12. */
 export interface RunOptionsOverlay {
   /** Merged key by key. */
-  readonly configurable?: JsonObject;
+  readonly configurable?: RunConfigurable;
   /** Replace those of the source. */
   readonly tags?: readonly string[];
   /** Merged key by key. */
@@ -170,12 +172,12 @@ export interface ForkResponse {
   readonly eventsUrl: string;
 }
 
-/** The answer to a cancel. Source: v2 §8.4. */
+/** The answer to a cancel. Source: v2 §8.4, v1 §11. */
 export interface CancelResponse {
   /** The run. */
   readonly runId: string;
-  /** `cancelling` while work winds down. */
-  readonly status: "cancelling" | "cancelled";
+  /** `cancelling` while work winds down; a host of version 1 gives the status of a run that had already ended. */
+  readonly status: RunStatus;
 }
 
 /** The one error body of the protocol. Source: v2 §12.1. */

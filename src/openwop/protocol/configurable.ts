@@ -1,0 +1,190 @@
+// Web standards only.
+import { InvalidArgumentError } from "../../http/mod.ts";
+import type { JsonObject, JsonValue } from "../../http/mod.ts";
+import { isJsonObject } from "./plain_json.ts";
+
+/**
+ * Options of one run, nested as version 2 wants them; a version 1 host gets them flat. Source: v2 §8.2.
+ */
+export interface RunConfigurable {
+  /** Of this object. @default 1 */
+  readonly version?: 1 | undefined;
+  /** Limits; the host may have lower ones. */
+  readonly run?: {
+    readonly recursionLimit?: number;
+    readonly runTimeoutMs?: number;
+    readonly maxLoopIterations?: number;
+    readonly escalationThreshold?: number;
+  } | undefined;
+  /** Which model, and how it is asked. */
+  readonly ai?: {
+    readonly provider?: string;
+    readonly model?: string;
+    readonly temperature?: number;
+    readonly maxTokens?: number;
+    readonly credentialRef?: string;
+    readonly promptOverrides?: Readonly<Record<string, string>>;
+    readonly mockProvider?: JsonObject;
+    readonly reasoningVerbosity?: "none" | "summary" | "full";
+    readonly maxRefusals?: number;
+  } | undefined;
+  /** How much memory is made of a run. */
+  readonly distillation?: { readonly tokenBudget?: number } | undefined;
+  /** What the run may spend. */
+  readonly budget?: JsonObject | undefined;
+  /** By organisation. */
+  readonly extensions?: Readonly<Record<string, JsonObject>> | undefined;
+}
+
+/** The keys of each closed section. */
+const sections: Readonly<Record<string, readonly string[]>> = {
+  run: [
+    "recursionLimit",
+    "runTimeoutMs",
+    "maxLoopIterations",
+    "escalationThreshold",
+  ],
+  ai: [
+    "provider",
+    "model",
+    "temperature",
+    "maxTokens",
+    "credentialRef",
+    "promptOverrides",
+    "mockProvider",
+    "reasoningVerbosity",
+    "maxRefusals",
+  ],
+  distillation: ["tokenBudget"],
+};
+
+/** The flat keys that stand for themselves: those of version 1 without a dot. */
+const dotted = new Set(["provider", "credentialRef", "maxRefusals"]);
+
+/** What version 1 knows and version 2 has no place for. */
+const LEGACY = "v1";
+
+/**
+ * Refuses what a version 2 host would refuse, before anything is sent, and adds the version.
+ *
+ * @throws {InvalidArgumentError} `invalid-argument`, for a key that the closed object does not have.
+ */
+export function checkConfigurable(value: JsonObject): JsonObject {
+  for (const [name, section] of Object.entries(value)) {
+    if (name === "version" || name === "budget" || name === "extensions") {
+      continue;
+    }
+    const keys = own(sections, name);
+    if (!keys) throw unknownKey(name, placeOf(name));
+    for (const key of Object.keys(isJsonObject(section) ? section : {})) {
+      if (!keys.includes(key)) throw unknownKey(`${name}.${key}`);
+    }
+  }
+  return { version: 1, ...value };
+}
+
+/**
+ * Writes nested options as version 1 wants them: one flat object with dotted keys. What is not nested stays as it is.
+ * Source: v2 §8.2, v1 §6.2.
+ */
+export function flattenConfigurable(value: JsonObject): JsonObject {
+  const flat: [string, JsonValue][] = [];
+  for (const [name, section] of Object.entries(value)) {
+    if (name === "version" && section === 1) continue;
+    const keys = own(sections, name);
+    if (name === "extensions" && isJsonObject(section)) {
+      for (const [org, options] of Object.entries(section)) {
+        if (!isJsonObject(options)) flat.push([org, options]);
+        else {
+          for (const [key, option] of Object.entries(options)) {
+            flat.push([org === LEGACY ? key : `${org}.${key}`, option]);
+          }
+        }
+      }
+    } else if (keys && isJsonObject(section)) {
+      for (const [key, option] of Object.entries(section)) {
+        const bare = name === "run" ||
+          (name === "ai" && keys.includes(key) && !dotted.has(key));
+        flat.push([bare ? key : `${name}.${key}`, option]);
+      }
+    } else flat.push([name, section]);
+  }
+  return Object.fromEntries(flat);
+}
+
+/** Where a flat key of version 1 belongs: its section, and its name there. */
+function placeOf(flat: string): readonly [string, string] | undefined {
+  for (const [name, keys] of Object.entries(sections)) {
+    for (const key of keys) {
+      if (flat === `${name}.${key}`) return [name, key];
+      if (flat === key && name !== "distillation" && !dotted.has(key)) {
+        return [name, key];
+      }
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Reads flat options of version 1: the inverse of {@linkcode flattenConfigurable}. Keys with a prefix that is not one
+ * of the protocol become extensions of that organisation, other unknown keys become `extensions.v1`.
+ */
+export function nestConfigurable(value: JsonObject): JsonObject {
+  const nested = new Map<string, Map<string, JsonValue>>();
+  const extensions = new Map<string, Map<string, JsonValue>>();
+  const put = (
+    into: Map<string, Map<string, JsonValue>>,
+    name: string,
+    key: string,
+    option: JsonValue,
+  ): void => {
+    const section = into.get(name) ?? new Map<string, JsonValue>();
+    into.set(name, section.set(key, option));
+  };
+  let budget: JsonValue | undefined;
+  for (const [name, option] of Object.entries(value)) {
+    const place = placeOf(name);
+    const keys = own(sections, name);
+    const dot = name.indexOf(".");
+    if (name === "budget") budget = option;
+    else if (place) put(nested, ...place, option);
+    // Some hosts take an object where the text has dotted keys.
+    else if (keys && isJsonObject(option)) {
+      for (const [key, inner] of Object.entries(option)) {
+        if (keys.includes(key)) put(nested, name, key, inner);
+        else put(extensions, name, key, inner);
+      }
+    } else if (dot > 0) {
+      put(extensions, name.slice(0, dot), name.slice(dot + 1), option);
+    } else put(extensions, LEGACY, name, option);
+  }
+  const plain = (sections: Map<string, Map<string, JsonValue>>): JsonObject =>
+    Object.fromEntries(
+      Array.from(sections, ([name, keys]) => [name, Object.fromEntries(keys)]),
+    );
+  return {
+    version: 1,
+    ...plain(nested),
+    ...(budget === undefined ? {} : { budget }),
+    ...(extensions.size > 0 ? { extensions: plain(extensions) } : {}),
+  };
+}
+
+function own<T>(
+  from: Readonly<Record<string, T>>,
+  name: string,
+): T | undefined {
+  return Object.hasOwn(from, name) ? from[name] : undefined;
+}
+
+function unknownKey(
+  key: string,
+  place?: readonly [string, string],
+): InvalidArgumentError {
+  return new InvalidArgumentError(
+    `configurable.${key}`,
+    place
+      ? `it belongs into configurable.${place.join(".")}`
+      : "there is no such option; what belongs to a host goes into configurable.extensions",
+  );
+}

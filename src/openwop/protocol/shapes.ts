@@ -1,0 +1,62 @@
+// Web standards only.
+import { DecodeError } from "../../http/mod.ts";
+import type {
+  Answer,
+  JsonObject,
+  JsonValue,
+  RetryContract,
+} from "../../http/mod.ts";
+import type { Codec, WireOperation, WopOperation } from "./codec.ts";
+import { objectOf } from "./envelope.ts";
+
+/** Changes a body, knowing the call that it belongs to. */
+export type BodyMap = (
+  body: JsonObject,
+  operation: WopOperation,
+) => JsonObject;
+
+/** Puts a call together again from what a codec made of its parts. */
+export function rewrite<T, Contract extends RetryContract>(
+  codec: Codec,
+  operation: WopOperation<T, Contract>,
+  parts: Partial<WireOperation>,
+  write: BodyMap | undefined,
+  read: BodyMap | undefined,
+): WireOperation<T, Contract> {
+  const { json } = operation;
+  return {
+    ...operation,
+    ...parts,
+    contract: operation.contract,
+    codec,
+    json: write && typeof json === "object" && json !== null
+      // What is not JSON shows when it is written.
+      ? write(json as JsonObject, operation)
+      : json,
+    decode(body: JsonValue | undefined, answer: Answer): T {
+      const record = objectOf(body);
+      return operation.decode(
+        read && record ? read(record, operation) : body,
+        answer,
+      );
+    },
+  };
+}
+
+/** Reads the events of a page; a page with something else in it is not believed. */
+export function readEvents(
+  codec: Codec,
+  { method, path }: WopOperation,
+  body: JsonObject,
+): JsonValue[] {
+  const events = Array.isArray(body.events) ? body.events as JsonValue[] : [];
+  return events.map((value) => {
+    const event = codec.readEvent(value);
+    // An event is JSON; its type does not say so.
+    if (event) return event as unknown as JsonValue;
+    throw new DecodeError(
+      `${method} ${path}`,
+      "an event lacks its type or its sequence",
+    );
+  });
+}
