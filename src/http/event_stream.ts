@@ -73,7 +73,7 @@ export interface EventStreamOptions {
   readonly pollIntervalMs?: number | undefined;
   /** Poll from the start and never stream. @default false */
   readonly pollOnly?: boolean | undefined;
-  /** The longest line and the longest data of one frame, in bytes. @default 4 MiB */
+  /** The longest frame, in UTF-16 code units. @default 4 Mi */
   readonly maxFrameLength?: number | undefined;
 }
 
@@ -88,12 +88,9 @@ export interface EventStream<Item>
   close(): Promise<void>;
 }
 
-const limits: Rules<
-  { idleTimeoutMs: number; pollIntervalMs: number; maxFrameLength: number }
-> = {
+const limits: Rules<{ idleTimeoutMs: number; pollIntervalMs: number }> = {
   idleTimeoutMs: [60_000, 1],
   pollIntervalMs: [1_000, 0],
-  maxFrameLength: [4_194_304, 1],
 };
 
 /**
@@ -138,11 +135,9 @@ export function createEventStream<Item>(
   source: StreamSource<Item>,
   options: EventStreamOptions,
 ): EventStream<Item> {
-  const { clock, random } = options;
+  const { clock, random, maxFrameLength } = options;
   const { action } = source;
-  const { idleTimeoutMs, pollIntervalMs, maxFrameLength } = fill("", limits, [
-    options,
-  ]);
+  const { idleTimeoutMs, pollIntervalMs } = fill("", limits, [options]);
   const policy = fillRetry(
     { retries: 10, initialDelayMs: 250, maxDelayMs: 10_000 },
     options.retry,

@@ -92,8 +92,14 @@ export interface OpenwopApi {
     operation: WopOperation<unknown>,
     options?: CallOptions,
   ): Promise<{ readonly response: Response; readonly codec: Codec }>;
+  /** The major to speak; asks the host where that is not known. */
+  codec(options?: CallOptions): Promise<Codec>;
   /** What the host says about itself, and its major; asked once and kept. */
   discover(options?: CallOptions): Promise<Discovered>;
+  /** The same, asked now. */
+  refresh(options?: CallOptions): Promise<Discovered>;
+  /** The same, where it has been asked and still holds. Sends nothing. */
+  recall(): Discovered | undefined;
 }
 
 /**
@@ -181,7 +187,10 @@ export function createApi(
   return {
     transport,
     path: wopPath,
+    codec: async (call = {}) => other ? (await discover(call)).codec : fixed,
     discover: (call = {}) => discover(call),
+    refresh: (call = {}) => negotiation.refresh(call),
+    recall: () => negotiation.known,
     call: (operation, call = {}) =>
       speak(
         operation.contract,
@@ -229,28 +238,36 @@ function checkKey(key: string): string {
   return key;
 }
 
-/** What an answer must have to be believed. */
+/** What an answer must have to be believed; `""` stands for the answer itself, which is an object otherwise. */
 export type Shape = Readonly<
   Record<string, "string" | "number" | "boolean" | "object" | "array">
 >;
 
-/** Makes a decoder that believes an answer when it has the fields of `shape`. */
+/**
+ * Makes a decoder that believes an answer when it has the fields of `shape`. With none, any object or array will do.
+ */
 export function expecting<T>(
   action: string,
   shape: Shape,
 ): (body: JsonValue | undefined) => T {
+  const fields = Object.entries(shape);
   return (body) => {
-    if (typeof body !== "object" || body === null || Array.isArray(body)) {
-      throw new DecodeError(action, "a JSON object is wanted");
+    const type = typeOf(body);
+    const wanted = fields.length > 0
+      ? shape[""] ?? "object"
+      : type === "array"
+      ? type
+      : "object";
+    if (type !== wanted) {
+      throw new DecodeError(
+        action,
+        `the answer is ${type}, a JSON ${wanted} is wanted`,
+      );
     }
     const record = body as Readonly<Record<string, JsonValue>>;
-    for (const [name, kind] of Object.entries(shape)) {
-      const value = Object.hasOwn(record, name) ? record[name] : undefined;
-      const is = Array.isArray(value)
-        ? "array"
-        : value === null
-        ? "null"
-        : typeof value;
+    for (const [name, kind] of fields) {
+      if (!name) continue;
+      const is = typeOf(Object.hasOwn(record, name) ? record[name] : undefined);
       if (is !== kind) {
         throw new DecodeError(
           action,
@@ -261,4 +278,12 @@ export function expecting<T>(
     // The rest is the word of the host.
     return body as T;
   };
+}
+
+function typeOf(value: JsonValue | undefined): string {
+  return Array.isArray(value)
+    ? "array"
+    : value === null
+    ? "null"
+    : typeof value;
 }

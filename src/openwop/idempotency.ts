@@ -1,5 +1,6 @@
 // Web standards only.
-import { keyGrammar } from "./protocol/mod.ts";
+import type { Answer } from "../http/mod.ts";
+import { HEADERS, keyGrammar } from "./protocol/mod.ts";
 
 /** A fresh random UUID, 122 bits, also where `crypto.randomUUID` is not offered (pages without TLS). */
 export function randomKey(): string {
@@ -40,4 +41,47 @@ export async function toIdempotencyKey(
   );
   return btoa(String.fromCharCode(...new Uint8Array(digest)))
     .replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}
+
+/**
+ * Whether an answer is the one that the host gave to an earlier request under the same idempotency key, and nothing was
+ * done again. Hand it the answer that `onAnswer` is told. What it says is as old as the first answer.
+ *
+ * Source: v2 §5, §10; v1 §13.1. Some hosts never say.
+ *
+ * @param answer Of a call that changes something.
+ *
+ * @example
+ * ```ts
+ * import { isReplayed, OpenwopClient } from "@tutti/sdk/openwop";
+ * import assert from "node:assert/strict";
+ *
+ * // Stands in for a host; leave `fetch` out to talk to a real one.
+ * let count = 0;
+ * const fetch = () =>
+ *   Response.json({ runId: "acme/3f9c1c52b8d04f52", status: "pending" }, {
+ *     status: 201,
+ *     headers: {
+ *       "OpenWOP-Version": "2.0",
+ *       ...(count++ > 0 ? { "OpenWOP-Idempotent-Replay": "true" } : {}),
+ *     },
+ *   });
+ * const client = new OpenwopClient({
+ *   baseUrl: "https://wop.example.com",
+ *   major: 2,
+ *   fetch,
+ * });
+ *
+ * const seen: boolean[] = [];
+ * for (let time = 0; time < 2; time++) {
+ *   await client.runs.create({ workflowId: "nightly" }, {
+ *     idempotencyKey: "nightly-2026-10-04",
+ *     onAnswer: (answer) => seen.push(isReplayed(answer)),
+ *   });
+ * }
+ * assert.deepEqual(seen, [false, true]);
+ * ```
+ */
+export function isReplayed(answer: Pick<Answer, "headers">): boolean {
+  return answer.headers.get(HEADERS.idempotentReplay) === "true";
 }

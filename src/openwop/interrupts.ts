@@ -1,8 +1,20 @@
 // Web standards only.
 import type { CallOptions } from "../http/mod.ts";
-import { expecting } from "./api.ts";
 import type { OpenwopApi } from "./api.ts";
-import type { JsonValue, ResolveResponse } from "./protocol/mod.ts";
+import { invoke } from "./invoke.ts";
+import type {
+  InterruptPayload,
+  JsonValue,
+  ResolveResponse,
+} from "./protocol/mod.ts";
+
+/** A question as the holder of its token sees it. */
+export type InspectedInterrupt = InterruptPayload & {
+  /** ISO 8601; only some version 1 hosts say it. */
+  readonly expiresAt?: string;
+  /** Only some version 1 hosts say it. */
+  readonly resolved?: boolean;
+};
 
 /** The questions that runs ask. */
 export class InterruptsResource {
@@ -34,18 +46,43 @@ export class InterruptsResource {
     value: JsonValue,
     options?: CallOptions,
   ): Promise<ResolveResponse> {
-    const path = this.#api.path`/runs/${runId}/interrupts/${nodeId}`;
-    return this.#api.call({
-      name: "interrupts.resolve",
-      method: "POST",
-      path,
-      json: { resumeValue: value },
-      contract: "keyed",
-      decode: expecting<ResolveResponse>(`POST ${path}`, {
-        runId: "string",
-        nodeId: "string",
-        status: "string",
-      }),
+    return invoke(this.#api, "interrupts.resolve", [runId, nodeId], {
+      body: { resumeValue: value },
+    }, options);
+  }
+
+  /**
+   * Reads the question that a token is the key to. Retried; sent without the API key, and no message holds the token.
+   * Source: v2 §9.3.
+   *
+   * @param token From the link that somebody was sent.
+   * @param options Options of the call.
+   * @throws {OpenwopError} 401 `interrupt_token_invalid`, 410 `interrupt_expired`, 404 on hosts without tokens.
+   */
+  inspectByToken(
+    token: string,
+    options?: CallOptions,
+  ): Promise<InspectedInterrupt> {
+    return invoke(this.#api, "interrupts.inspectByToken", [token], {}, options);
+  }
+
+  /**
+   * Answers the question that a token is the key to. Sent under an idempotency key and retried, without the API key; no
+   * message holds the token. Source: v2 §9.2, §9.3.
+   *
+   * @param token From the link that somebody was sent.
+   * @param value The answer, shaped by the question.
+   * @param options Options of the call.
+   * @throws {OpenwopError} 400 `validation_error`, 401 `interrupt_token_invalid`, 403 for a token that may only look,
+   * 409 `interrupt_already_resolved`, 410 `interrupt_expired`, 404 on hosts without tokens.
+   */
+  resolveByToken(
+    token: string,
+    value: JsonValue,
+    options?: CallOptions,
+  ): Promise<Partial<ResolveResponse>> {
+    return invoke(this.#api, "interrupts.resolveByToken", [token], {
+      body: { resumeValue: value },
     }, options);
   }
 }

@@ -5,14 +5,19 @@
  * @module
  */
 export type { CallOptions } from "../http/mod.ts";
+export type * from "./agents.ts";
 export type { OpenwopApi, OpenwopClientOptions } from "./api.ts";
 export { OpenwopClient } from "./client.ts";
 export { OpenwopV1Client } from "./client_v1.ts";
 export { OpenwopV2Client } from "./client_v2.ts";
+export type * from "./content.ts";
 export { DiscoveryResource } from "./discovery.ts";
 export type { DiscoveryDocument } from "./discovery.ts";
-export { toIdempotencyKey } from "./idempotency.ts";
+export * from "./host_facts.ts";
+export { isReplayed, toIdempotencyKey } from "./idempotency.ts";
 export { InterruptsResource } from "./interrupts.ts";
+export type { InspectedInterrupt } from "./interrupts.ts";
+export type { ListOptions } from "./list.ts";
 export type { Discovered } from "./negotiate.ts";
 export {
   isCode,
@@ -20,6 +25,9 @@ export {
   ProtocolMismatchError,
 } from "./openwop_error.ts";
 export type { OpenwopErrorInit, OpenwopErrorOf } from "./openwop_error.ts";
+export { offers } from "./offers.ts";
+export type * from "./optional_resources.ts";
+export type * from "./prompts.ts";
 export { OpenwopResources } from "./resources.ts";
 export * from "./protocol/mod.ts";
 export { RegistrationError } from "./registration.ts";
@@ -38,7 +46,11 @@ export { createSeededRegistry } from "./registration_seeded.ts";
 export * from "./run_errors.ts";
 export type { PollOptions } from "./run_events.ts";
 export * from "./run_handle.ts";
+export type { RunOperations } from "./run_operations.ts";
 export { RunsResource } from "./runs.ts";
+export type { CreateRunOptions, RunListQuery } from "./runs.ts";
+export * from "./unsupported_error.ts";
+export * from "./webhook_subscriptions.ts";
 export { WorkflowsResource } from "./workflows.ts";
 export type { WebhookDelivery } from "./webhooks_delivery.ts";
 export { WebhookError } from "./webhooks_error.ts";

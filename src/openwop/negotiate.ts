@@ -2,6 +2,7 @@
 import { DecodeError, HttpError, TuttiError, within } from "../http/mod.ts";
 import type {
   Answer,
+  CallOptions,
   JsonObject,
   JsonValue,
   Transport,
@@ -56,10 +57,19 @@ export class Negotiation {
     this.#codecs = codecs;
   }
 
+  /** What is known and still holds. */
+  get known(): Discovered | undefined {
+    const found = this.#found;
+    return found && this.#transport.clock.now() < found.until
+      ? found
+      : undefined;
+  }
+
   /** The discovery document and the major; asks the host where that is not known. */
   async discover(options: WithinOptions): Promise<Discovered> {
     const { clock } = this.#transport;
-    if (this.#found && clock.now() < this.#found.until) return this.#found;
+    const { known } = this;
+    if (known) return known;
     const asking = this.#asking ??= this.#ask();
     asking.waiting++;
     try {
@@ -73,6 +83,11 @@ export class Negotiation {
     }
   }
 
+  /** Asks the host now, and keeps what it says. */
+  async refresh(options: CallOptions): Promise<Discovered> {
+    return this.#found = await this.#choose(options, true);
+  }
+
   /** Drops a decision that an answer contradicts; one that was made since then stays. */
   forget(stale: Discovered): void {
     if (this.#found === stale) this.#found = undefined;
@@ -80,7 +95,9 @@ export class Negotiation {
 
   #ask(): Asking {
     const abort = new AbortController();
-    const found = this.#choose(this.#codecs[0]!, abort.signal).then((found) => {
+    const { signal } = abort;
+    const retry = this.#found ? false : undefined;
+    const found = this.#choose({ signal, retry }).then((found) => {
       if (!abort.signal.aborted) this.#found = found;
       return found;
     }).finally(() => this.#done(asking));
@@ -94,20 +111,21 @@ export class Negotiation {
     if (this.#asking === asking) this.#asking = undefined;
   }
 
-  async #choose(first: Codec, signal: AbortSignal): Promise<Found> {
+  async #choose(options: CallOptions, isWanted?: boolean): Promise<Found> {
     const old = this.#found;
+    const first = this.#codecs[0]!;
     try {
-      return await this.#get(first, old, signal);
+      return await this.#get(first, old, options);
     } catch (error) {
       // A host that is down for a while has not changed its mind.
-      if (old && TuttiError.is(error) && error.retryable) {
+      if (old && !isWanted && TuttiError.is(error) && error.retryable) {
         return { ...old, until: this.#transport.clock.now() + MAX_AGE_MS };
       }
       if (OpenwopError.is(error) && error.status === 406) {
         const details = isJsonObject(error.details) ? error.details : {};
         const second = this.#best(details.protocolVersions);
         if (second && second !== first) {
-          return await this.#get(second, undefined, signal);
+          return await this.#get(second, undefined, options);
         }
       }
       const notFound = HttpError.is(error) && error.status === 404;
@@ -118,7 +136,7 @@ export class Negotiation {
   async #get(
     asker: Codec,
     old: Found | undefined,
-    signal: AbortSignal,
+    options: CallOptions,
   ): Promise<Found> {
     const { clock } = this.#transport;
     const chooses = this.#codecs.length > 1;
@@ -143,8 +161,7 @@ export class Negotiation {
       // What answers is to be found out.
       ...(chooses ? { codec: { ...asker, matches: () => true } } : {}),
     };
-    const retry = old ? false : undefined;
-    return (await this.#transport.call(operation, { signal, retry })).data;
+    return (await this.#transport.call(operation, options)).data;
   }
 
   #read(

@@ -1,8 +1,22 @@
 // Web standards only.
+import type { AgentsResource } from "./agents.ts";
 import type { OpenwopApi } from "./api.ts";
+import type { ContentResource } from "./content.ts";
 import { DiscoveryResource } from "./discovery.ts";
+import { HostResource } from "./host_facts.ts";
 import { InterruptsResource } from "./interrupts.ts";
+import { bind } from "./invoke.ts";
+import { listPages } from "./list.ts";
+import type {
+  AuditResource,
+  PacksResource,
+  ToolsResource,
+  TriggerSubscriptionsResource,
+  WorkspaceResource,
+} from "./optional_resources.ts";
+import type { PromptsResource } from "./prompts.ts";
 import { RunsResource } from "./runs.ts";
+import { WebhookSubscriptionsResource } from "./webhook_subscriptions.ts";
 import { WorkflowsResource } from "./workflows.ts";
 
 /** What every client of an OpenWOP host has, whichever majors it speaks. */
@@ -15,6 +29,26 @@ export class OpenwopResources {
   readonly runs: RunsResource;
   /** Questions that runs ask. */
   readonly interrupts: InterruptsResource;
+  /** Who is told of events over webhooks. */
+  readonly webhooks: WebhookSubscriptionsResource;
+  /** What the host itself does. */
+  readonly host: HostResource;
+  /** The agents that the host has. */
+  readonly agents: AgentsResource;
+  /** The tools that the host has. */
+  readonly tools: ToolsResource;
+  /** The prompt library. */
+  readonly prompts: PromptsResource;
+  /** Localized pages. */
+  readonly content: ContentResource;
+  /** What starts runs from outside. */
+  readonly triggerSubscriptions: TriggerSubscriptionsResource;
+  /** The audit log. */
+  readonly audit: AuditResource;
+  /** Files of a workspace; version 1 only. */
+  readonly workspace: WorkspaceResource;
+  /** The registry of node packs; version 1 only. */
+  readonly packs: PacksResource;
 
   /**
    * Made by the clients.
@@ -26,5 +60,19 @@ export class OpenwopResources {
     this.workflows = new WorkflowsResource(api);
     this.interrupts = new InterruptsResource(api);
     this.runs = new RunsResource(api, this.interrupts);
+    this.webhooks = new WebhookSubscriptionsResource(api);
+    this.host = new HostResource(api);
+    this.agents = bind(api, "agents");
+    this.tools = bind(api, "tools");
+    const prompts: Pick<PromptsResource, "list"> = {
+      list: (query = {}, options) =>
+        listPages(api, "prompts.list", [], query, "items", options),
+    };
+    this.prompts = bind(api, "prompts", prompts);
+    this.content = bind(api, "content");
+    this.triggerSubscriptions = bind(api, "triggerSubscriptions");
+    this.audit = bind(api, "audit");
+    this.workspace = bind(api, "workspace");
+    this.packs = bind(api, "packs");
   }
 }

@@ -1,27 +1,63 @@
 // Web standards only.
-import type { CallOptions, EventStream, JsonObject } from "../http/mod.ts";
-import { expecting } from "./api.ts";
+import type {
+  CallOptions,
+  EventStream,
+  JsonObject,
+  Pages,
+} from "../http/mod.ts";
 import type { OpenwopApi } from "./api.ts";
 import type { InterruptsResource } from "./interrupts.ts";
+import { bind, invoke } from "./invoke.ts";
+import { listPages } from "./list.ts";
+import type { ListOptions } from "./list.ts";
 import { createRunHandle } from "./live_handle.ts";
+import { HEADERS } from "./protocol/mod.ts";
 import type {
-  CancelResponse,
   CreateRunRequest,
   CreateRunResponse,
-  ForkRequest,
   ForkResponse,
   PollResponse,
+  RunDiff,
   RunEvent,
   RunSnapshot,
+  RunStatus,
+  RunSummary,
 } from "./protocol/mod.ts";
 import { pollRun, streamRun } from "./run_events.ts";
 import type { PollOptions } from "./run_events.ts";
 import { toForkRequest } from "./run_fork.ts";
 import type { ForkAt, RunEventsOptions, RunHandle } from "./run_handle.ts";
+import type { RunOperations } from "./run_operations.ts";
+
+/** Options of a call that creates a run. */
+export interface CreateRunOptions extends CallOptions {
+  /**
+   * `enforce` asks for a single active run per tenant and `scopeId`: while there is one, the answer is 409
+   * `run_already_active`. Hosts may ignore it. Source: v1 §13.3, v2 §8.1.
+   */
+  readonly dedup?: "enforce" | undefined;
+  /** Engine to run on; for test keys. */
+  readonly forceEngineVersion?: number | undefined;
+}
+
+/** Which runs to list; a filter that the host does not know is ignored by it. */
+export interface RunListQuery {
+  /** Only those of this workflow. */
+  readonly workflowId?: string | undefined;
+  /** Only those that stand here. */
+  readonly status?: RunStatus | undefined;
+  /** The most per page. */
+  readonly limit?: number | undefined;
+}
 
 /**
  * The runs of a host. Every call that changes something is sent under an `Idempotency-Key`, made here unless given, and
  * is therefore retried like a read.
+ */
+export interface RunsResource extends RunOperations {}
+
+/**
+ * The runs of a host, with what {@linkcode RunOperations} adds.
  */
 export class RunsResource {
   readonly #api: OpenwopApi;
@@ -36,6 +72,7 @@ export class RunsResource {
   constructor(api: OpenwopApi, interrupts: InterruptsResource) {
     this.#api = api;
     this.#interrupts = interrupts;
+    bind(api, "runs", this);
   }
 
   /**
@@ -43,6 +80,7 @@ export class RunsResource {
    *
    * @param request Which workflow, with which inputs.
    * @param options Options of the call; the same `idempotencyKey` gives the same run.
+   * @throws {InvalidArgumentError} `invalid-argument`, for a field that no host takes, or too many or too long tags.
    * @throws {OpenwopError} 400 `validation_error`, 404 `not_found` for the workflow, 409 `idempotency_key_mismatch`.
    */
   async start<
@@ -51,7 +89,7 @@ export class RunsResource {
     Step extends string = string,
   >(
     request: CreateRunRequest,
-    options?: CallOptions,
+    options?: CreateRunOptions,
   ): Promise<RunHandle<Output, Name, Step>> {
     const { runId } = await this.create(request, options);
     return this.handle(runId);
@@ -68,7 +106,7 @@ export class RunsResource {
     Step extends string = string,
   >(runId: string): RunHandle<Output, Name, Step> {
     // Refuses here what no path can hold.
-    this.#path(runId);
+    this.#api.path`/runs/${runId}`;
     return createRunHandle(this.#api, this, this.#interrupts, runId);
   }
 
@@ -77,70 +115,54 @@ export class RunsResource {
    *
    * @param request Which workflow, with which inputs.
    * @param options Options of the call.
-   * @throws {OpenwopError} as `start()` does.
+   * @throws as `start()` does.
    */
   create(
     request: CreateRunRequest,
-    options?: CallOptions,
+    options: CreateRunOptions = {},
   ): Promise<CreateRunResponse> {
-    const path = this.#api.path`/runs`;
-    return this.#post("runs.create", path, request, options);
+    const { dedup, forceEngineVersion, ...call } = options;
+    return invoke(this.#api, "runs.create", [], {
+      body: request,
+      headers: {
+        [HEADERS.dedup]: dedup,
+        [HEADERS.forceEngineVersion]: forceEngineVersion?.toString(),
+      },
+    }, call);
   }
 
   /**
-   * Gets a run as it stands. Retried. Source: v2 §8.3.
+   * Lists the runs of the tenant, newest first, page by page as the loop goes on. Each page is retried. Source: v2 §6.4.
+   *
+   * @param query Which ones.
+   * @param options Where to begin, and options of each call.
+   * @throws {UnsupportedError} `unsupported`, from the loop: the host has no list of runs.
+   */
+  list(
+    query: RunListQuery = {},
+    options?: ListOptions,
+  ): Pages<RunSummary, string> {
+    return listPages(this.#api, "runs.list", [], query, "runs", options);
+  }
+
+  /**
+   * Gets a run if it has changed. Retried. Hosts that know no tags always send it. Source: v2 §8.3, v1 §6.6.
    *
    * @param runId Which one.
+   * @param etag The `ETag` header of an earlier answer, which `onAnswer` shows.
    * @param options Options of the call.
-   * @throws {OpenwopError} 404 `not_found`, 403 `id_tenant_mismatch`.
+   * @returns `undefined` when it is as it was.
+   * @throws as `get()` does.
    */
-  get(runId: string, options?: CallOptions): Promise<RunSnapshot> {
-    const path = this.#path(runId);
-    return this.#api.call({
-      name: "runs.get",
-      method: "GET",
-      path,
-      contract: "safe",
-      decode: expecting<RunSnapshot>(`GET ${path}`, {
-        runId: "string",
-        workflowId: "string",
-        status: "string",
-      }),
+  getIfChanged(
+    runId: string,
+    etag: string,
+    options?: CallOptions,
+  ): Promise<RunSnapshot | undefined> {
+    return invoke(this.#api, "runs.get", [runId], {
+      headers: { "if-none-match": etag },
+      allow: [304],
     }, options);
-  }
-
-  /**
-   * Cancels a run. Source: v2 §8.4.
-   *
-   * @param runId Which one.
-   * @param request Why.
-   * @param options Options of the call.
-   * @throws {OpenwopError} 409 `run_terminal`, when it has ended before.
-   */
-  cancel(
-    runId: string,
-    request: { readonly reason?: string | undefined } = {},
-    options?: CallOptions,
-  ): Promise<CancelResponse> {
-    const path = this.#api.path`/runs/${runId}/cancel`;
-    return this.#post("runs.cancel", path, request, options);
-  }
-
-  /**
-   * Forks a run at a sequence and gives the answer as it came. Source: v2 §8.5.
-   *
-   * @param runId Which one.
-   * @param request Where and how.
-   * @param options Options of the call.
-   * @throws {OpenwopError} 422 `fork_point_invalid`, 404 where the host offers no forks.
-   */
-  fork(
-    runId: string,
-    request: ForkRequest,
-    options?: CallOptions,
-  ): Promise<ForkResponse> {
-    const path = this.#api.path`/runs/${runId}:fork`;
-    return this.#post("runs.fork", path, request, options);
   }
 
   /**
@@ -150,7 +172,7 @@ export class RunsResource {
    * @param request Where and how.
    * @param options Options of the call.
    * @throws {InvalidArgumentError} `invalid-argument`, for a step that the log does not have.
-   * @throws {OpenwopError} as `fork()` does.
+   * @throws as `fork()` does.
    */
   async forkAt(
     runId: string,
@@ -164,6 +186,24 @@ export class RunsResource {
       options?.signal,
     );
     return await this.fork(runId, wire, options);
+  }
+
+  /**
+   * Compares two runs. Retried. Source: v2 §6.3.
+   *
+   * @param runId The one.
+   * @param against The other.
+   * @param options Options of the call.
+   * @throws {OpenwopError} 404 `not_found` for a run, and where the host compares none.
+   */
+  diff(
+    runId: string,
+    against: string,
+    options?: CallOptions,
+  ): Promise<RunDiff> {
+    return invoke(this.#api, "runs.diff", [runId], {
+      query: { against },
+    }, options);
   }
 
   /**
@@ -185,28 +225,5 @@ export class RunsResource {
    */
   stream(runId: string, options?: RunEventsOptions): EventStream<RunEvent> {
     return streamRun(this.#api, runId, options);
-  }
-
-  #path(runId: string): string {
-    return this.#api.path`/runs/${runId}`;
-  }
-
-  #post<T>(
-    name: string,
-    path: string,
-    json: unknown,
-    options: CallOptions | undefined,
-  ): Promise<T> {
-    return this.#api.call({
-      name,
-      method: "POST",
-      path,
-      json,
-      contract: "keyed",
-      decode: expecting<T>(`POST ${path}`, {
-        runId: "string",
-        status: "string",
-      }),
-    }, options);
   }
 }

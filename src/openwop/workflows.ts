@@ -1,7 +1,7 @@
 // Web standards only.
 import type { CallOptions } from "../http/mod.ts";
-import { expecting } from "./api.ts";
 import type { OpenwopApi } from "./api.ts";
+import { invoke } from "./invoke.ts";
 import type { WorkflowDefinition } from "./protocol/mod.ts";
 
 /** The workflows that a host has. */
@@ -25,16 +25,6 @@ export class WorkflowsResource {
    * @throws {OpenwopError} 404 `not_found`.
    */
   get(workflowId: string, options?: CallOptions): Promise<WorkflowDefinition> {
-    const path = this.#api.path`/workflows/${workflowId}`;
-    return this.#api.call({
-      method: "GET",
-      path,
-      contract: "safe",
-      decode: expecting<WorkflowDefinition>(`GET ${path}`, {
-        id: "string",
-        nodes: "array",
-        edges: "array",
-      }),
-    }, options);
+    return invoke(this.#api, "workflows.get", [workflowId], {}, options);
   }
 }

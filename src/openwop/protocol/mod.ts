@@ -38,10 +38,12 @@ export * from "./headers.ts";
 export * from "./ids.ts";
 export * from "./interrupts.ts";
 export * from "./nodes.ts";
+export * from "./operations.ts";
 export * from "./poll.ts";
 export { toRunEvent, wireTypeOf } from "./read_event.ts";
 export { readV1Event } from "./v1_event.ts";
 export * from "./plain_json.ts";
+export * from "./run_reads.ts";
 export * from "./runs.ts";
 export type {
   JsonObject,

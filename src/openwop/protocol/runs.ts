@@ -82,6 +82,20 @@ export interface CreateRunRequest {
   readonly metadata?: JsonObject;
   /** Options of this run. */
   readonly configurable?: RunConfigurable;
+  /** Must be the tenant of the credential; that is also the default. */
+  readonly tenantId?: string;
+  /** With `dedup: "enforce"`: at most one active run for it. */
+  readonly scopeId?: string;
+  /** Where the data of the run must stay. */
+  readonly residency?: JsonObject;
+  /** Where the host may send the link that answers an interrupt. */
+  readonly callbackUrl?: string;
+  /** An eval run: the suite, on the agent. */
+  readonly mode?: "eval";
+  /** Only with `mode: "eval"`. */
+  readonly evalSuiteRef?: string;
+  /** Only with `mode: "eval"`. */
+  readonly agentId?: string;
 }
 
 /** The answer to `POST /runs`. Source: v2 §6.2 row 4. */

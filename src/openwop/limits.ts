@@ -1,0 +1,104 @@
+// Web standards only.
+import { InvalidArgumentError } from "../http/mod.ts";
+import type { OperationName } from "./protocol/mod.ts";
+
+/** The fields of the bodies that the protocol calls closed. Source: v2 §5, §8.1; v1 §5.2, §6.1, §12. */
+const closed: Partial<Record<OperationName, string>> = {
+  "runs.create":
+    "workflowId inputs tags metadata configurable tenantId scopeId residency callbackUrl mode evalSuiteRef agentId",
+  "runs.bulkCancel": "runIds reason",
+  "runs.pause": "reason drainPolicy",
+  "runs.resume": "reason",
+  "runs.fork": "mode fromSeq runOptionsOverlay",
+  "runs.createAnnotation": "signal target note",
+  "webhooks.register": "url events secret tags signatureAlgorithms tenantId",
+  "agents.deploy":
+    "version transition toState channel canaryPercent evalRunId reason",
+  "triggerSubscriptions.create":
+    "source workflowId dedupEnabled retryPolicy verification inputMapping",
+};
+
+/** Whole numbers by field: least and most. Source: v2 §6.4, §7.5, §7.6; v1 §5.2. */
+const numbers: Readonly<Record<string, readonly [number, number]>> = {
+  bufferMs: [0, 5_000],
+  timeout: [1, 60],
+  limit: [1, Infinity],
+  maxEvents: [1, Infinity],
+  fromSeq: [0, Infinity],
+  toSeq: [0, Infinity],
+  canaryPercent: [0, 100],
+  rating: [1, 5],
+};
+
+/** Lists of strings by field: fewest, most, and the longest string. Source: v2 §8.1, §6.2 row 10, §11.1. */
+const lists: Readonly<Record<string, readonly [number, number, number]>> = {
+  tags: [0, 100, 256],
+  runIds: [1, 100, Infinity],
+  events: [1, Infinity, Infinity],
+};
+
+/**
+ * Refuses here what every host must refuse: an unknown field of a closed body, a number or list out of bounds. The rest
+ * is the host's to judge.
+ *
+ * @param name Which operation.
+ * @param input Its body or query.
+ * @throws {InvalidArgumentError} `invalid-argument`, naming the field. Nothing was sent.
+ */
+export function checkInput(name: OperationName, input: unknown): void {
+  if (typeof input !== "object" || input === null) return;
+  const allowed = closed[name]?.split(" ");
+  for (const [field, value] of Object.entries(input)) {
+    if (allowed && value !== undefined && !allowed.includes(field)) {
+      throw new InvalidArgumentError(
+        field,
+        `${name} takes no such field, only ${allowed.join(", ")}`,
+      );
+    }
+    checkField(field, value);
+    if (field === "runOptionsOverlay" || field === "signal") {
+      for (const [inner, part] of Object.entries(value ?? {})) {
+        checkField(inner, part, `${field}.`);
+      }
+    }
+  }
+}
+
+function checkField(field: string, value: unknown, prefix = ""): void {
+  if (value === undefined) return;
+  const path = prefix + field;
+  if (Object.hasOwn(numbers, field)) {
+    const [least, most] = numbers[field]!;
+    if (
+      !Number.isInteger(value) || Number(value) < least || Number(value) > most
+    ) {
+      throw new InvalidArgumentError(
+        path,
+        `a whole number from ${least} to ${most} is wanted, it is ${
+          String(value)
+        }`,
+      );
+    }
+  }
+  if (Object.hasOwn(lists, field) && Array.isArray(value)) {
+    const [fewest, most, longest] = lists[field]!;
+    if (value.length < fewest || value.length > most) {
+      throw new InvalidArgumentError(
+        path,
+        `${fewest} to ${most} entries are wanted, there are ${value.length}`,
+      );
+    }
+    value.forEach((entry, index) => {
+      // Counted as people and schemas count: by characters, not by UTF-16 units.
+      if (
+        typeof entry !== "string" || entry === "" ||
+        (entry.length > longest && [...entry].length > longest)
+      ) {
+        throw new InvalidArgumentError(
+          `${path}[${index}]`,
+          `a string of 1 to ${longest} characters is wanted`,
+        );
+      }
+    });
+  }
+}

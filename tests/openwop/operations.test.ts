@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import {
+  OpenwopClient,
+  OPERATIONS,
+  readOperation,
+  UnsupportedError,
+} from "@tutti/sdk/openwop";
+import type { Major, OperationName } from "@tutti/sdk/openwop";
+import { FakeClock } from "../support/fake_clock.ts";
+import { operationCalls } from "../support/operation_calls.ts";
+import type { OperationCall } from "../support/operation_call.ts";
+import { broken, scripted } from "../support/scripted_fetch.ts";
+import type { Recorded, Step } from "../support/scripted_fetch.ts";
+
+const names = Object.keys(operationCalls) as OperationName[];
+const versions = { 1: {}, 2: { "OpenWOP-Version": "2.0" } } as const;
+
+/** The operations of a major, with what is expected of their requests. */
+function* operationsOf(
+  major: Major,
+): Generator<{ name: OperationName; row: OperationCall; line: string }> {
+  for (const name of names) {
+    const row = operationCalls[name];
+    const line = major === 2 ? row.v2 : row.v1;
+    if (line !== undefined) yield { name, row, line };
+  }
+}
+
+/** What a host of a major answers to a row. */
+function replyTo(
+  request: Recorded,
+  { answer = {}, v2 }: OperationCall,
+  major: Major,
+): Response {
+  const headers = versions[major];
+  if (/\/events(\?|$)/.test(request.path)) {
+    const data = JSON.stringify({
+      eventId: "event-0-0123456789",
+      runId: "r",
+      type: "run.cancelled",
+      payload: {},
+      timestamp: "2026-01-01T00:00:00Z",
+      sequence: 0,
+      schemaVersion: 1,
+    });
+    return new Response(`id: 0\nevent: run.cancelled\ndata: ${data}\n\n`, {
+      headers: { ...headers, "content-type": "text/event-stream" },
+    });
+  }
+  return request.method === "DELETE" && v2 !== undefined
+    ? new Response(null, { status: 204, headers })
+    : Response.json(answer, { headers });
+}
+
+async function requestsOf(
+  row: OperationCall,
+  major: Major,
+  before: readonly Step[] = [],
+): Promise<{ requests: readonly Recorded[]; error: unknown }> {
+  const server = scripted(before, (request) => replyTo(request, row, major));
+  const clock = new FakeClock();
+  const client = new OpenwopClient({
+    baseUrl: "https://wop.test",
+    apiKey: "key-1",
+    major,
+    fetch: server.fetch,
+    clock,
+    random: () => 0,
+  });
+  let error: unknown;
+  await clock.run(Promise.resolve(row.call(client))).catch((thrown) =>
+    error = thrown
+  );
+  return { requests: server.requests, error };
+}
+
+test("OPERATIONS has the 55 operations of version 2 and what version 1 has beside them", () => {
+  assert.deepEqual(Object.keys(OPERATIONS).sort(), [...names].sort());
+  assert.equal([...operationsOf(2)].length, 55);
+  for (const name of names) {
+    const { v1, v2 } = operationCalls[name];
+    const majors = [...(v1 ? [1] : []), ...(v2 ? [2] : [])];
+    for (const major of [1, 2] as const) {
+      assert.deepEqual(readOperation(name, major).majors, majors, name);
+    }
+  }
+});
+
+for (const major of [1, 2] as const) {
+  test(`every operation sends what the references say when the host speaks version ${major}`, async () => {
+    let count = 0;
+    for (const { name, row, line } of operationsOf(major)) {
+      const { requests, error } = await requestsOf(row, major);
+      assert.equal(error, undefined, name);
+      const [request] = requests;
+      assert.ok(request, name);
+      assert.equal(`${request.method} ${request.path}`, line, name);
+      const { headers } = request;
+      assert.deepEqual(
+        request.text ? JSON.parse(request.text) : undefined,
+        row.body,
+        name,
+      );
+      assert.equal(
+        headers.get("content-type"),
+        row.body === undefined ? null : "application/json",
+        name,
+      );
+      assert.equal(
+        headers.get("authorization"),
+        row.auth === false ? null : "Bearer key-1",
+        name,
+      );
+      assert.equal(
+        headers.get("openwop-version"),
+        major === 2 ? "2.0" : null,
+        name,
+      );
+      const isKeyed = request.method !== "GET" && row.contract !== "never";
+      assert.equal(headers.has("idempotency-key"), isKeyed, name);
+      count++;
+    }
+    assert.equal(count, major === 2 ? 55 : 56);
+  });
+
+  test(`every operation is repeated as its contract allows when a version ${major} answer is lost`, async () => {
+    for (const { name, row } of operationsOf(major)) {
+      // Streams make a policy of their own.
+      if (name === "runs.stream" || name === "host.events") continue;
+      const { requests, error } = await requestsOf(row, major, [broken]);
+      const keys = requests.map(({ headers }) =>
+        headers.get("idempotency-key")
+      );
+      if (row.contract === "never") {
+        assert.equal((error as { code?: string }).code, "network", name);
+        assert.equal(requests.length, 1, name);
+      } else {
+        assert.equal(error, undefined, name);
+        assert.equal(requests.length, 2, name);
+        assert.equal(keys[0], keys[1], name);
+      }
+    }
+  });
+
+  test(`an operation that version ${major} does not have is unsupported, and nothing is sent`, async () => {
+    let count = 0;
+    for (const name of names) {
+      const row = operationCalls[name];
+      if ((major === 2 ? row.v2 : row.v1) !== undefined) continue;
+      const { requests, error } = await requestsOf(row, major);
+      assert.ok(UnsupportedError.is(error), name);
+      assert.equal(error.code, "unsupported");
+      assert.equal(error.operation, name);
+      assert.equal(error.major, major);
+      assert.equal(error.retryable, false);
+      assert.equal(requests.length, 0, name);
+      count++;
+    }
+    assert.equal(count, major === 2 ? 8 : 7);
+  });
+}
+
+test("readOperation() knows the capability of each operation in each major", () => {
+  for (const name of names) {
+    const { gate = [] } = operationCalls[name];
+    const [v2, v1 = gate.length > 1 ? undefined : v2] = gate;
+    assert.equal(readOperation(name, 2).capability, v2, name);
+    if (name === "runs.list") continue;
+    assert.equal(readOperation(name, 1).capability, v1, name);
+  }
+});

@@ -1,0 +1,387 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { DecodeError, InvalidArgumentError } from "@tutti/sdk/http";
+import type { Answer } from "@tutti/sdk/http";
+import { isCode, isReplayed, OpenwopClient } from "@tutti/sdk/openwop";
+import { createHost } from "@tutti/sdk/host";
+import { collect } from "../support/scripted_fetch.ts";
+import {
+  CHILD_ID,
+  refusal,
+  reply,
+  RUN_ID,
+  wopBench,
+} from "../support/wop_server.ts";
+
+/** Each call must be refused here, naming the place. */
+async function refusesEach(
+  cases: readonly [
+    path: string,
+    call: (client: OpenwopClient) => Promise<unknown>,
+  ][],
+): Promise<void> {
+  for (const [path, call] of cases) {
+    const { client, server } = wopBench();
+    await assert.rejects(
+      call(client),
+      (error) => InvalidArgumentError.is(error) && error.path === path,
+      path,
+    );
+    assert.equal(server.requests.length, 0, path);
+  }
+}
+
+const deployment = { version: "1.0.0", transition: "promote" } as const;
+
+test("a number or list out of bounds is refused before it is sent", async () => {
+  const many = (count: number): string[] => new Array(count).fill("x");
+  await refusesEach([
+    ["tags", (c) => c.runs.create({ workflowId: "w", tags: many(101) })],
+    [
+      "tags[1]",
+      (c) => c.runs.create({ workflowId: "w", tags: ["ok", "x".repeat(257)] }),
+    ],
+    ["tags[0]", (c) => c.runs.create({ workflowId: "w", tags: [""] })],
+    ["runOptionsOverlay.tags", (c) =>
+      c.runs.fork(RUN_ID, {
+        mode: "branch",
+        fromSeq: 1,
+        runOptionsOverlay: { tags: many(101) },
+      })],
+    ["fromSeq", (c) => c.runs.fork(RUN_ID, { mode: "branch", fromSeq: -1 })],
+    ["runIds", (c) => c.runs.bulkCancel({ runIds: [] })],
+    ["runIds", (c) => c.runs.bulkCancel({ runIds: many(101) })],
+    ["runIds[0]", (c) => c.runs.bulkCancel({ runIds: [""] })],
+    ["signal.rating", (c) =>
+      c.runs.createAnnotation(RUN_ID, {
+        signal: { kind: "rating", rating: 6 as never },
+      })],
+    ["maxEvents", (c) => c.runs.debugBundle(RUN_ID, { maxEvents: 0 })],
+    ["limit", (c) => collect(c.runs.list({ limit: 0 }))],
+    ["limit", (c) => collect(c.prompts.list({ limit: 1.5 }))],
+    [
+      "events",
+      (c) => c.webhooks.register({ url: "https://a.test", events: [] }),
+    ],
+    [
+      "canaryPercent",
+      (c) => c.agents.deploy("a", { ...deployment, canaryPercent: 101 }),
+    ],
+    ["fromSeq", (c) => c.audit.verify({ fromSeq: -1, toSeq: 2 })],
+    ["toSeq", (c) => c.audit.verify({ fromSeq: 0, toSeq: NaN })],
+  ]);
+});
+
+test("what is just within the bounds is sent", async () => {
+  const { client, server, clock } = wopBench();
+  // 256 characters of two UTF-16 units each.
+  const tags = new Array(100).fill("😀".repeat(256));
+  await clock.run(client.runs.create({ workflowId: "w", tags }));
+  server.first.push(() => reply({ results: [] }));
+  const runIds = new Array(100).fill(RUN_ID);
+  await clock.run(client.runs.bulkCancel({ runIds }));
+  assert.equal(server.requests.length, 2);
+});
+
+test("a field that a closed body does not have is refused before it is sent", async () => {
+  const typo = { workflowID: "w" } as never;
+  await refusesEach([
+    ["workflowID", (c) => c.runs.create(typo)],
+    ["workflowID", (c) => c.runs.start(typo)],
+    ["drain", (c) => c.runs.pause(RUN_ID, { drain: "now" } as never)],
+    [
+      "drainPolicy",
+      (c) => c.runs.resume(RUN_ID, { drainPolicy: "immediate" } as never),
+    ],
+    [
+      "fromSequence",
+      (c) => c.runs.fork(RUN_ID, { mode: "branch", fromSequence: 1 } as never),
+    ],
+    ["ids", (c) => c.runs.bulkCancel({ runIds: ["x"], ids: [] } as never)],
+    ["eventTypes", (c) =>
+      c.webhooks.register({
+        url: "https://a.test",
+        events: ["run.completed"],
+        eventTypes: [],
+      } as never)],
+    ["to", (c) => c.agents.deploy("a", { ...deployment, to: "x" } as never)],
+    ["kind", (c) =>
+      c.triggerSubscriptions.create({
+        source: "form",
+        workflowId: "w",
+        kind: "x",
+      } as never)],
+    ["rating", (c) => c.runs.createAnnotation(RUN_ID, { rating: 5 } as never)],
+  ]);
+});
+
+test("an id that no path can hold is refused before it is sent", async () => {
+  await refusesEach([
+    ["path value 1", (c) => c.runs.effects("")],
+    ["path value 1", (c) => c.agents.get("..")],
+    ["path value 2", (c) => c.runs.getArtifact(RUN_ID, "\u0000")],
+    ["path value 1", (c) => c.tools.get(undefined as never)],
+  ]);
+});
+
+test("runs.create() sends dedup and the engine under the names of the major", async () => {
+  for (const major of [1, 2] as const) {
+    const { client, server, clock } = wopBench({ major });
+    server.first.push(() =>
+      Response.json({ runId: RUN_ID, status: "pending" }, {
+        headers: major === 2 ? { "OpenWOP-Version": "2.0" } : {},
+      })
+    );
+    await clock.run(
+      client.runs.create({ workflowId: "w", scopeId: "s" }, {
+        dedup: "enforce",
+        forceEngineVersion: 7,
+      }),
+    );
+    const { headers } = server.requests[0]!;
+    const prefix = major === 2 ? "openwop-" : "x-";
+    assert.equal(headers.get(`${prefix}dedup`), "enforce");
+    assert.equal(headers.get(`${prefix}force-engine-version`), "7");
+  }
+});
+
+test("runs.create() under dedup tells of the run that is active, and is not repeated", async () => {
+  const { client, server, clock } = wopBench();
+  server.first.push(() =>
+    refusal(409, "run_already_active", { "retry-after": "30" }, {
+      activeRunId: CHILD_ID,
+    })
+  );
+  await assert.rejects(
+    clock.run(
+      client.runs.create({ workflowId: "w", scopeId: "s" }, {
+        dedup: "enforce",
+      }),
+    ),
+    (error) =>
+      isCode(error, "run_already_active") && error.retryAfterMs === 30_000 &&
+      (error.details as { activeRunId?: string }).activeRunId === CHILD_ID,
+  );
+  assert.equal(server.requests.length, 1);
+});
+
+test("every spelling of a key conflict is one error", async () => {
+  for (
+    const [major, spelling] of [
+      [1, "idempotency_key_conflict"],
+      [1, "idempotency_key_replay_mismatch"],
+      [1, "idempotency_key_mismatch"],
+      [2, "idempotency_key_mismatch"],
+    ] as const
+  ) {
+    const { client, server, clock } = wopBench({ major });
+    server.first.push(() => refusal(409, spelling));
+    await assert.rejects(
+      clock.run(client.runs.pause(RUN_ID, {}, { idempotencyKey: "mine" })),
+      (error) =>
+        isCode(error, "idempotency_key_mismatch") &&
+        error.rawCode === spelling && !error.retryable &&
+        error.hint !== undefined,
+    );
+    assert.equal(server.requests.length, 1);
+  }
+});
+
+test("a key whose first use is still at work is tried again, the same", async () => {
+  const { client, server, clock } = wopBench();
+  server.first.push(
+    () => refusal(409, "idempotency_in_flight", { "retry-after": "2" }),
+    () => reply({ runId: RUN_ID, status: "paused" }, 202),
+  );
+  const begun = clock.now();
+  await clock.run(client.runs.pause(RUN_ID));
+  assert.equal(clock.now() - begun, 2_000);
+  const keys = server.requests.map(({ headers }) =>
+    headers.get("idempotency-key")
+  );
+  assert.equal(keys.length, 2);
+  assert.equal(keys[0], keys[1]);
+});
+
+test("isReplayed() takes true for true, in either major's spelling of the header", () => {
+  const answer = (
+    headers: Record<string, string>,
+  ): Pick<Answer, "headers"> => ({
+    headers: new Headers(headers),
+  });
+  assert.equal(
+    isReplayed(answer({ "openwop-Idempotent-Replay": "true" })),
+    true,
+  );
+  assert.equal(
+    isReplayed(answer({ "OpenWOP-Idempotent-Replay": "true" })),
+    true,
+  );
+  // Hosts of version 1 say false, or nothing at all.
+  assert.equal(isReplayed(answer({ "openwop-idempotent-replay": "" })), false);
+  assert.equal(
+    isReplayed(answer({ "openwop-idempotent-replay": "false" })),
+    false,
+  );
+  assert.equal(isReplayed(answer({})), false);
+});
+
+test("runs.list() goes from page to page, and on from where it was left", async () => {
+  const { client, server, clock } = wopBench();
+  const runs = ["a", "b", "c"].map((runId) => ({
+    runId,
+    workflowId: "w",
+    status: "completed",
+  }));
+  const pages = (): Response[] => [
+    reply({ runs: runs.slice(0, 2), nextCursor: "n/1" }),
+    reply({ runs: runs.slice(2) }),
+  ];
+  const answers = [...pages(), pages()[1]!];
+  server.first.push(...answers.map((answer) => () => answer));
+  const list = client.runs.list({ status: "completed" }, {
+    headers: { "x-mine": "1" },
+  });
+  const seen: string[] = [];
+  for await (const { runId } of list) seen.push(runId);
+  assert.deepEqual(seen, ["a", "b", "c"]);
+  assert.deepEqual(server.requests.map(({ path }) => path), [
+    "/runs?status=completed",
+    "/runs?status=completed&cursor=n%2F1",
+  ]);
+  assert.equal(server.requests[1]?.headers.get("x-mine"), "1");
+  const rest = await clock.run(
+    client.runs.list({ status: "completed" }, { cursor: { page: "n/1" } })
+      .toArray(),
+  );
+  assert.deepEqual(rest.map(({ runId }) => runId), ["c"]);
+});
+
+test("a list page without its array is not believed", async () => {
+  const { client, server } = wopBench();
+  server.first.push(() => reply({ deliveries: {} }));
+  await assert.rejects(
+    collect(client.webhooks.deadLetters("acme/w")),
+    (error) => DecodeError.is(error),
+  );
+});
+
+test("an answer that lacks what it promises is not believed", async () => {
+  const cases: readonly [unknown, (c: OpenwopClient) => Promise<unknown>][] = [
+    [{ status: "paused" }, (c) => c.runs.pause(RUN_ID)],
+    [{ results: {} }, (c) => c.runs.bulkCancel({ runIds: [RUN_ID] })],
+    [
+      { secret: "s" },
+      (c) => c.webhooks.register({ url: "https://a.test", events: ["x.y"] }),
+    ],
+    ["text", (c) => c.agents.list()],
+    [null, (c) => c.content.getSettings()],
+  ];
+  for (const [body, call] of cases) {
+    const { client, server, clock } = wopBench();
+    server.first.push(() => reply(body));
+    await assert.rejects(
+      clock.run(call(client)),
+      (error) => DecodeError.is(error),
+    );
+  }
+});
+
+test("webhooks.unregister() takes a deletion with and without a body", async () => {
+  for (const body of [null, '{"unregistered":true}']) {
+    const { client, server, clock } = wopBench();
+    server.first.push(() =>
+      new Response(body, {
+        status: body === null ? 204 : 200,
+        headers: { "OpenWOP-Version": "2.0" },
+      })
+    );
+    assert.equal(
+      await clock.run(client.webhooks.unregister("acme/w")),
+      undefined,
+    );
+    assert.equal(server.requests[0]?.path, "/webhooks/acme/w");
+  }
+});
+
+test("runs.getIfChanged() gives nothing when the host says so", async () => {
+  const { client, server, clock } = wopBench();
+  server.first.push(
+    () =>
+      new Response(null, {
+        status: 304,
+        headers: { "OpenWOP-Version": "2.0" },
+      }),
+  );
+  assert.equal(
+    await clock.run(client.runs.getIfChanged(RUN_ID, '"7"')),
+    undefined,
+  );
+  assert.equal(server.requests[0]?.headers.get("if-none-match"), '"7"');
+  const changed = await clock.run(client.runs.getIfChanged(RUN_ID, '"7"'));
+  assert.equal(changed?.runId, RUN_ID);
+});
+
+test("host.events() resumes after a cut with the last id", async () => {
+  const { client, server, clock } = wopBench();
+  const beat = (id: number): string =>
+    `id: h${id}\nevent: heartbeat.evaluated\ndata: {"heartbeatId":"x","n":${id}}\n\n`;
+  const stream = (body: string) => (): Response =>
+    new Response(body, {
+      headers: {
+        "content-type": "text/event-stream",
+        "OpenWOP-Version": "2.0",
+      },
+    });
+  server.first.push(stream(beat(1) + beat(2)), stream(beat(3)));
+  const events = client.host.events();
+  const seen: (string | undefined)[] = [];
+  for (let count = 0; count < 3; count++) {
+    const { value } = await clock.run(events.next());
+    seen.push(value?.id);
+    assert.equal(value?.type, "heartbeat.evaluated");
+  }
+  await events.close();
+  assert.deepEqual(seen, ["h1", "h2", "h3"]);
+  assert.equal(server.requests[1]?.headers.get("last-event-id"), "h2");
+  assert.equal(server.requests[0]?.headers.get("accept"), "text/event-stream");
+});
+
+test("the embedded host pauses nothing it does not have, and forks what it does not advertise", async () => {
+  const definition = {
+    id: "noop",
+    name: "Noop",
+    version: "1.0.0",
+    nodes: [{
+      id: "pass",
+      typeId: "core.noop",
+      name: "Pass",
+      position: { x: 0, y: 0 },
+      config: {},
+      inputs: {},
+    }],
+    edges: [],
+    triggers: [],
+    variables: [],
+    metadata: {},
+    settings: {},
+  };
+  const host = createHost({ workflows: [{ definition, nodes: [] }] });
+  const client = new OpenwopClient({ baseUrl: host.url, fetch: host.fetch });
+  assert.equal(await client.discovery.has("eventLog"), true);
+  assert.equal(await client.discovery.has("replay"), false);
+  const run = await client.runs.start({ workflowId: "noop" });
+  await run.result();
+  const fork = await client.runs.fork(run.id, { mode: "replay" });
+  assert.equal(fork.sourceRunId, run.id);
+  await assert.rejects(client.agents.list(), {
+    code: "unsupported",
+    capability: "agents.manifestRuntime",
+  });
+  await assert.rejects(
+    client.interrupts.resolve(run.id, "nobody", {}),
+    (error) =>
+      isCode(error, "not_found") || isCode(error, "interrupt_already_resolved"),
+  );
+  await host.close();
+});
