@@ -1,0 +1,142 @@
+// Web standards only.
+import { createTransport, DecodeError, path } from "../http/mod.ts";
+import type {
+  AttemptMiddleware,
+  CallMiddleware,
+  CallOptions,
+  Clock,
+  Fetch,
+  Observe,
+  OnceCallOptions,
+  RetryOptions,
+  TimeBudgets,
+  TraceContext,
+  Transport,
+} from "../http/mod.ts";
+import {
+  isRecord,
+  RoundTableError,
+  toRoundTableError,
+} from "./roundtable_error.ts";
+import { createTokens } from "./tokens.ts";
+import type { Credentials, Tokens } from "./tokens.ts";
+
+/** Where a server is, who you are there, and how to talk to it. Only `baseUrl` is required. */
+export interface RoundTableClientOptions extends TimeBudgets, Credentials {
+  /** With or without `/api/v1` at its end, for example `http://localhost:8000/api/v1`. */
+  readonly baseUrl: string;
+  /** What answers the requests. @default the global `fetch` */
+  readonly fetch?: Fetch | undefined;
+  /** Whose time to use. @default the system's */
+  readonly clock?: Clock | undefined;
+  /** Source of jitter, from 0 to below 1. @default Math.random */
+  readonly random?: (() => number) | undefined;
+  /** Sent with every request. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** When and how often to try again; `false` for one try. */
+  readonly retry?: RetryOptions | false | undefined;
+  /** Watches every call and try: an `observer()`, or `debugLog()`. */
+  readonly observe?: Observe | undefined;
+  /** Gives the trace of a call that brings none; asked once for each call. */
+  readonly trace?: (() => TraceContext | undefined) | undefined;
+  /** Around each call, the first one outermost. */
+  readonly aroundCall?: readonly CallMiddleware[] | undefined;
+  /** Around each try, the first one outermost. */
+  readonly aroundAttempt?: readonly AttemptMiddleware[] | undefined;
+}
+
+/** What the resources share. */
+export interface RoundTableApi {
+  /** The pipeline of every request. */
+  readonly transport: Transport;
+  /** Whose calls these are. */
+  readonly tokens: Tokens;
+  /**
+   * Makes a call and gives its content.
+   *
+   * @param operation A line of the table.
+   * @param ids For the placeholders of its path.
+   * @param options Of the call.
+   * @param json The body; members that are `null` are left out, because the server refuses them.
+   * @param query Of the URL.
+   */
+  call<T>(
+    operation: string,
+    ids: readonly string[],
+    options?: CallOptions | OnceCallOptions,
+    json?: object,
+    query?: Readonly<Record<string, number>>,
+  ): Promise<T>;
+}
+
+/** Builds the way to a server. Sends nothing. */
+export function createApi(options: RoundTableClientOptions): RoundTableApi {
+  const api: RoundTableApi = {
+    async call<T>(
+      operation: string,
+      ids: readonly string[],
+      options?: CallOptions,
+      json?: object,
+      query?: Readonly<Record<string, number>>,
+    ): Promise<T> {
+      const [, method = "", marks = "", route = "", member] =
+        /^(\w+)(\S*) (\S+) ?(.*)/.exec(operation)!;
+      const texts = ((marks.includes("/") ? "" : "/api/v1") + route)
+        .split(/{\w+}/);
+      const where = path(texts as never, ...ids);
+      try {
+        return (await this.transport.call({
+          method,
+          path: where,
+          query,
+          json: json && withoutNulls(json),
+          contract: method === "POST" && !marks.includes("!")
+            ? "never"
+            : "safe",
+          auth: !marks.includes("-"),
+          decode(body) {
+            // Most answers are wrapped, some are not.
+            const data = isRecord(body) && "success" in body ? body.data : body;
+            if (member && !(isRecord(data) && member in data)) {
+              throw new DecodeError(
+                `${method} ${where}`,
+                `an object with "${member}" is wanted`,
+              );
+            }
+            return data as T;
+          },
+        }, options as CallOptions)).data;
+      } catch (error) {
+        // The answer of an earlier try was lost: it is gone, as it should be.
+        if (
+          method === "DELETE" && RoundTableError.is(error) &&
+          error.status === 404 && error.attempts! > 1
+        ) return undefined as T;
+        throw error;
+      }
+    },
+  } as RoundTableApi;
+  const tokens = createTokens(options, api);
+  const transport = createTransport({
+    ...options,
+    baseUrl: options.baseUrl.replace(/\/+$/, "").replace(/\/api\/v1$/, ""),
+    classify: toRoundTableError,
+    aroundCall: [...(options.aroundCall ?? []), tokens.around],
+  });
+  return Object.assign(api, { tokens, transport });
+}
+
+/** Only where the server has defaults: what is free form may hold any `null`. */
+function withoutNulls(json: object): object {
+  return Object.fromEntries(
+    Object.entries(json)
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => [
+        name,
+        /^(settings|agent_config|resource_limits)$/.test(name) &&
+          isRecord(value)
+          ? withoutNulls(value)
+          : value,
+      ]),
+  );
+}

@@ -1,0 +1,401 @@
+// Web standards only.
+import {
+  AbortedError,
+  disposable,
+  fillRetry,
+  NetworkError,
+  parseJson,
+  refuse,
+  retryDelay,
+  StreamInterruptedError,
+  TuttiError,
+} from "../http/mod.ts";
+import type { AsyncCloseable, JsonValue } from "../http/mod.ts";
+import type { RoundTableClient } from "./client.ts";
+import { checkWhole } from "./lists.ts";
+import { createCommands } from "./live_commands.ts";
+import type {
+  LiveMessages,
+  LiveMessagesOptions,
+  LiveSocket,
+} from "./live_types.ts";
+import { SOCKET_PATH } from "./protocol/mod.ts";
+import type { LiveFrame, LiveMessage } from "./protocol/mod.ts";
+import { isRecord } from "./roundtable_error.ts";
+import { createSeen } from "./seen.ts";
+
+/**
+ * Opens the socket of the server, for messages between agents that are sent over sockets. They and those of REST never
+ * meet.
+ *
+ * It answers pings, notices silence, reconnects, and drops what the server sends again: its backlog comes anew with
+ * every session, for 24 hours. The backlog is given in the order of time. Nothing is opened before the first frame or
+ * command. The server asks for no token and believes every `agentId`: a name is no proof of who writes.
+ *
+ * What it cannot do: get a message that left the backlog (100 messages, 24 hours) while there was no session.
+ *
+ * @param client Of which server, with which clock.
+ * @param options Who you are, and how to be patient.
+ * @throws {TuttiError} `unsupported-runtime`, there is no `WebSocket` here and none was handed in.
+ * @throws {StreamInterruptedError} `stream-interrupted`, from the loop: too many connections in a row failed. A server
+ * whose Redis was down when it started refuses all of them until it starts again.
+ * @throws {AbortedError} `aborted`, from the loop: the caller's signal.
+ *
+ * @example
+ * ```ts
+ * import { createLiveMessages, RoundTableClient } from "@tutti/sdk/roundtable";
+ * import assert from "node:assert/strict";
+ *
+ * // Stands in for a server; leave `WebSocket` out to talk to a real one.
+ * class WebSocket extends EventTarget {
+ *   constructor(readonly url: string) {
+ *     super();
+ *     queueMicrotask(() => {
+ *       this.#say({ type: "connected", connection_id: "conn_1", timestamp: 1 });
+ *       const data = { message_id: "msg_1", content: { n: 1 }, timestamp: 1 };
+ *       this.#say({ type: "message", data });
+ *       this.#say({ type: "message", data }); // again, as the server does
+ *     });
+ *   }
+ *   #say(frame: object): void {
+ *     const data = JSON.stringify(frame);
+ *     this.dispatchEvent(new MessageEvent("message", { data }));
+ *   }
+ *   send(): void {}
+ *   close(): void {}
+ * }
+ * const client = new RoundTableClient({ baseUrl: "http://localhost:8000" });
+ * const live = createLiveMessages(client, { agentId: "scout", WebSocket });
+ * const types: string[] = [];
+ * for await (const frame of live) {
+ *   types.push(frame.type);
+ *   if (frame.type === "message") {
+ *     assert.deepEqual(frame.data.content, { n: 1 });
+ *     break;
+ *   }
+ * }
+ * assert.deepEqual(types, ["connected", "message"]);
+ * ```
+ */
+export function createLiveMessages(
+  client: RoundTableClient,
+  options: LiveMessagesOptions = {},
+): LiveMessages {
+  const { clock, random, baseUrl } = client.transport;
+  const {
+    idleTimeoutMs = 75_000,
+    refreshMs = 15_000,
+    maxWaiting = 1_000,
+    signal,
+  } = options;
+  const retry = fillRetry(
+    { retries: 10, initialDelayMs: 250, maxDelayMs: 10_000 },
+    options.retry,
+  );
+  checkWhole("maxWaiting", maxWaiting, 1, 1e6);
+  for (const [name, ms] of Object.entries({ idleTimeoutMs, refreshMs })) {
+    if (!(ms > 0)) refuse(name, "a positive number of milliseconds is wanted");
+  }
+  const Socket = options.WebSocket ??
+    (globalThis as { readonly WebSocket?: new (url: string) => LiveSocket })
+      .WebSocket;
+  if (!Socket) {
+    throw new TuttiError(
+      "unsupported-runtime",
+      "Cannot open a socket: this runtime has no WebSocket",
+      { hint: "hand one in as WebSocket, for example that of the package ws" },
+    );
+  }
+  const query = new URLSearchParams();
+  for (const name of ["user", "workspace", "agent"] as const) {
+    const id = options[`${name}Id`];
+    if (id !== undefined) query.set(`${name}_id`, id);
+  }
+  const url = `${baseUrl.replace(/^http/, "ws")}${SOCKET_PATH}?${query}`;
+  const isKnown = createSeen(options.maxRemembered ?? 10_000);
+  const topics = new Set(options.topics);
+  const timers = new Map<string, () => void>();
+  const waiting: LiveFrame[] = [];
+  let backlog: Message[] = [];
+  const wakes: (() => void)[] = [];
+  let socket: LiveSocket | undefined;
+  let leaving: LiveSocket | undefined;
+  let connectionId: string | undefined;
+  let failure: unknown;
+  let failures = 0;
+  let isStarted = false;
+  let isClosed = false;
+  let isShort = false;
+  let isPushed = false;
+  let isPlanned = false;
+
+  /** Starts a timer anew; without a length it only stops. */
+  function after(name: string, ms = Infinity, act = (): void => {}): void {
+    timers.get(name)?.();
+    timers.delete(name);
+    if (ms !== Infinity) timers.set(name, clock.schedule(ms, act));
+  }
+
+  const watch = (): void => after("silence", idleTimeoutMs, lose);
+
+  function send(frame: object): boolean {
+    if (connectionId === undefined) return false;
+    try {
+      socket!.send(JSON.stringify(frame));
+    } catch {
+      // It is closing: what was not sent waits for the next session.
+      return false;
+    }
+    return true;
+  }
+
+  const commands = createCommands(clock, send);
+
+  function connect(): void {
+    leaving = undefined;
+    after("connect");
+    watch();
+    let mine: LiveSocket;
+    try {
+      mine = socket = new Socket!(url);
+    } catch (cause) {
+      return end(new NetworkError("the live messages", cause));
+    }
+    const onEnd = (): void => {
+      if (socket === mine) lose();
+      // The server forgets an agent when any of its sockets closes, so the next one begins after the last one ended.
+      else if (leaving === mine) connect();
+    };
+    mine.addEventListener("message", (event) => {
+      if (socket === mine) receive((event as { readonly data: unknown }).data);
+    });
+    mine.addEventListener("close", onEnd);
+    mine.addEventListener("error", onEnd);
+  }
+
+  /** Leaves the session that there is. */
+  function leave(): void {
+    const old = socket;
+    socket = connectionId = undefined;
+    flush();
+    after("silence");
+    after("refresh");
+    commands.fail();
+    leaving = old;
+    try {
+      old?.close();
+    } catch {
+      // Nothing to close.
+    }
+  }
+
+  function lose(): void {
+    leave();
+    leaving = undefined;
+    isPlanned = false;
+
+    if (++failures > retry.retries) {
+      return end(new StreamInterruptedError("the live messages", undefined));
+    }
+    after("connect", retryDelay(retry, failures, random), connect);
+  }
+
+  /** Ends the session for a new one, which brings the backlog again. */
+  function refresh(): void {
+    if (connectionId === undefined) return;
+    // An answer that is due would be lost.
+    if (commands.isWaiting) return after("refresh", 1_000, refresh);
+
+    isPlanned = true;
+    after("connect", 1_000, connect);
+    leave();
+  }
+
+  function receive(data: unknown): void {
+    let frame: JsonValue = typeof data === "string" ? data : null;
+    try {
+      frame = parseJson(frame as string);
+    } catch {
+      // Given as it came.
+    }
+    const type = isRecord(frame) ? frame.type : undefined;
+    if (
+      isRecord(frame) &&
+      /^(subscribed|unsubscribed|sent|broadcast|error)$/.test(String(type))
+    ) {
+      // A session that the server has forgotten goes on answering: answers are no sign of life.
+      if (commands.answer(frame)) failures = 0;
+      else if (type === "error") {
+        push(frame as LiveFrame & { readonly type: "error" });
+      } else push({ type: "unknown", frame });
+      return;
+    }
+    watch();
+    if (type === "connected") return begin(frame as Connected);
+    failures = 0;
+    if (type === "ping") return void send({ type: "pong" });
+    const message = frame as unknown as Message;
+    if (type !== "message" || typeof message.data?.message_id !== "string") {
+      return push({ type: "unknown", frame });
+    }
+    if (message.queued) {
+      backlog.push(message);
+      return after("backlog", 100, flush);
+    }
+    if (!isPushed) after("refresh");
+    isPushed = true;
+    flush();
+    push(message);
+  }
+
+  function begin(frame: Connected): void {
+    connectionId = frame.connection_id;
+    if (!isPlanned) push(frame);
+    isPlanned = false;
+    if (options.agentId !== undefined && !isPushed) {
+      after("refresh", refreshMs, refresh);
+    }
+
+    if (topics.size > 0) {
+      commands.run({ type: "subscribe", topics: [...topics] } as never)
+        .catch(() => {});
+    }
+    commands.flush();
+  }
+
+  /** Gives what the backlog brought; the server sorts it by priority and then by text. */
+  function flush(): void {
+    after("backlog");
+    const messages = backlog;
+    backlog = [];
+    messages.sort((a, b) => a.data.timestamp - b.data.timestamp).forEach(push);
+  }
+
+  function push(frame: LiveFrame): void {
+    if (waiting.length >= maxWaiting) {
+      // Not remembered, so that it is welcome when it comes again.
+      isShort = true;
+      return;
+    }
+    if (frame.type === "message" && isKnown(frame.data.message_id)) return;
+    waiting.push(frame);
+    wake();
+  }
+
+  function wake(): void {
+    for (const one of wakes.splice(0)) one();
+  }
+
+  function start(): void {
+    if (isStarted || isClosed) return;
+    isStarted = true;
+    if (signal?.aborted) return onAbort();
+    signal?.addEventListener("abort", onAbort);
+    connect();
+  }
+
+  function onAbort(): void {
+    waiting.length = 0;
+
+    end(new AbortedError("the live messages", signal?.reason));
+  }
+
+  function end(error?: unknown): void {
+    if (isClosed) return;
+    isClosed = true;
+    failure = error;
+    signal?.removeEventListener("abort", onAbort);
+    leave();
+    leaving = undefined;
+    after("connect");
+    commands.fail(
+      error ?? new NetworkError("the command", new Error("it was closed")),
+    );
+    wake();
+  }
+
+  async function run<Reply>(
+    frame: { readonly type: string },
+    within?: Parameters<typeof commands.run>[1],
+  ): Promise<Reply> {
+    start();
+    if (isClosed) throw failure ?? new NetworkError("the command", undefined);
+    const { type: _, ...reply } = await commands.run(frame, within);
+    return reply as Reply;
+  }
+
+  // deno-lint-ignore require-await
+  async function close(): Promise<void> {
+    waiting.length = 0;
+    end();
+    failure = undefined;
+  }
+
+  const live: LiveMessages = disposable<
+    Omit<LiveMessages, keyof AsyncCloseable>
+  >(
+    {
+      get connectionId(): string | undefined {
+        return connectionId;
+      },
+      get closed(): boolean {
+        return isClosed;
+      },
+      async next(): Promise<IteratorResult<LiveFrame>> {
+        start();
+        for (;;) {
+          const frame = waiting.shift();
+          if (isShort && waiting.length <= maxWaiting / 2) {
+            isShort = false;
+            refresh();
+          }
+
+          if (frame) return { done: false, value: frame };
+          if (failure) {
+            const error = failure;
+            failure = undefined;
+            throw error;
+          }
+          if (isClosed) return { done: true, value: undefined };
+          await new Promise<void>((resolve) => wakes.push(resolve));
+        }
+      },
+      async return(): Promise<IteratorResult<LiveFrame>> {
+        await close();
+        return { done: true, value: undefined };
+      },
+      [Symbol.asyncIterator]: () => live,
+      send: (message, within) => run({ ...message, type: "send" }, within),
+      broadcast: (message, within) =>
+        run({ ...message, type: "broadcast" }, within),
+      async subscribe(wanted, within): Promise<void> {
+        checkTopics(wanted);
+        for (const topic of wanted) topics.add(topic);
+        await run({ type: "subscribe", topics: wanted } as never, within);
+      },
+      async unsubscribe(wanted, within): Promise<void> {
+        if (wanted) checkTopics(wanted);
+        for (const topic of wanted ?? topics) topics.delete(topic);
+        await run({ type: "unsubscribe", topics: wanted } as never, within);
+      },
+      close,
+    },
+    close,
+  );
+  return live;
+}
+
+type Connected = LiveFrame & { readonly type: "connected" };
+
+interface Message {
+  readonly type: "message";
+  readonly data: LiveMessage;
+  readonly queued?: boolean;
+}
+
+/** The server takes a text for a list of its letters. */
+function checkTopics(topics: readonly string[]): void {
+  if (!Array.isArray(topics) || topics.length === 0) {
+    refuse("topics", "a list of at least one topic is wanted");
+  }
+}

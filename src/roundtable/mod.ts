@@ -1,0 +1,39 @@
+// Web standards only.
+/**
+ * The Round Table client: workspaces, sandboxes, messages, collaborations, tokens that renew themselves, live messages.
+ *
+ * @module
+ */
+export type { CallOptions } from "../http/mod.ts";
+export type { RoundTableClientOptions } from "./api.ts";
+export type { AuthResource } from "./auth.ts";
+export { RoundTableClient } from "./client.ts";
+export type { CollaborationsResource } from "./collaborations.ts";
+export { roundTableFromEnv } from "./env.ts";
+export type { RoundTableEnv } from "./env.ts";
+export type { ListOptions } from "./lists.ts";
+export { createLiveMessages } from "./live.ts";
+export type {
+  LiveMessages,
+  LiveMessagesOptions,
+  LiveSocket,
+} from "./live_types.ts";
+export type { MessagesResource } from "./messages.ts";
+export * from "./protocol/mod.ts";
+export { RoundTableError } from "./roundtable_error.ts";
+export type {
+  RoundTableErrorKind,
+  ValidationIssue,
+} from "./roundtable_error.ts";
+export type { SandboxesResource } from "./sandboxes.ts";
+export type { SystemResource } from "./system.ts";
+export type { Credentials, Session } from "./tokens.ts";
+export { waitForCollaboration } from "./wait_for_collaboration.ts";
+export type { WaitForCollaborationOptions } from "./wait_for_collaboration.ts";
+export { watchMessages } from "./watch_messages.ts";
+export type { WatchMessagesOptions } from "./watch_messages.ts";
+export type {
+  DeleteWorkspaceOptions,
+  WorkspaceSettingsPatch,
+  WorkspacesResource,
+} from "./workspaces.ts";

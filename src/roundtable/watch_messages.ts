@@ -1,0 +1,84 @@
+// Web standards only.
+import { AbortedError, sleep } from "../http/mod.ts";
+import type { OnceCallOptions, RetryOptions } from "../http/mod.ts";
+import type { RoundTableClient } from "./client.ts";
+import type { AgentMessage } from "./protocol/mod.ts";
+import { createSeen } from "./seen.ts";
+
+/** How to watch. The rest holds for each call. */
+export interface WatchMessagesOptions extends OnceCallOptions {
+  /** From one look to the next, in milliseconds. @default 2_000 */
+  readonly intervalMs?: number | undefined;
+  /** Whether messages that are there at the start are given too. @default true */
+  readonly existing?: boolean | undefined;
+  /** When and how often a look is tried again. */
+  readonly retry?: RetryOptions | false | undefined;
+  /**
+   * Told when more than 100 messages came between two looks, so that some may be lost: the server shows the newest 100
+   * only. Look more often.
+   */
+  readonly onGap?: (() => void) | undefined;
+}
+
+/**
+ * Follows the messages of a sandbox, sent or got over REST, by looking every now and then: oldest first, each once.
+ *
+ * It goes on until the loop is left or `signal` ends it. Those of one second come in no promised order.
+ *
+ * @param client Whose.
+ * @param sandboxId Which one.
+ * @param options How.
+ * @throws {RoundTableError} from the loop: `not-found`, `forbidden`.
+ * @throws {AbortedError} `aborted`, from the loop: the caller's signal.
+ *
+ * @example
+ * ```ts
+ * import { RoundTableClient, watchMessages } from "@tutti/sdk/roundtable";
+ * import assert from "node:assert/strict";
+ *
+ * const message = (id: string, second: number) => ({
+ *   message_id: id,
+ *   content: { n: second },
+ *   created_at: `2026-01-11T10:00:0${second}`,
+ * });
+ * const looks = [
+ *   [message("msg_1", 1)],
+ *   [message("msg_2", 2), message("msg_1", 1)],
+ * ];
+ * const client = new RoundTableClient({
+ *   baseUrl: "http://localhost:8000/api/v1",
+ *   apiKey: "a.b.c",
+ *   fetch: () => Response.json({ success: true, data: { messages: looks.shift() } }),
+ * });
+ * const seen: string[] = [];
+ * for await (const { message_id } of watchMessages(client, "sb_1", { intervalMs: 1 })) {
+ *   seen.push(message_id);
+ *   if (seen.length === 2) break;
+ * }
+ * assert.deepEqual(seen, ["msg_1", "msg_2"]);
+ * ```
+ */
+export async function* watchMessages(
+  client: RoundTableClient,
+  sandboxId: string,
+  options: WatchMessagesOptions = {},
+): AsyncGenerator<AgentMessage, void, undefined> {
+  const { intervalMs = 2_000, existing = true, onGap, signal } = options;
+  const { clock } = client.transport;
+  const isKnown = createSeen(1_000);
+  for (let isFirst = true;; isFirst = false) {
+    const page = await client.messages.list(sandboxId, options).toArray();
+    const fresh = page.filter(({ message_id }) => !isKnown(message_id));
+    if (!isFirst && fresh.length >= 100) onGap?.();
+    // Sorting is stable, so that those of one second stay as the server has them, the other way round.
+    const inOrder = fresh.reverse().sort((a, b) =>
+      `${a.created_at}` < `${b.created_at}`
+        ? -1
+        : +(a.created_at !== b.created_at)
+    );
+    if (!isFirst || existing) yield* inOrder;
+    await sleep(clock, intervalMs, signal).catch((reason) => {
+      throw new AbortedError("the watch for messages", reason);
+    });
+  }
+}
