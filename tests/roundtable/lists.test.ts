@@ -1,0 +1,298 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { ADA, roundTableBench } from "../support/roundtable.ts";
+import type { RoundTableBench } from "../support/roundtable.ts";
+
+/** A bench with one workspace and so many sandboxes. */
+async function withSandboxes(
+  count: number,
+): Promise<RoundTableBench & { readonly workspaceId: string; ids: string[] }> {
+  const bench = roundTableBench();
+  const { workspace_id } = await bench.client.workspaces.create({
+    name: "Lab",
+  });
+  const ids: string[] = [];
+  for (let n = 0; n < count; n++) {
+    const sandbox = await bench.client.sandboxes.create(workspace_id, {
+      name: `s${n}`,
+      agent_config: { primary_agent: "a" },
+    });
+    ids.push(sandbox.sandbox_id);
+  }
+  bench.server.requests.length = 0;
+  return { ...bench, workspaceId: workspace_id, ids };
+}
+
+test("list() of messages gives every message that the server can show, once, in pages of any size", async () => {
+  const { server, client, clock, ids } = await withSandboxes(2);
+  for (let n = 0; n < 130; n++) {
+    server.store({
+      from_sandbox_id: ids[0],
+      to_sandbox_id: ids[1],
+      workspace_id: "ws_0000000001",
+      content: { n },
+    });
+    await clock.advance(1_000);
+  }
+  const wanted = Array.from({ length: 100 }, (_, n) => 129 - n);
+  for (const limit of [100, 99, 50, 33, 7, 1]) {
+    server.requests.length = 0;
+    const list = await client.messages.list(ids[1]!, { limit }).toArray();
+    assert.deepEqual(list.map(({ content }) => content.n), wanted);
+    // Nothing behind the reach was asked for.
+    assert.equal(server.requests.length, Math.ceil(100 / limit));
+  }
+  assert.equal(
+    server.requests.at(-1)?.path.split("?")[1],
+    "offset=99&limit=100",
+  );
+  const some = await client.messages.list(ids[1]!, { offset: 20, limit: 20 })
+    .take(20).toArray();
+  assert.deepEqual(some.map(({ content }) => content.n), wanted.slice(20, 40));
+});
+
+test("list() of messages goes on from a cursor", async () => {
+  const { server, client, ids } = await withSandboxes(2);
+  for (let n = 0; n < 10; n++) {
+    server.store({
+      from_sandbox_id: ids[0],
+      to_sandbox_id: ids[1],
+      workspace_id: "ws_0000000001",
+      content: { n },
+    });
+  }
+  const first = client.messages.list(ids[1]!, { limit: 4 }).take(5);
+  const before = await first.toArray();
+  const after = await client.messages.list(ids[1]!, {
+    limit: 4,
+    cursor: first.cursor,
+  }).toArray();
+  assert.deepEqual(
+    [...before, ...after].map(({ content }) => content.n),
+    [9, 8, 7, 6, 5, 4, 3, 2, 1, 0],
+  );
+});
+
+test("list() of sandboxes and workspaces ends where the server's reach ends", async () => {
+  const { server, client, workspaceId } = await withSandboxes(120);
+  for (const limit of [100, 30]) {
+    server.requests.length = 0;
+    const sandboxes = await client.sandboxes.list(workspaceId, { limit })
+      .toArray();
+    assert.equal(sandboxes.length, 100);
+    assert.equal(new Set(sandboxes.map((one) => one.sandbox_id)).size, 100);
+    assert.equal(server.requests.length, Math.ceil(100 / limit));
+  }
+  server.requests.length = 0;
+  assert.deepEqual(
+    await client.sandboxes.list(workspaceId, { offset: 100 }).toArray(),
+    [],
+  );
+  assert.equal(server.requests.length, 0);
+  assert.equal((await client.workspaces.list().toArray()).length, 1);
+  assert.equal(server.requests.length, 1);
+});
+
+test("list() refuses a limit or an offset that the server would refuse", () => {
+  const { server, client } = roundTableBench();
+  for (
+    const options of [{ limit: 0 }, { limit: 101 }, { limit: 1.5 }, {
+      offset: -1,
+    }, { offset: NaN }]
+  ) {
+    assert.throws(() => client.workspaces.list(options), {
+      code: "invalid-argument",
+      path: Object.keys(options)[0],
+    });
+  }
+  assert.equal(server.requests.length, 0);
+});
+
+test("list() sends the options of the call with each page, and ends with its signal", async () => {
+  const { client, server } = await withSandboxes(3);
+  const controller = new AbortController();
+  const answers: number[] = [];
+  const list = client.workspaces.list({
+    limit: 1,
+    signal: controller.signal,
+    headers: { "x-team": "blue" },
+    onAnswer: ({ status }) => answers.push(status),
+  });
+  await list.next();
+  assert.deepEqual(answers, [200]);
+  controller.abort();
+  await assert.rejects(list.next(), { code: "aborted" });
+  assert.equal(server.requests.length, 1);
+});
+
+test("workspaces.patchConfig() changes what it is given and keeps the rest", async () => {
+  const { server, client } = roundTableBench();
+  const { workspace_id } = await client.workspaces.create({
+    name: "Lab",
+    settings: {
+      max_sandboxes: 25,
+      collaboration_policy: { voting: "majority", rounds: { most: 3 } },
+    },
+  });
+  assert.deepEqual(
+    await client.workspaces.patchConfig(workspace_id, {
+      retention_days: 7,
+      collaboration_policy: { rounds: { least: 1 }, voting: null },
+    }),
+    {
+      max_sandboxes: 25,
+      auto_cleanup: true,
+      retention_days: 7,
+      collaboration_policy: { rounds: { most: 3, least: 1 } },
+    },
+  );
+  // Back to the server's default.
+  const { max_sandboxes } = await client.workspaces.patchConfig(workspace_id, {
+    max_sandboxes: null,
+    auto_cleanup: undefined,
+  });
+  assert.equal(max_sandboxes, 10);
+  server.requests.length = 0;
+  await assert.rejects(
+    client.workspaces.patchConfig(workspace_id, { retention_days: 366 }),
+    { code: "invalid-argument", path: "retention_days" },
+  );
+  assert.deepEqual(server.requests.map(({ method }) => method), ["GET"]);
+});
+
+test("workspaces.patchConfig() loses no change when two are made at once", async () => {
+  const { client } = roundTableBench();
+  const { workspace_id } = await client.workspaces.create({ name: "Lab" });
+  const [failed] = await Promise.allSettled([
+    client.workspaces.patchConfig("ws_none", { max_sandboxes: 1 }),
+    client.workspaces.patchConfig(workspace_id, { max_sandboxes: 20 }),
+    client.workspaces.patchConfig(workspace_id, { retention_days: 9 }),
+    client.workspaces.patchConfig(workspace_id, {
+      collaboration_policy: { a: 1 },
+    }),
+    client.workspaces.patchConfig(workspace_id, {
+      collaboration_policy: { b: 2 },
+    }),
+  ]);
+  assert.equal(failed?.status, "rejected");
+  assert.deepEqual(await client.workspaces.getConfig(workspace_id), {
+    max_sandboxes: 20,
+    auto_cleanup: true,
+    retention_days: 9,
+    collaboration_policy: { a: 1, b: 2 },
+  });
+});
+
+test("workspaces refuse settings for which the server would fail, before anything is sent", async () => {
+  const { server, client } = roundTableBench();
+  const good = {
+    max_sandboxes: 1,
+    auto_cleanup: true,
+    retention_days: 1,
+    collaboration_policy: {},
+  };
+  for (
+    const wrong of [
+      { max_sandboxes: 0 },
+      { max_sandboxes: 101 },
+      { retention_days: 0 },
+      { retention_days: 366 },
+      { retention_days: 1.5 },
+    ]
+  ) {
+    const settings = { ...good, ...wrong };
+    for (
+      const work of [
+        () => client.workspaces.updateConfig("ws_1", settings),
+        () => client.workspaces.update("ws_1", { settings }),
+        () => client.workspaces.create({ name: "a", settings }),
+      ]
+    ) {
+      await assert.rejects(work(), {
+        code: "invalid-argument",
+        path: Object.keys(wrong)[0],
+      });
+    }
+  }
+  assert.equal(server.requests.length, 0);
+});
+
+test("workspaces.delete() with cascade leaves no sandbox behind, however many", async () => {
+  const { server, client, workspaceId, ids } = await withSandboxes(230);
+  // Somebody else deletes one meanwhile.
+  server.first.push(
+    () => undefined,
+    () => {
+      server.sandboxes.delete(ids[5]!);
+      return undefined;
+    },
+  );
+  await client.workspaces.delete(workspaceId, { cascade: true });
+  assert.equal(server.sandboxes.size, 0);
+  assert.equal(server.workspaces.size, 0);
+});
+
+test("workspaces.delete() without cascade orphans its sandboxes, as the server does", async () => {
+  const { server, client, workspaceId, ids } = await withSandboxes(1);
+  await client.workspaces.delete(workspaceId);
+  assert.equal(server.sandboxes.size, 1);
+  await assert.rejects(client.sandboxes.delete(ids[0]!), {
+    status: 403,
+    kind: "forbidden",
+  });
+});
+
+test("workspaces.delete() with cascade leaves the workspace when a sandbox cannot be deleted", async () => {
+  const { server, client, workspaceId } = await withSandboxes(3);
+  server.first.push(
+    () => undefined,
+    () => undefined,
+    () => Response.json({ detail: "Access denied" }, { status: 403 }),
+  );
+  await assert.rejects(
+    client.workspaces.delete(workspaceId, { cascade: true }),
+    { kind: "forbidden" },
+  );
+  assert.equal(server.workspaces.size, 1);
+  assert.equal(server.sandboxes.size, 2);
+  await client.workspaces.delete(workspaceId, { cascade: true });
+  assert.equal(server.sandboxes.size, 0);
+});
+
+test("workspaces.delete() with cascade ends when a server goes on showing what is deleted", async () => {
+  const { server, client, workspaceId } = await withSandboxes(2);
+  const rows = await client.sandboxes.list(workspaceId).toArray();
+  let lists = 0;
+  server.first.push(
+    ...Array.from({ length: 9 }, () => (seen: { method: string }) => {
+      if (seen.method !== "GET") return undefined;
+      lists++;
+      return Response.json({ success: true, data: { sandboxes: rows } });
+    }),
+  );
+  await client.workspaces.delete(workspaceId, { cascade: true });
+  assert.equal(lists, 2);
+});
+
+test("two clients see nothing of each other", async () => {
+  const { client, server, workspaceId, ids } = await withSandboxes(1);
+  server.users.push({
+    ...server.users[0]!,
+    user_id: "usr_2",
+    email: "bob@workshop.example.com",
+  });
+  const other = roundTableBench({
+    fetch: server.fetch,
+    email: "bob@workshop.example.com",
+    password: ADA.password,
+  }).client;
+  assert.deepEqual(await other.workspaces.list().toArray(), []);
+  await assert.rejects(other.workspaces.get(workspaceId), {
+    kind: "forbidden",
+  });
+  await assert.rejects(other.sandboxes.list(workspaceId).toArray(), {
+    kind: "not-found",
+  });
+  await assert.rejects(other.sandboxes.get(ids[0]!), { kind: "forbidden" });
+  assert.equal((await client.workspaces.list().toArray()).length, 1);
+});
