@@ -52,3 +52,4 @@ export type {
   RunHandle,
   WorkflowDefinition,
 } from "./src/openwop/mod.ts";
+export { RoundTableClient, RoundTableError } from "./src/roundtable/mod.ts";

@@ -1,6 +1,7 @@
 import { createTransport } from "@tutti/sdk/http";
 import type { CallOptions, Clock, Fetch } from "@tutti/sdk/http";
 import { OpenwopClient } from "@tutti/sdk/openwop";
+import { RoundTableClient } from "@tutti/sdk/roundtable";
 import { bodyOf } from "./scripted_fetch.ts";
 
 /** What every client takes. */
@@ -154,5 +155,23 @@ export const platforms: readonly ErrorPlatform[] = [
     ],
     call: (settings, options) =>
       new OpenwopClient({ ...settings, major: 2 }).runs.get("a/b", options),
+  },
+  {
+    name: "Round Table",
+    cases: [
+      ...statuses(usual),
+      {
+        name: "403 for a missing token",
+        fetch: () =>
+          Response.json({ detail: "Not authenticated" }, { status: 403 }),
+      },
+      {
+        name: "200 without the id",
+        fetch: () => Response.json({ success: true, data: {}, meta: null }),
+      },
+      ...common(),
+    ],
+    call: (settings, options) =>
+      new RoundTableClient(settings).sandboxes.get("sb_1", options),
   },
 ];
