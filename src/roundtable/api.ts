@@ -7,12 +7,12 @@ import type {
   Clock,
   Fetch,
   Observe,
-  OnceCallOptions,
   RetryOptions,
   TimeBudgets,
   TraceContext,
   Transport,
 } from "../http/mod.ts";
+import type { Call } from "./call.ts";
 import {
   isRecord,
   RoundTableError,
@@ -51,79 +51,61 @@ export interface RoundTableApi {
   readonly transport: Transport;
   /** Whose calls these are. */
   readonly tokens: Tokens;
-  /**
-   * Makes a call and gives its content.
-   *
-   * @param operation A line of the table.
-   * @param ids For the placeholders of its path.
-   * @param options Of the call.
-   * @param json The body; members that are `null` are left out, because the server refuses them.
-   * @param query Of the URL.
-   */
-  call<T>(
-    operation: string,
-    ids: readonly string[],
-    options?: CallOptions | OnceCallOptions,
-    json?: object,
-    query?: Readonly<Record<string, number>>,
-  ): Promise<T>;
+  /** Makes a call and gives its content. */
+  readonly call: Call;
 }
 
 /** Builds the way to a server. Sends nothing. */
 export function createApi(options: RoundTableClientOptions): RoundTableApi {
-  const api: RoundTableApi = {
-    async call<T>(
-      operation: string,
-      ids: readonly string[],
-      options?: CallOptions,
-      json?: object,
-      query?: Readonly<Record<string, number>>,
-    ): Promise<T> {
-      const [, method = "", marks = "", route = "", member] =
-        /^(\w+)(\S*) (\S+) ?(.*)/.exec(operation)!;
-      const texts = ((marks.includes("/") ? "" : "/api/v1") + route)
-        .split(/{\w+}/);
-      const where = path(texts as never, ...ids);
-      try {
-        return (await this.transport.call({
-          method,
-          path: where,
-          query,
-          json: json && withoutNulls(json),
-          contract: method === "POST" && !marks.includes("!")
-            ? "never"
-            : "safe",
-          auth: !marks.includes("-"),
-          decode(body) {
-            // Most answers are wrapped, some are not.
-            const data = isRecord(body) && "success" in body ? body.data : body;
-            if (member && !(isRecord(data) && member in data)) {
-              throw new DecodeError(
-                `${method} ${where}`,
-                `an object with "${member}" is wanted`,
-              );
-            }
-            return data as T;
-          },
-        }, options as CallOptions)).data;
-      } catch (error) {
-        // The answer of an earlier try was lost: it is gone, as it should be.
-        if (
-          method === "DELETE" && RoundTableError.is(error) &&
-          error.status === 404 && error.attempts! > 1
-        ) return undefined as T;
-        throw error;
-      }
-    },
-  } as RoundTableApi;
-  const tokens = createTokens(options, api);
+  const call: Call = async <T>(
+    operation: string,
+    ids: readonly string[],
+    options?: CallOptions,
+    json?: object,
+    query?: Readonly<Record<string, number>>,
+  ): Promise<T> => {
+    const [, method = "", marks = "", route = "", member] =
+      /^(\w+)(\S*) (\S+) ?(.*)/.exec(operation)!;
+    const texts = ((marks.includes("/") ? "" : "/api/v1") + route)
+      .split(/{\w+}/);
+    const where = path(texts as never, ...ids);
+    try {
+      return (await transport.call({
+        method,
+        path: where,
+        query,
+        json: json && withoutNulls(json),
+        contract: method === "POST" && !marks.includes("!") ? "never" : "safe",
+        auth: !marks.includes("-"),
+        decode(body) {
+          // Most answers are wrapped, some are not.
+          const data = isRecord(body) && "success" in body ? body.data : body;
+          if (member && !(isRecord(data) && member in data)) {
+            throw new DecodeError(
+              `${method} ${where}`,
+              `an object with "${member}" is wanted`,
+            );
+          }
+          return data as T;
+        },
+      }, options as CallOptions)).data;
+    } catch (error) {
+      // The answer of an earlier try was lost: it is gone, as it should be.
+      if (
+        method === "DELETE" && RoundTableError.is(error) &&
+        error.status === 404 && error.attempts! > 1
+      ) return undefined as T;
+      throw error;
+    }
+  };
+  const tokens = createTokens(options, call);
   const transport = createTransport({
     ...options,
     baseUrl: options.baseUrl.replace(/\/+$/, "").replace(/\/api\/v1$/, ""),
     classify: toRoundTableError,
     aroundCall: [...(options.aroundCall ?? []), tokens.around],
   });
-  return Object.assign(api, { tokens, transport });
+  return { call, tokens, transport };
 }
 
 /** Only where the server has defaults: what is free form may hold any `null`. */

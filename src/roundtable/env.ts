@@ -1,20 +1,28 @@
 // Web standards only.
 import { fromEnv, refuse } from "../http/mod.ts";
-import type { FromEnvOptions } from "../http/mod.ts";
-import type { RoundTableClientOptions } from "./api.ts";
+import type { EnvSettings, Observe, RetryOptions } from "../http/mod.ts";
 
 /** What the environment says: options of a client. */
-export type RoundTableEnv = Pick<
-  RoundTableClientOptions,
-  | "baseUrl"
-  | "apiKey"
-  | "refreshToken"
-  | "email"
-  | "password"
-  | "timeoutMs"
-  | "retry"
-  | "observe"
->;
+export interface RoundTableEnv extends EnvSettings {
+  /** From `ROUNDTABLE_BASE_URL`, or the server's default. */
+  readonly baseUrl: string;
+  /** From `ROUNDTABLE_REFRESH_TOKEN`. */
+  readonly refreshToken?: string;
+  /** From `ROUNDTABLE_EMAIL`. */
+  readonly email?: string;
+  /** From `ROUNDTABLE_PASSWORD`. */
+  readonly password?: string;
+  /** From `ROUNDTABLE_TIMEOUT`. */
+  readonly timeoutMs?: number;
+  /** From `ROUNDTABLE_MAX_RETRIES`. */
+  readonly retry?: RetryOptions;
+}
+
+/** How {@linkcode roundTableFromEnv} reads. */
+export interface RoundTableEnvOptions {
+  /** What watches the calls where `ROUNDTABLE_DEBUG` is on, for example `debugLog()`. @default nothing */
+  readonly observe?: Observe | undefined;
+}
 
 /**
  * Reads the options of a client from environment variables that you hand in: those that the official SDKs read, in both
@@ -51,7 +59,7 @@ export type RoundTableEnv = Pick<
  */
 export function roundTableFromEnv(
   env: Readonly<Record<string, string | undefined>>,
-  options: Omit<FromEnvOptions, "prefix"> = {},
+  options: RoundTableEnvOptions = {},
 ): RoundTableEnv {
   const read = (name: string): string => {
     for (const prefix of PREFIXES) {

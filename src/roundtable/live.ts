@@ -4,23 +4,24 @@ import {
   disposable,
   fillRetry,
   NetworkError,
-  parseJson,
   refuse,
   retryDelay,
   StreamInterruptedError,
   TuttiError,
 } from "../http/mod.ts";
-import type { AsyncCloseable, JsonValue } from "../http/mod.ts";
+import type { AsyncCloseable } from "../http/mod.ts";
 import type { RoundTableClient } from "./client.ts";
 import { checkWhole } from "./lists.ts";
 import { createCommands } from "./live_commands.ts";
+import { checkTopics, readFrame } from "./live_frames.ts";
+import type { Connected, Message } from "./live_frames.ts";
 import type {
   LiveMessages,
   LiveMessagesOptions,
   LiveSocket,
 } from "./live_types.ts";
 import { SOCKET_PATH } from "./protocol/mod.ts";
-import type { LiveFrame, LiveMessage } from "./protocol/mod.ts";
+import type { LiveFrame } from "./protocol/mod.ts";
 import { isRecord } from "./roundtable_error.ts";
 import { createSeen } from "./seen.ts";
 
@@ -212,12 +213,7 @@ export function createLiveMessages(
   }
 
   function receive(data: unknown): void {
-    let frame: JsonValue = typeof data === "string" ? data : null;
-    try {
-      frame = parseJson(frame as string);
-    } catch {
-      // Given as it came.
-    }
+    const frame = readFrame(data);
     const type = isRecord(frame) ? frame.type : undefined;
     if (
       isRecord(frame) &&
@@ -383,19 +379,4 @@ export function createLiveMessages(
     close,
   );
   return live;
-}
-
-type Connected = LiveFrame & { readonly type: "connected" };
-
-interface Message {
-  readonly type: "message";
-  readonly data: LiveMessage;
-  readonly queued?: boolean;
-}
-
-/** The server takes a text for a list of its letters. */
-function checkTopics(topics: readonly string[]): void {
-  if (!Array.isArray(topics) || topics.length === 0) {
-    refuse("topics", "a list of at least one topic is wanted");
-  }
 }

@@ -10,7 +10,7 @@ export type { AuthResource } from "./auth.ts";
 export { RoundTableClient } from "./client.ts";
 export type { CollaborationsResource } from "./collaborations.ts";
 export { roundTableFromEnv } from "./env.ts";
-export type { RoundTableEnv } from "./env.ts";
+export type { RoundTableEnv, RoundTableEnvOptions } from "./env.ts";
 export type { ListOptions } from "./lists.ts";
 export { createLiveMessages } from "./live.ts";
 export type {

@@ -7,7 +7,7 @@ import {
   systemClock,
 } from "../http/mod.ts";
 import type { CallMiddleware, Clock, JsonValue } from "../http/mod.ts";
-import type { RoundTableApi } from "./api.ts";
+import type { Call } from "./call.ts";
 import { authOperations } from "./protocol/mod.ts";
 import type { TokenPair } from "./protocol/mod.ts";
 import { isUnauthenticated, RoundTableError } from "./roundtable_error.ts";
@@ -52,7 +52,7 @@ export interface Tokens {
 /** Keeps a session alive. Sends nothing before the first call that needs a token. */
 export function createTokens(
   options: Credentials & { readonly clock?: Clock | undefined },
-  api: RoundTableApi,
+  call: Call,
 ): Tokens {
   const { apiKey, email, password, clock = systemClock } = options;
   const ask = typeof apiKey === "function" ? apiKey : undefined;
@@ -95,7 +95,7 @@ export function createTokens(
     if (refresh !== undefined) {
       const json = { refresh_token: refresh };
       try {
-        pair = await api.call(authOperations.refresh, [], undefined, json);
+        pair = await call(authOperations.refresh, [], undefined, json);
       } catch (error) {
         if (RoundTableError.is(error) && error.status < 500) {
           refresh = undefined;
@@ -103,7 +103,7 @@ export function createTokens(
         if (email === undefined || refresh !== undefined) throw error;
       }
     }
-    pair ??= await api.call<TokenPair>(authOperations.login, [], undefined, {
+    pair ??= await call<TokenPair>(authOperations.login, [], undefined, {
       email,
       password,
     });

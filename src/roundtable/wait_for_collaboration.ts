@@ -5,8 +5,7 @@ import type { RoundTableClient } from "./client.ts";
 import type { Collaboration } from "./protocol/mod.ts";
 
 /** How to wait. What is not named here holds for each call. */
-export interface WaitForCollaborationOptions
-  extends Omit<OnceCallOptions, "timeoutMs"> {
+export interface WaitForCollaborationOptions extends OnceCallOptions {
   /** From one look to the next, in milliseconds. @default 2_000 */
   readonly intervalMs?: number | undefined;
   /** For the whole wait, in milliseconds. @default 300_000 */

@@ -30,12 +30,16 @@ export interface DeleteWorkspaceOptions extends CallOptions {
 }
 
 /** Some settings. `null` resets one to the server's default, and takes one out of `collaboration_policy`. */
-export type WorkspaceSettingsPatch = {
-  readonly [Name in keyof WorkspaceSettings]?:
-    | WorkspaceSettings[Name]
-    | null
-    | undefined;
-};
+export interface WorkspaceSettingsPatch {
+  /** 1 to 100. */
+  readonly max_sandboxes?: number | null | undefined;
+  /** Without effect. */
+  readonly auto_cleanup?: boolean | null | undefined;
+  /** 1 to 365. */
+  readonly retention_days?: number | null | undefined;
+  /** Merged, too. */
+  readonly collaboration_policy?: JsonObject | null | undefined;
+}
 
 /** Workspaces: where sandboxes live. */
 export interface WorkspacesResource {
