@@ -10,7 +10,7 @@ export const rooms = {
   "src/flux0": ["src/http"],
   "src/engine": ["src/openwop/protocol"],
   "src/host": ["src/engine", "src/http", "src/openwop/protocol"],
-  "src/testing": ["src/http"],
+  "src/testing": ["src/http", "src/host", "src/openwop/protocol"],
   "dsl": ["src/openwop", "src/openwop/protocol"],
 };
 

@@ -62,13 +62,14 @@ async function route(
   return await once(
     host.store,
     host.clock,
+    host.ids,
     {
       tenant: principal.tenant,
       endpoint: endpointOf(method, segments),
       key,
       body,
     },
-    () => perform(host, call, found),
+    (claimed) => perform(host, { ...call, claimed }, found),
   );
 }
 

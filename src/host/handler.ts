@@ -13,6 +13,7 @@ import { Scheduler } from "./scheduler.ts";
 import type { ErrorSink } from "./scheduler.ts";
 import { Signals } from "./signals.ts";
 import type { Store } from "./store.ts";
+import { Takeover } from "./takeover.ts";
 import { memoryStore } from "./stores/memory.ts";
 
 /** Where a failure happened that the wire does not tell. */
@@ -27,6 +28,12 @@ export interface HostErrorContext {
 export interface HostOptions {
   /** What it can run. Ids must differ. */
   readonly workflows: readonly RunnableWorkflow[];
+  /**
+   * Where runs are kept, for example `sqliteStore("runs.db")`; for this host alone. What is under way there goes on as
+   * soon as the host is made, each run with the definition that it started with. A run whose steps this host has no code
+   * for stays as it is, and `onError` is told. @default in memory
+   */
+  readonly store?: Store;
   /** Whose runs it has: the first part of every run id, 1 to 128 characters of `A-Z a-z 0-9 . _ -`. @default "local" */
   readonly tenant?: string;
   /**
@@ -74,7 +81,7 @@ export interface Host extends AsyncCloseable {
    * Stops the host: the signals of all running steps abort, timers are dropped, streams end, waiting polls return. Later
    * requests are answered `503 service_unavailable`. Calling it again does nothing.
    *
-   * Nothing is recorded about it; runs of an in-memory host are lost. Steps that ignore their signal go on, but nobody
+   * Nothing is recorded about it: a host that is made on the same store later goes on. Steps that ignore their signal go on, but nobody
    * listens any more.
    *
    * @returns when everything is kept that was being written.
@@ -83,7 +90,7 @@ export interface Host extends AsyncCloseable {
 }
 
 /**
- * Makes an OpenWOP 2 host that lives in this process: in memory, without a socket.
+ * Makes an OpenWOP 2 host that lives in this process, without a socket: in memory, or on a store that lasts.
  *
  * Hand `host.fetch` to an `OpenwopClient`. Behind a server, leave the signal of the request out, since some runtimes abort
  * it after every answer: `Deno.serve((request) => host.fetch(request, { signal: null }))`; a reader that goes away cancels
@@ -148,16 +155,24 @@ export interface Host extends AsyncCloseable {
  * ```
  */
 export function createHost(options: HostOptions): Host {
-  return createHostOn(memoryStore(), options);
-}
-
-/** {@linkcode createHost} on a store of the caller's choice. */
-export function createHostOn(store: Store, options: HostOptions): Host {
-  const parts = assemble(store, options);
+  const parts = assemble(options);
   let closing: Promise<void> | undefined;
+  const { store, runs, signals, onError, scheduler } = parts;
+  const takeover = new Takeover({
+    store,
+    runs,
+    signals,
+    onError,
+    resume: (run) => scheduler.resume(run),
+  });
+  const stop = async (): Promise<void> => {
+    await takeover.close();
+    await scheduler.close();
+    await store.release();
+  };
 
   const close = (): Promise<void> => {
-    closing ??= parts.scheduler.close();
+    closing ??= stop();
     parts.openings.closeAll();
     return closing;
   };
@@ -197,7 +212,7 @@ function signalOf(
     : undefined;
 }
 
-function assemble(store: Store, options: HostOptions): HostParts {
+function assemble(options: HostOptions): HostParts {
   const tenant = options.tenant ?? "local";
   if (!/^[A-Za-z0-9._-]{1,128}$/.test(tenant)) {
     throw new InvalidArgumentError(
@@ -205,7 +220,7 @@ function assemble(store: Store, options: HostOptions): HostParts {
       "1 to 128 characters of A-Z a-z 0-9 . _ - are wanted",
     );
   }
-  const clock = options.clock ?? systemClock;
+  const { store = memoryStore(), clock = systemClock } = options;
   const onError = errorSink(options.onError ?? printHostErrors);
   const registry = register(options.workflows);
   const signals = new Signals(clock);
@@ -215,6 +230,7 @@ function assemble(store: Store, options: HostOptions): HostParts {
     tenant,
     registry,
     store,
+    runs,
     signals,
     clock,
     onError,

@@ -6,6 +6,7 @@ import {
   isIdempotencyKey,
 } from "../openwop/protocol/mod.ts";
 import type { JsonValue } from "../openwop/protocol/mod.ts";
+import type { IdSource } from "./ids.ts";
 import { Refusal } from "./refusal.ts";
 import type { Reply } from "./refusal.ts";
 import type { Store } from "./store.ts";
@@ -20,6 +21,14 @@ export interface KeyedCall {
   readonly key: string;
   /** Tells a repeat from another request under the same key. */
   readonly body: JsonValue | undefined;
+}
+
+/** What the holder of a claim knows about the run that the request may create. */
+export interface Claimed {
+  /** The opaque part of its id. */
+  readonly seed: string;
+  /** Whether a process that died in between may have created it already. */
+  readonly isAgain: boolean;
 }
 
 /** Refusals that a repeat gets afresh: they say something about the caller or the request, not about an execution. */
@@ -45,18 +54,23 @@ export function readKey(request: Request): string | undefined {
  * Executes a request at most once for its key: repeats get the answer of the first, and of several at once exactly one
  * executes. Source: v2 §10, layer 1.
  *
+ * @param ids Gives the id of a run that the request may create: it is kept with the claim, so that a run which was
+ * created right before the process died is found again.
  * @param execute Must not throw; refusals are replies here.
  */
 export async function once(
   store: Store,
   clock: Clock,
+  ids: IdSource,
   call: KeyedCall,
-  execute: () => Promise<Reply>,
+  execute: (claimed: Claimed) => Promise<Reply>,
 ): Promise<Reply> {
   // None of the parts can hold a line break.
   const scope = `${call.tenant}\n${call.endpoint}\n${call.key}`;
   const digest = await contentHash([call.body ?? null]);
-  const known = await store.claimKey(scope, digest, clock.now());
+  let fresh: string | undefined;
+  const seed = (): string => fresh = ids();
+  const known = await store.claimKey({ scope, digest, seed, now: clock.now() });
   if (known.state !== "claimed") {
     if (known.digest !== digest) throw mismatch();
     if (known.state === "in-flight") throw inFlight();
@@ -66,7 +80,10 @@ export async function once(
   }
   let kept = false;
   try {
-    const reply = await execute();
+    const reply = await execute({
+      seed: known.seed,
+      isAgain: known.seed !== fresh,
+    });
     if (isKept(reply)) {
       const { status, headers = {}, body } = reply;
       await store.settleKey(scope, { status, headers, body });

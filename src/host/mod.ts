@@ -6,4 +6,16 @@
  */
 export { createHost } from "./handler.ts";
 export type { Host, HostErrorContext, HostOptions } from "./handler.ts";
+export { memoryStore } from "./stores/memory.ts";
+export { sqliteStore } from "./stores/sqlite.ts";
+export type { SqliteStore, SqliteStoreOptions } from "./stores/sqlite.ts";
+export type {
+  Appended,
+  KeyClaim,
+  KeyState,
+  ReplayScope,
+  RunRecord,
+  Store,
+  StoredReply,
+} from "./store.ts";
 export type { Clock } from "../http/mod.ts";

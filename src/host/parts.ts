@@ -1,10 +1,12 @@
 // Web standards only.
 import type { Clock } from "../http/mod.ts";
 import type { JsonValue } from "../openwop/protocol/mod.ts";
+import type { Claimed } from "./idempotency.ts";
 import type { IdSource } from "./ids.ts";
 import type { Openings } from "./openings.ts";
 import type { Principal, SubjectSource } from "./principal.ts";
 import type { Registry } from "./registry.ts";
+import type { Runs } from "./runs.ts";
 import type { ErrorSink, Scheduler } from "./scheduler.ts";
 import type { Signals } from "./signals.ts";
 import type { Store } from "./store.ts";
@@ -17,6 +19,8 @@ export interface HostParts {
   readonly registry: Registry;
   /** Where it keeps runs. */
   readonly store: Store;
+  /** Those in memory. */
+  readonly runs: Runs;
   /** What moves them on. */
   readonly scheduler: Scheduler;
   /** What wakes readers. */
@@ -47,4 +51,6 @@ export interface Call {
   readonly principal: Principal;
   /** Of a `POST`; `undefined` where there is none. */
   readonly body: JsonValue | undefined;
+  /** Of a request with an idempotency key. */
+  readonly claimed?: Claimed;
 }

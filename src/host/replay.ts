@@ -8,6 +8,8 @@ import type {
   RunEvent,
   WorkflowDefinition,
 } from "../openwop/protocol/mod.ts";
+import { readLog } from "./run_log.ts";
+import type { ReplayScope, Store } from "./store.ts";
 
 type OutcomeEvent = KnownRunEvent<
   "node.completed" | "node.failed" | "node.cancelled"
@@ -22,6 +24,18 @@ export interface Recording {
   readonly outcomes: ReadonlyMap<string, readonly OutcomeEvent[]>;
   /** How its interrupts were answered after the part of the log that the replay has copied. */
   readonly answers: ReadonlyMap<string, readonly AnswerEvent[]>;
+}
+
+/** Reads what a replay repeats. */
+export async function readRecording(
+  store: Store,
+  { runId, fromSeq, lastSequence }: ReplayScope,
+): Promise<Recording> {
+  const events: RunEvent[] = [];
+  for await (const page of readLog(store, runId, -1, lastSequence)) {
+    for (const event of page) events.push(event);
+  }
+  return recordingOf(events, fromSeq);
 }
 
 /**

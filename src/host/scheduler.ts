@@ -14,13 +14,12 @@ import { eventIdAt, executionIdOf, interruptIdAt } from "./ids.ts";
 import { stopUnwanted, waitKey } from "./live_run.ts";
 import type { LiveRun } from "./live_run.ts";
 import { perform } from "./perform.ts";
-import { markDivergence, recordingOf, repeat } from "./replay.ts";
-import type { Recording } from "./replay.ts";
+import { markDivergence, readRecording, repeat } from "./replay.ts";
 import { hostClosed } from "./refusal.ts";
-import { foldLog, readLog, runStarted, stamp } from "./run_log.ts";
+import { foldLog, runStarted, stamp } from "./run_log.ts";
 import type { Runs } from "./runs.ts";
 import type { Signals } from "./signals.ts";
-import type { ReplayScope, RunRecord, Store } from "./store.ts";
+import type { RunRecord, Store } from "./store.ts";
 
 /** How much code of one run is under way at once; the rest of the ready nodes waits. */
 const MAX_CONCURRENT = 64;
@@ -39,6 +38,14 @@ export interface Decision<T> {
   readonly events: readonly EventDraft[];
   /** Called with the state right after it. */
   answer(state: RunState): T;
+}
+
+/** How a run is created. */
+export interface CreateOptions {
+  /** Events that it inherits; without any it begins with `run.started`. */
+  readonly history?: readonly RunEvent[];
+  /** Whether the run may be there already, from a request that this one repeats; then it is left as it is. */
+  readonly mayExist?: boolean | undefined;
 }
 
 /** Told about failures; `nodeId` is set when the code of a node threw. */
@@ -75,21 +82,31 @@ export class Scheduler {
     this.#parts = parts;
   }
 
-  /**
-   * Keeps a new run and starts it. Returns as soon as it is kept.
-   *
-   * @param history Events that it inherits; without any it begins with `run.started`.
-   */
+  /** Goes on with a run that somebody else began, or wrote to. */
+  resume(run: LiveRun): void {
+    this.#enqueue(run, async () => {
+      await this.#refresh(run);
+      await this.#advance(run);
+    });
+  }
+
+  /** Keeps a new run and starts it. Returns as soon as it is kept. */
   async create(
     record: RunRecord,
-    history: readonly RunEvent[] = [],
+    { history = [], mayExist = false }: CreateOptions = {},
   ): Promise<RunView> {
     if (this.#closed) throw hostClosed();
     const { store, runs, clock } = this.#parts;
     const events = history.length > 0
       ? history
       : stamp(record, -1, [runStarted(record)], clock.now());
-    await store.createRun(record, events);
+    if (!await store.createRun(record, events)) {
+      const there = mayExist ? await this.view(record.runId) : undefined;
+      if (there) return there;
+      throw new Error(
+        `Cannot create the run: the source of ids gave ${record.runId} twice`,
+      );
+    }
     const { definition } = record;
     const state = fold(definition, initialState(definition), events);
     const run = runs.add(record, state);
@@ -100,7 +117,9 @@ export class Scheduler {
 
   /** The run as it stands, `undefined` for an unknown one. */
   async view(runId: string): Promise<RunView | undefined> {
-    return await this.#parts.runs.get(runId);
+    const run = await this.#parts.runs.get(runId);
+    if (run && this.#parts.store.isShared) await this.#refresh(run);
+    return run;
   }
 
   /**
@@ -113,19 +132,28 @@ export class Scheduler {
     runId: string,
     decision: (view: RunView) => Decision<T>,
   ): Promise<T | undefined> {
-    const run = await this.#parts.runs.get(runId);
+    const { store, runs } = this.#parts;
+    const run = await runs.get(runId);
     if (this.#closed) throw hostClosed();
     if (run === undefined) return undefined;
     return await new Promise((resolve, reject) => {
-      this.#parts.runs.enqueue(run, async () => {
+      runs.enqueue(run, async () => {
         let decided: Decision<T> | undefined;
         try {
-          await this.#commit(run, () => (decided = decision(run)).events);
+          if (store.isShared) await this.#refresh(run);
+          // Whoever holds the run: an answer is kept, and the holder hears of it.
+          await this.#commit(
+            run,
+            () => (decided = decision(run)).events,
+            false,
+          );
           if (decided) resolve(decided.answer(run.state));
         } catch (error) {
           return reject(error);
         }
-        await this.#guard(run, () => this.#advance(run));
+        await this.#guard(run, async () => {
+          if (await store.hold(runId)) await this.#advance(run);
+        });
       });
     });
   }
@@ -141,6 +169,12 @@ export class Scheduler {
     await Promise.all(tails);
   }
 
+  /** Takes in what others wrote. */
+  async #refresh(run: LiveRun): Promise<void> {
+    const state = await foldLog(this.#parts.store, run.record, run.state);
+    if (state.lastSequence > run.state.lastSequence) run.state = state;
+  }
+
   #enqueue(run: LiveRun, job: () => Promise<void>): void {
     this.#parts.runs.enqueue(run, () => this.#guard(run, job));
   }
@@ -151,28 +185,38 @@ export class Scheduler {
     try {
       await job();
     } catch (error) {
+      if (error instanceof RunTaken) return stopUnwanted(run);
       await this.#giveUp(run, error);
     }
   }
 
-  /** Appends what `propose` gives for the latest state, in one transaction. */
+  /**
+   * Appends what `propose` gives for the latest state, in one transaction.
+   *
+   * @param mustHold Whether only the holder of the run may do so.
+   * @throws {RunTaken} when another process holds it.
+   */
   async #commit(
     run: LiveRun,
     propose: () => readonly EventDraft[],
+    mustHold: boolean = true,
   ): Promise<void> {
     const { store, signals, clock } = this.#parts;
     const { record } = run;
     for (;;) {
       const drafts = propose();
       if (drafts.length === 0) return;
-      const after = run.state.lastSequence;
+      const { state } = run;
+      const after = state.lastSequence;
       const events = stamp(record, after, drafts, clock.now());
-      if (await store.append(record.runId, after, events)) {
-        run.state = fold(record.definition, run.state, events);
+      const end = await store.append(record.runId, after, events, mustHold);
+      if (end === "taken") throw new RunTaken();
+      if (end === "kept") {
+        run.state = fold(record.definition, state, events);
         signals.notify(record.runId);
         return;
       }
-      run.state = await foldLog(store, record, run.state);
+      await this.#refresh(run);
     }
   }
 
@@ -198,7 +242,7 @@ export class Scheduler {
     const appends = commands
       .filter((command) => command.kind === "append")
       .map((command) => command.event);
-    run.recording ??= await this.#record(replay);
+    run.recording ??= await readRecording(this.#parts.store, replay);
     if (appends.length === 0) {
       return repeat(record.definition, state, commands, run.recording);
     }
@@ -208,16 +252,6 @@ export class Scheduler {
       run.recording,
       (index) => eventIdAt(record.runId, state.lastSequence + 1 + index),
     );
-  }
-
-  async #record(replay: ReplayScope): Promise<Recording> {
-    const { runId, fromSeq, lastSequence } = replay;
-    const events: RunEvent[] = [];
-    const log = readLog(this.#parts.store, runId, -1, lastSequence);
-    for await (const page of log) {
-      for (const event of page) events.push(event);
-    }
-    return recordingOf(events, fromSeq);
   }
 
   #reconcile(run: LiveRun, commands: readonly Command[]): void {
@@ -307,7 +341,7 @@ export class Scheduler {
   async #giveUp(run: LiveRun, error: unknown): Promise<void> {
     this.#parts.onError(error, run.record.runId);
     stopUnwanted(run);
-    await this.#commit(run, () =>
+    const drafts = (): readonly EventDraft[] =>
       isTerminalStatus(run.state.status) ? [] : [{
         type: "run.failed",
         payload: {
@@ -316,9 +350,18 @@ export class Scheduler {
             message: "the host could not move the run on",
           },
         },
-      }]);
+      }];
+    try {
+      await this.#commit(run, drafts);
+    } catch (error) {
+      // Then it is no longer ours to end.
+      if (!(error instanceof RunTaken)) throw error;
+    }
   }
 }
+
+/** Another process moves the run on by now. */
+class RunTaken extends Error {}
 
 /** What `decide` wants appended, with the ids that only the host can give. */
 function draftsOf(run: LiveRun, commands: readonly Command[]): EventDraft[] {

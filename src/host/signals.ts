@@ -33,6 +33,11 @@ export class Signals {
     for (const wake of this.#listeners.get(runId) ?? []) wake();
   }
 
+  /** Somebody else may have appended to any log. */
+  notifyAll(): void {
+    for (const runId of this.#listeners.keys()) this.notify(runId);
+  }
+
   /** Starts to listen. Do it before reading the log, so that nothing falls between the read and the wait. */
   listen(runId: string): Listener {
     let news = false;

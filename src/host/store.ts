@@ -52,7 +52,8 @@ export interface StoredReply {
 
 /** What is known of an idempotency key. */
 export type KeyState =
-  | { readonly state: "claimed" }
+  /** The request is to be executed; `seed` is the opaque part of the id of the run that it may create. */
+  | { readonly state: "claimed"; readonly seed: string }
   | { readonly state: "in-flight"; readonly digest: string }
   | {
     readonly state: "done";
@@ -60,13 +61,46 @@ export type KeyState =
     readonly reply: StoredReply;
   };
 
+/** The claim of an idempotency key. */
+export interface KeyClaim {
+  /** Tenant, endpoint and key in one string. */
+  readonly scope: string;
+  /** Of the request, to tell a repeat from a misuse. */
+  readonly digest: string;
+  /** Milliseconds since the epoch; keys older than a day may be forgotten. */
+  readonly now: number;
+  /**
+   * Makes a fresh seed, called for the first claim of a key. It is kept with the claim: who claims again because the first
+   * to claim died, gets the seed of the first, and so finds the run that this may have created.
+   */
+  readonly seed: () => string;
+}
+
 /**
- * Where a host keeps its runs. Every call is one transaction: after it returns, all of it is kept; if it throws or
- * returns `false`, nothing is.
+ * What became of events that were to be appended: `kept`; `behind`, because somebody else was faster; `taken`, because
+ * another host moves the run on by now.
+ */
+export type Appended = "kept" | "behind" | "taken";
+
+/**
+ * Where a host keeps its runs. Every call is one transaction: after it returns, all of it is kept; if it throws or says
+ * that it did not happen, nothing is.
+ *
+ * Several processes may keep their runs in one place, each with a store object of its own. A run that is not over is
+ * moved on by one of them at a time, the one that holds it: the one that created it, or the one that took it over after
+ * the holder had closed or died. Everybody else may read it, answer it and cancel it. A host needs a store object for
+ * itself.
  */
 export interface Store {
-  /** Keeps a new run together with the first events of its log. The id is fresh. */
-  createRun(record: RunRecord, events: readonly RunEvent[]): Promise<void>;
+  /** Whether other processes may write too, so that what was read may be old. */
+  readonly isShared: boolean;
+
+  /**
+   * Keeps a new run together with the first events of its log, and holds it.
+   *
+   * @returns `false`, and keeps nothing, when there is a run of that id.
+   */
+  createRun(record: RunRecord, events: readonly RunEvent[]): Promise<boolean>;
 
   /** The record of a run, `undefined` for an unknown one. */
   loadRun(runId: string): Promise<RunRecord | undefined>;
@@ -74,13 +108,15 @@ export interface Store {
   /**
    * Appends events whose sequences follow `after` without a gap.
    *
-   * @returns `false`, and appends nothing, when `after` is not the last sequence of the log: somebody else was faster.
+   * @param mustHold Whether only the holder of the run may write these.
+   * @returns `behind`, also for an unknown run, when `after` is not the last sequence of the log.
    */
   append(
     runId: string,
     after: number,
     events: readonly RunEvent[],
-  ): Promise<boolean>;
+    mustHold?: boolean,
+  ): Promise<Appended>;
 
   /** Up to `limit` events with a sequence above `after`, in order. Empty for an unknown run. */
   readEvents(
@@ -89,18 +125,40 @@ export interface Store {
     limit: number,
   ): Promise<readonly RunEvent[]>;
 
+  /** Takes hold of a run that nobody alive holds. Whether it is held here now; `false` for an unknown one. */
+  hold(runId: string): Promise<boolean>;
+
   /**
-   * Claims an idempotency key for one execution of a request. Of several claims at once exactly one gets `claimed`.
+   * Finds runs that have to be moved on here: those that are not over and that nobody alive holds, which it takes hold
+   * of, and held ones that another process wrote to. Gives each of the latter once.
    *
-   * @param scope Tenant, endpoint and key in one string.
-   * @param digest Of the request, to tell a repeat from a misuse.
-   * @param now Milliseconds since the epoch; keys older than a day may be forgotten.
+   * @param limit How many at once. Fewer means that there are no more.
    */
-  claimKey(scope: string, digest: string, now: number): Promise<KeyState>;
+  takeWork(limit: number): Promise<readonly string[]>;
+
+  /** Gives all that is held back, runs and claims of keys: the host is closing. */
+  release(): Promise<void>;
+
+  /**
+   * Only of a shared store: calls `onChange` when another process may have written, and now and then in any case, until
+   * the returned function is called. Keeps what is held meanwhile. Must not keep the process alive.
+   */
+  watch?(onChange: () => void): () => void;
+
+  /** Claims an idempotency key for one execution of a request. Of several claims at once exactly one gets `claimed`. */
+  claimKey(claim: KeyClaim): Promise<KeyState>;
 
   /** Keeps the answer to the request that holds the claim. */
   settleKey(scope: string, reply: StoredReply): Promise<void>;
 
   /** Gives a claim back: the request failed in a way that a repeat may cure. */
   releaseKey(scope: string): Promise<void>;
+
+  /**
+   * Forgets runs that ended before `endedBefore`, with their logs. One that a replay still reads stays.
+   *
+   * @param endedBefore Milliseconds since the epoch.
+   * @returns how many there were.
+   */
+  prune(endedBefore: number): Promise<number>;
 }

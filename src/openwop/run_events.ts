@@ -133,7 +133,6 @@ export function streamRun(
   return createEventStream(source, {
     clock: api.transport.clock,
     random: api.transport.random,
-    observe: api.transport.observe,
     signal: options.signal,
     cursor: { lastSequence: cursorOf(options.afterSequence) },
     idleTimeoutMs: options.idleTimeoutMs,

@@ -22,5 +22,7 @@ export type {
   ScriptedServerOptions,
 } from "./scripted_server.ts";
 export { settle, until } from "./settle.ts";
+export { storeConformance } from "./store_conformance.ts";
+export type { StoreCheck, StoreSubject } from "./store_conformance.ts";
 export { toRoutes } from "./tape.ts";
 export type { Tape, TapedExchange } from "./tape.ts";

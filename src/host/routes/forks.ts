@@ -16,7 +16,7 @@ export async function forkRun(
   const fork = readFork(call.body, source);
   const { owner, definition, runId: sourceRunId } = source.record;
   const record: RunRecord = {
-    ...newRecord(host, owner, definition, forkOf(source.record, fork)),
+    ...newRecord(host, call, owner, definition, forkOf(source.record, fork)),
     parentRunId: sourceRunId,
     ...(fork.mode === "replay" && {
       replay: {
@@ -32,7 +32,10 @@ export async function forkRun(
     record.runId,
     fork.fromSeq,
   );
-  const view = await host.scheduler.create(record, history);
+  const view = await host.scheduler.create(record, {
+    history,
+    mayExist: call.claimed?.isAgain,
+  });
   const { eventsUrl } = linksOf(view.record.runId);
   const response: ForkResponse = {
     runId: view.record.runId,

@@ -60,7 +60,8 @@ export async function createRun(host: HostParts, call: Call): Promise<Reply> {
   const { tenant, subject } = call.principal;
   const owner: RunOwner = { tenant, subject };
   const view = await host.scheduler.create(
-    newRecord(host, owner, workflow.definition, options),
+    newRecord(host, call, owner, workflow.definition, options),
+    { mayExist: call.claimed?.isAgain },
   );
   const response: CreateRunResponse = {
     runId: view.record.runId,
@@ -152,12 +153,13 @@ export interface RunOptions {
 /** The record of a run that is about to be created. */
 export function newRecord(
   host: HostParts,
+  { claimed }: Call,
   owner: RunOwner,
   definition: WorkflowDefinition,
   { inputs, tags, metadata, configurable }: RunOptions,
 ): RunRecord {
   return {
-    runId: mintRunId(owner.tenant, host.ids),
+    runId: mintRunId(owner.tenant, claimed ? () => claimed.seed : host.ids),
     owner,
     definition,
     createdAt: host.clock.now(),

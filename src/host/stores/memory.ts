@@ -1,90 +1,148 @@
 // Web standards only.
+import { isTerminalEvent } from "../../openwop/protocol/mod.ts";
 import type { RunEvent } from "../../openwop/protocol/mod.ts";
-import type { KeyState, RunRecord, Store, StoredReply } from "../store.ts";
+import type { RunRecord, Store, StoredReply } from "../store.ts";
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+/** How long the answer to a key is kept. */
+export const KEY_LIFE_MS: number = 24 * 60 * 60 * 1000;
 
 interface KeyEntry {
   readonly digest: string;
   readonly at: number;
+  readonly seed: string;
+  held: boolean;
   reply?: StoredReply;
 }
 
 interface RunEntry {
   readonly record: RunRecord;
   readonly log: RunEvent[];
+  held: boolean;
 }
 
-/** A store that lives as long as the process. It holds references: nobody may change what was handed in or out. */
+/**
+ * A store that lives as long as the process. It holds references: nobody may change what was handed in or out.
+ *
+ * A host that is made on it after another was closed goes on with the runs of that one.
+ */
 export function memoryStore(): Store {
   const runs = new Map<string, RunEntry>();
   const keys = new Map<string, KeyEntry>();
 
   return {
-    createRun(record: RunRecord, events: readonly RunEvent[]): Promise<void> {
-      runs.set(record.runId, { record, log: [...events] });
-      return Promise.resolve();
-    },
+    isShared: false,
 
-    loadRun(runId: string): Promise<RunRecord | undefined> {
-      return Promise.resolve(runs.get(runId)?.record);
-    },
-
-    append(
-      runId: string,
-      after: number,
-      events: readonly RunEvent[],
-    ): Promise<boolean> {
-      const log = runs.get(runId)?.log;
-      if (log === undefined || log.length - 1 !== after) {
-        return Promise.resolve(false);
-      }
-      // Not push(...events): a large batch would overflow the stack.
-      for (const event of events) log.push(event);
+    createRun(record, events): Promise<boolean> {
+      if (runs.has(record.runId)) return Promise.resolve(false);
+      runs.set(record.runId, { record, log: [...events], held: true });
       return Promise.resolve(true);
     },
 
-    readEvents(
-      runId: string,
-      after: number,
-      limit: number,
-    ): Promise<readonly RunEvent[]> {
+    loadRun(runId): Promise<RunRecord | undefined> {
+      return Promise.resolve(runs.get(runId)?.record);
+    },
+
+    append(runId, after, events, mustHold = false) {
+      const run = runs.get(runId);
+      if (run === undefined) return Promise.resolve("behind");
+      if (mustHold && !run.held) return Promise.resolve("taken");
+      const { log } = run;
+      if (log.length - 1 !== after) return Promise.resolve("behind");
+      // Not push(...events): a large batch would overflow the stack.
+      for (const event of events) log.push(event);
+      return Promise.resolve("kept");
+    },
+
+    readEvents(runId, after, limit): Promise<readonly RunEvent[]> {
       // Sequences start at 0 and have no gaps, so they are indices.
       const log = runs.get(runId)?.log ?? [];
       return Promise.resolve(log.slice(after + 1, after + 1 + limit));
     },
 
-    claimKey(scope: string, digest: string, now: number): Promise<KeyState> {
+    hold(runId): Promise<boolean> {
+      const run = runs.get(runId);
+      if (run) run.held = true;
+      return Promise.resolve(run !== undefined);
+    },
+
+    takeWork(limit): Promise<readonly string[]> {
+      const found: string[] = [];
+      for (const [runId, run] of runs) {
+        if (found.length === limit) break;
+        if (run.held || endOf(run) !== undefined) continue;
+        run.held = true;
+        found.push(runId);
+      }
+      return Promise.resolve(found);
+    },
+
+    release(): Promise<void> {
+      for (const run of runs.values()) run.held = false;
+      for (const key of keys.values()) key.held = false;
+      return Promise.resolve();
+    },
+
+    claimKey({ scope, digest, now, seed }) {
       forgetOld(keys, now);
       const known = keys.get(scope);
       if (known === undefined) {
-        keys.set(scope, { digest, at: now });
-        return Promise.resolve({ state: "claimed" });
+        const fresh = seed();
+        keys.set(scope, { digest, at: now, seed: fresh, held: true });
+        return Promise.resolve({ state: "claimed", seed: fresh });
       }
-      return Promise.resolve(
-        known.reply === undefined
-          ? { state: "in-flight", digest: known.digest }
-          : { state: "done", digest: known.digest, reply: known.reply },
-      );
+      if (known.reply !== undefined) {
+        return Promise.resolve({
+          state: "done",
+          digest: known.digest,
+          reply: known.reply,
+        });
+      }
+      if (known.held || known.digest !== digest) {
+        return Promise.resolve({ state: "in-flight", digest: known.digest });
+      }
+      known.held = true;
+      return Promise.resolve({ state: "claimed", seed: known.seed });
     },
 
-    settleKey(scope: string, reply: StoredReply): Promise<void> {
+    settleKey(scope, reply): Promise<void> {
       const known = keys.get(scope);
       if (known !== undefined) known.reply = reply;
       return Promise.resolve();
     },
 
-    releaseKey(scope: string): Promise<void> {
+    releaseKey(scope): Promise<void> {
       keys.delete(scope);
       return Promise.resolve();
     },
+
+    prune(endedBefore): Promise<number> {
+      let count = 0;
+      const read = new Set<string | undefined>();
+      for (const run of runs.values()) {
+        if (endOf(run) === undefined) read.add(run.record.replay?.runId);
+      }
+      for (const [runId, run] of runs) {
+        const end = endOf(run);
+        if (end === undefined || !(Date.parse(end) < endedBefore)) continue;
+        if (read.has(runId)) continue;
+        runs.delete(runId);
+        count++;
+      }
+      return Promise.resolve(count);
+    },
   };
+}
+
+/** When the run ended; `undefined` while it has not. */
+function endOf({ log }: RunEntry): string | undefined {
+  const last = log.at(-1);
+  return last && isTerminalEvent(last.type) ? last.timestamp : undefined;
 }
 
 /** Entries are in order of age, so this stops at the first young one. */
 function forgetOld(keys: Map<string, KeyEntry>, now: number): void {
   for (const [scope, entry] of keys) {
-    if (now - entry.at <= DAY_MS) return;
+    if (now - entry.at <= KEY_LIFE_MS) return;
     keys.delete(scope);
   }
 }

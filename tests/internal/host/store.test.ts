@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { RunEvent } from "@tutti/sdk/openwop";
 import { initialState } from "../../../src/engine/mod.ts";
-import { createHostOn } from "../../../src/host/handler.ts";
+import { createHost } from "@tutti/sdk/host";
 import { Runs } from "../../../src/host/runs.ts";
-import { stamp } from "../../../src/host/run_log.ts";
 import { memoryStore } from "../../../src/host/stores/memory.ts";
 import type { RunRecord, Store } from "../../../src/host/store.ts";
 import { FakeClock, settle } from "../../support/fake_clock.ts";
@@ -26,85 +24,13 @@ const record: RunRecord = {
   createdAt: 0,
 };
 
-function lines(after: number, count: number): RunEvent[] {
-  return stamp(
-    record,
-    after,
-    Array.from({ length: count }, () => ({
-      type: "log.appended",
-      payload: { level: "info", message: "x" },
-    })),
-    0,
-  );
-}
-
-test("memoryStore() appends only right behind the last event", async () => {
-  const store = memoryStore();
-  await store.createRun(record, lines(-1, 2));
-  assert.equal(await store.append(record.runId, 0, lines(0, 1)), false);
-  assert.equal(await store.append(record.runId, 2, lines(2, 1)), false);
-  assert.equal(await store.append("local/unknown", -1, lines(-1, 1)), false);
-  assert.equal(await store.append(record.runId, 1, lines(1, 3)), true);
-  const all = await store.readEvents(record.runId, -1, 100);
-  assert.deepEqual(all.map(({ sequence }) => sequence), [0, 1, 2, 3, 4]);
-});
-
-test("memoryStore() reads from an exclusive cursor, up to a limit", async () => {
-  const store = memoryStore();
-  await store.createRun(record, lines(-1, 10));
-  const read = async (after: number, limit: number) =>
-    (await store.readEvents(record.runId, after, limit))
-      .map(({ sequence }) => sequence);
-  assert.deepEqual(await read(-1, 3), [0, 1, 2]);
-  assert.deepEqual(await read(2, 3), [3, 4, 5]);
-  assert.deepEqual(await read(8, 3), [9]);
-  assert.deepEqual(await read(9, 3), []);
-  assert.deepEqual(await read(1_000, 3), []);
-  assert.deepEqual(await store.readEvents("local/unknown", -1, 3), []);
-  assert.equal(await store.loadRun("local/unknown"), undefined);
-  assert.equal(await store.loadRun(record.runId), record);
-});
-
-test("memoryStore() keeps what it was given, whatever becomes of the list", async () => {
-  const store = memoryStore();
-  const events = lines(-1, 2);
-  await store.createRun(record, events);
-  events.pop();
-  const read = await store.readEvents(record.runId, -1, 10);
-  assert.equal(read.length, 2);
-  (read as RunEvent[]).pop();
-  assert.equal((await store.readEvents(record.runId, -1, 10)).length, 2);
-});
-
-test("memoryStore() gives a key to one claim until it is released", async () => {
-  const store = memoryStore();
-  assert.deepEqual(await store.claimKey("k", "d", 0), { state: "claimed" });
-  assert.deepEqual(await store.claimKey("k", "e", 0), {
-    state: "in-flight",
-    digest: "d",
-  });
-  await store.releaseKey("k");
-  assert.deepEqual(await store.claimKey("k", "e", 0), { state: "claimed" });
-  const reply = { status: 201, headers: {}, body: { a: 1 } };
-  await store.settleKey("k", reply);
-  assert.deepEqual(await store.claimKey("k", "e", 0), {
-    state: "done",
-    digest: "e",
-    reply,
-  });
-  await store.settleKey("unknown", reply);
-  assert.deepEqual(await store.claimKey("unknown", "d", 0), {
-    state: "claimed",
-  });
-});
-
 test("a host that lost a race takes in what the other wrote, and decides anew", async () => {
   const store = memoryStore();
   const clock = new FakeClock();
   const options = { workflows: [noop, gate({ requiredApprovals: 2 })], clock };
   const subject = (request: Request) => request.headers.get("x-user") ?? "x";
-  const one = new Wire(createHostOn(store, { ...options, subject }));
-  const two = new Wire(createHostOn(store, { ...options, subject }));
+  const one = new Wire(createHost({ ...options, subject, store }));
+  const two = new Wire(createHost({ ...options, subject, store }));
   const run = await one.start("gated");
   await one.reach(run, "waiting-approval");
   const body = { resumeValue: { action: "accept" } };
@@ -142,7 +68,8 @@ test("a store that fails gives 500, and a run that cannot go on is given up", as
         : inner.append(runId, after, events),
   };
   const errors: unknown[] = [];
-  const host = createHostOn(store, {
+  const host = createHost({
+    store,
     workflows: [gate(), stepOf(() => ({ done: true }))],
     onError: (error, { runId }) => {
       errors.push(error);

@@ -1,0 +1,82 @@
+// Web standards only.
+import { TuttiError } from "../../http/mod.ts";
+import type { SqlDatabase } from "./sqlite_driver.ts";
+
+/** Raised when the tables change. */
+const VERSION = 1;
+
+const TABLES = `
+CREATE TABLE definitions (
+  hash TEXT PRIMARY KEY,
+  json TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE runs (
+  id INTEGER PRIMARY KEY,
+  run_id TEXT NOT NULL UNIQUE,
+  source TEXT,
+  record TEXT NOT NULL,
+  definition TEXT NOT NULL,
+  last INTEGER NOT NULL,
+  ended_at INTEGER,
+  holder TEXT,
+  news INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX runs_open ON runs (holder, news) WHERE ended_at IS NULL;
+CREATE INDEX runs_ended ON runs (ended_at) WHERE ended_at IS NOT NULL;
+CREATE INDEX runs_definition ON runs (definition);
+CREATE TABLE events (
+  run INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  json TEXT NOT NULL,
+  PRIMARY KEY (run, sequence)
+) WITHOUT ROWID;
+CREATE TABLE keys (
+  scope TEXT PRIMARY KEY,
+  digest TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  seed TEXT NOT NULL,
+  holder TEXT,
+  reply TEXT
+) WITHOUT ROWID;
+CREATE INDEX keys_at ON keys (at);
+CREATE TABLE holders (
+  id TEXT PRIMARY KEY,
+  until INTEGER NOT NULL
+) WITHOUT ROWID;
+`;
+
+/** Makes the tables in a new file, and refuses a file of another version or of something else. */
+export function prepareSchema(db: SqlDatabase, path: string): void {
+  const found = versionOf(db);
+  if (found === VERSION) return;
+  db.exec("BEGIN IMMEDIATE");
+  try {
+    // Another process may have made them just now.
+    const version = versionOf(db);
+    if (version === 0 && isEmpty(db)) {
+      db.exec(`${TABLES}PRAGMA user_version = ${VERSION};`);
+    } else if (version !== VERSION) {
+      throw new TuttiError(
+        "store-format",
+        `Cannot open the SQLite store ${path}: it has the format ${version}, the format ${VERSION} is wanted`,
+        {
+          hint: version > VERSION
+            ? "it was written by a newer version of this library; update, or use another file"
+            : "use a file that holds nothing else",
+        },
+      );
+    }
+    db.exec("COMMIT");
+  } catch (error) {
+    db.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+function versionOf(db: SqlDatabase): number {
+  return Number(db.prepare("PRAGMA user_version").get()?.user_version);
+}
+
+function isEmpty(db: SqlDatabase): boolean {
+  return db.prepare("SELECT 1 FROM sqlite_master LIMIT 1").get() === undefined;
+}

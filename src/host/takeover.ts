@@ -1,0 +1,88 @@
+// Web standards only.
+import { isBuiltin } from "../engine/mod.ts";
+import type { LiveRun } from "./live_run.ts";
+import { PAGE } from "./run_log.ts";
+import type { Runs } from "./runs.ts";
+import type { ErrorSink } from "./scheduler.ts";
+import type { Signals } from "./signals.ts";
+import type { Store } from "./store.ts";
+
+/** What a takeover works with. */
+export interface TakeoverParts {
+  /** Where the work is found. */
+  readonly store: Store;
+  /** The runs in memory. */
+  readonly runs: Runs;
+  /** Wakes readers of what other processes wrote. */
+  readonly signals: Signals;
+  /** Failures of the host itself, and runs that it cannot go on with. */
+  readonly onError: ErrorSink;
+  /** Goes on with a run. */
+  readonly resume: (run: LiveRun) => void;
+}
+
+/**
+ * Finds the runs that have to be moved on here though nobody here touched them: at the start all that the last process
+ * left behind, later what comes free when another one ends, and what others wrote to our own.
+ */
+export class Takeover {
+  readonly #parts: TakeoverParts;
+  readonly #unwatch: (() => void) | undefined;
+  #search: Promise<void> | undefined;
+  #isStale = false;
+  #closed = false;
+
+  /** Starts at once. */
+  constructor(parts: TakeoverParts) {
+    this.#parts = parts;
+    this.#look();
+    this.#unwatch = parts.store.watch?.(() => {
+      parts.signals.notifyAll();
+      this.#look();
+    });
+  }
+
+  /** Stops. @returns when the search that was under way has ended. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#unwatch?.();
+    await this.#search;
+  }
+
+  /** One search at a time; who asks during one gets another one after it. */
+  #look(): void {
+    this.#isStale = true;
+    this.#search ??= this.#searchAll()
+      .catch((error) => this.#parts.onError(error))
+      .finally(() => this.#search = undefined);
+  }
+
+  async #searchAll(): Promise<void> {
+    const { store } = this.#parts;
+    while (this.#isStale && !this.#closed) {
+      const found = await store.takeWork(PAGE);
+      this.#isStale = found.length === PAGE;
+      for (const runId of found) await this.#resume(runId);
+    }
+  }
+
+  async #resume(runId: string): Promise<void> {
+    const { runs, onError, resume } = this.#parts;
+    const run = await runs.get(runId);
+    if (run === undefined || this.#closed) return;
+    const missing = missingCode(run);
+    if (missing === undefined) return resume(run);
+    onError(
+      new Error(
+        `Cannot go on with run ${runId}: nothing here performs "${missing}"`,
+      ),
+      runId,
+    );
+  }
+}
+
+/** A type of node that the run needs and that nothing here performs. */
+function missingCode({ record, nodes }: LiveRun): string | undefined {
+  return record.definition.nodes.map(({ typeId }) => typeId)
+    .find((typeId) => !isBuiltin(typeId) && !nodes.has(typeId));
+}

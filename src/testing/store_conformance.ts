@@ -1,0 +1,342 @@
+// Web standards only.
+import { canonicalJson } from "../openwop/protocol/mod.ts";
+import type { RunEvent, WorkflowDefinition } from "../openwop/protocol/mod.ts";
+import type { RunRecord, Store } from "../host/mod.ts";
+
+/** The store that is looked at. */
+export interface StoreSubject {
+  /** Opens a store on a new, empty place. */
+  readonly open: () => Store | Promise<Store>;
+  /**
+   * Only of a shared store: opens one more store object on the place of `store`, as another process would, and says what
+   * ends the life of `store` without a last word.
+   */
+  readonly share?: {
+    /** One more on the same place. */
+    readonly again: (store: Store) => Store | Promise<Store>;
+    /** From now on `store` gives no sign of life, and all its leases are over. */
+    readonly kill: (store: Store) => void | Promise<void>;
+  };
+}
+
+/** One promise of a store, and how to look whether it keeps it. */
+export interface StoreCheck {
+  /** The promise. */
+  readonly name: string;
+  /** Rejects with what was found instead. */
+  run(): Promise<void>;
+}
+
+/**
+ * The promises of a {@linkcode Store}, as checks for any test runner: for whoever writes a store for another database.
+ *
+ * @param subject How to make one. Each check opens its own.
+ * @returns the checks; those about several processes only where `subject.share` is given.
+ *
+ * @example
+ * ```ts
+ * import { memoryStore } from "@tutti/sdk/host";
+ * import { storeConformance } from "@tutti/sdk/testing";
+ * import assert from "node:assert/strict";
+ *
+ * const checks = storeConformance({ open: () => memoryStore() });
+ * for (const check of checks) await check.run();
+ * assert.ok(checks.length >= 8);
+ * ```
+ */
+export function storeConformance(subject: StoreSubject): readonly StoreCheck[] {
+  const { open, share } = subject;
+  const alone: StoreCheck[] = Object.entries(promises).map(([name, look]) => ({
+    name,
+    run: async () => await look(await open()),
+  }));
+  if (!share) return alone;
+  const together = Object.entries(sharedPromises).map(([name, look]) => ({
+    name,
+    run: async () => {
+      const one = await open();
+      const two = await share.again(one);
+      await look(one, two, async () => await share.kill(one));
+    },
+  }));
+  return [...alone, ...together];
+}
+
+const promises: Readonly<Record<string, (store: Store) => Promise<void>>> = {
+  "a run is kept with its record and its first events": async (store) => {
+    same(await store.createRun(record, lines(0, 3)), true);
+    same(await store.loadRun(ID), record);
+    same(await read(store), [0, 1, 2]);
+    same(await store.readEvents(ID, -1, 10), lines(0, 3));
+  },
+  "an unknown run has no record, no events and takes none": async (store) => {
+    same((await store.loadRun(ID)) === undefined, true);
+    same(await read(store), []);
+    same(await store.append(ID, -1, lines(0, 1)), "behind");
+    same(await store.hold(ID), false);
+  },
+  "an id is used once": async (store) => {
+    await store.createRun(record, lines(0, 1));
+    const other = { ...record, createdAt: 7 };
+    same(await store.createRun(other, lines(0, 2)), false);
+    same(await store.loadRun(ID), record);
+    same(await read(store), [0]);
+  },
+  "events are appended right behind the last one, or not at all": async (
+    store,
+  ) => {
+    await store.createRun(record, lines(0, 2));
+    same(await store.append(ID, 0, lines(1, 1)), "behind");
+    same(await store.append(ID, 2, lines(3, 1)), "behind");
+    same(await store.append(ID, 1, lines(2, 3)), "kept");
+    same(await store.append(ID, 1, lines(2, 1)), "behind");
+    same(await read(store), [0, 1, 2, 3, 4]);
+  },
+  "of two writers at once one is behind": async (store) => {
+    await store.createRun(record, lines(0, 1));
+    const ends = await Promise.all([
+      store.append(ID, 0, lines(1, 1)),
+      store.append(ID, 0, lines(1, 2)),
+    ]);
+    same([...ends].sort(), ["behind", "kept"]);
+  },
+  "a log is read from an exclusive cursor, up to a limit": async (store) => {
+    await store.createRun(record, lines(0, 10));
+    same(await read(store, -1, 3), [0, 1, 2]);
+    same(await read(store, 2, 3), [3, 4, 5]);
+    same(await read(store, 8, 3), [9]);
+    same(await read(store, 9, 3), []);
+    same(await read(store, 1_000, 3), []);
+    same(await read(store, -1, Infinity), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  },
+  "what was handed in and out may be changed as a list": async (store) => {
+    const events = lines(0, 2);
+    await store.createRun(record, events);
+    events.pop();
+    ((await store.readEvents(ID, -1, 10)) as RunEvent[]).pop();
+    same(await read(store), [0, 1]);
+  },
+  "text of any kind comes back as it was": async (store) => {
+    const tags = [
+      "",
+      "\u0000",
+      "\ud83d\ude00",
+      "'\"; DROP TABLE runs",
+      "__proto__",
+    ];
+    await store.createRun({ ...record, tags }, lines(0, 1));
+    same((await store.loadRun(ID))?.tags, tags);
+  },
+  "a definition belongs to the run that started with it": async (store) => {
+    const newer = { ...definition, version: "2.0.0" };
+    await store.createRun(record, lines(0, 1));
+    const second = { ...record, runId: `${ID}2`, definition: newer };
+    await store.createRun(second, lines(0, 1));
+    same((await store.loadRun(ID))?.definition, definition);
+    same((await store.loadRun(`${ID}2`))?.definition, newer);
+  },
+  "a key belongs to one claim until that is given back": async (store) => {
+    same(await store.claimKey(claim("d", "s1")), claimed("s1"));
+    same(await store.claimKey(claim("e", "s2")), inFlight("d"));
+    same(await store.claimKey(claim("d", "s3")), inFlight("d"));
+    await store.releaseKey("k");
+    same(await store.claimKey(claim("e", "s4")), claimed("s4"));
+  },
+  "the answer to a key is kept for a day": async (store) => {
+    const reply = { status: 201, headers: { etag: '"1"' }, body: { a: [1] } };
+    await store.claimKey(claim("d", "s1"));
+    await store.settleKey("k", reply);
+    const done = { state: "done", digest: "d", reply };
+    same(await store.claimKey(claim("d", "s2")), done);
+    same(await store.claimKey(claim("e", "s3", DAY_MS - 1)), done);
+    await store.settleKey("unknown", reply);
+  },
+  "of many claims at once one gets the key": async (store) => {
+    const states = await Promise.all(
+      Array.from({ length: 8 }, (_, n) => store.claimKey(claim("d", `s${n}`))),
+    );
+    same(states.filter(({ state }) => state === "claimed").length, 1);
+  },
+  "what is held is nobody's work until it is released": async (store) => {
+    await store.createRun(record, lines(0, 1));
+    same(await store.takeWork(10), []);
+    await store.release();
+    same(await store.append(ID, 0, lines(1, 1), true), "taken");
+    same(await store.takeWork(10), [ID]);
+    same(await store.takeWork(10), []);
+    same(await store.append(ID, 0, lines(1, 1), true), "kept");
+  },
+  "work is found a few at a time, and none of it is over": async (store) => {
+    for (let n = 0; n < 5; n++) {
+      await store.createRun({ ...record, runId: `${ID}${n}` }, lines(0, 1));
+    }
+    await store.append(`${ID}3`, 0, [ended(1)]);
+    await store.release();
+    const found: string[] = [];
+    for (;;) {
+      const some = await store.takeWork(2);
+      found.push(...some);
+      if (some.length < 2) break;
+    }
+    same(found.sort(), [0, 1, 2, 4].map((n) => `${ID}${n}`));
+  },
+  "a claim that was released is made again with its first seed": async (
+    store,
+  ) => {
+    await store.claimKey(claim("d", "s1"));
+    await store.release();
+    same(await store.claimKey(claim("e", "s2")), inFlight("d"));
+    same(await store.claimKey(claim("d", "s3")), claimed("s1"));
+    same(await store.claimKey(claim("d", "s4")), inFlight("d"));
+  },
+  "runs that ended long ago are pruned, others are not": async (store) => {
+    for (let n = 0; n < 3; n++) {
+      await store.createRun({ ...record, runId: `${ID}${n}` }, lines(0, 1));
+    }
+    await store.append(`${ID}0`, 0, [ended(1, 1_000)]);
+    await store.append(`${ID}1`, 0, [ended(1, 2_000)]);
+    const scope = { runId: `${ID}1`, fromSeq: 0, lastSequence: 1 };
+    const replay = { ...record, runId: `${ID}3`, replay: scope };
+    await store.createRun(replay, lines(0, 1));
+    same(await store.prune(2_000), 1);
+    same(await read(store, -1, 9, `${ID}0`), []);
+    same((await store.loadRun(`${ID}0`)) === undefined, true);
+    // A replay still reads it.
+    same(await store.prune(3_000), 0);
+    await store.append(`${ID}3`, 0, [ended(1, 9_000)]);
+    same(await store.prune(3_000), 1);
+    same(await read(store, -1, 9, `${ID}2`), [0]);
+    same((await store.loadRun(`${ID}2`))?.definition, definition);
+  },
+};
+
+const sharedPromises: Readonly<
+  Record<
+    string,
+    (one: Store, two: Store, kill: () => Promise<void>) => Promise<void>
+  >
+> = {
+  "another process reads everything": async (one, two) => {
+    await one.createRun(record, lines(0, 2));
+    same(await two.loadRun(ID), record);
+    same(await read(two), [0, 1]);
+  },
+  "a run is held by one process at a time": async (one, two) => {
+    await one.createRun(record, lines(0, 1));
+    same(await two.hold(ID), false);
+    same(await two.takeWork(10), []);
+    same(await two.append(ID, 0, lines(1, 1), true), "taken");
+    await one.release();
+    same(await two.hold(ID), true);
+    same(await one.hold(ID), false);
+  },
+  "the holder hears once of what another process wrote": async (one, two) => {
+    await one.createRun(record, lines(0, 1));
+    same(await two.append(ID, 0, lines(1, 1)), "kept");
+    same(await two.takeWork(10), []);
+    same(await one.takeWork(10), [ID]);
+    same(await one.takeWork(10), []);
+  },
+  "the runs of a dead process are taken over by one other": async (
+    one,
+    two,
+    kill,
+  ) => {
+    await one.createRun(record, lines(0, 1));
+    await kill();
+    same(await two.takeWork(10), [ID]);
+    same(await two.takeWork(10), []);
+    same(await one.append(ID, 0, lines(1, 1), true), "taken");
+    same(await two.append(ID, 0, lines(1, 1), true), "kept");
+  },
+  "a key that a dead process claimed is claimed again with its seed": async (
+    one,
+    two,
+    kill,
+  ) => {
+    await one.claimKey(claim("d", "s1"));
+    same(await two.claimKey(claim("d", "s2")), inFlight("d"));
+    await kill();
+    same(await two.claimKey(claim("e", "s3")), inFlight("d"));
+    same(await two.claimKey(claim("d", "s4")), claimed("s1"));
+  },
+};
+
+const ID = "acme/aaaaaaaaaaaaaaaa";
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+const definition: WorkflowDefinition = {
+  id: "d",
+  name: "d",
+  version: "1.0.0",
+  nodes: [],
+  edges: [],
+  triggers: [],
+  variables: [],
+  metadata: {},
+  settings: {},
+};
+
+const record: RunRecord = {
+  runId: ID,
+  owner: {
+    tenant: "acme",
+    subject: {
+      issuer: "urn:x",
+      subjectId: "s",
+      tenant: "acme",
+      lane: "session",
+      kind: "user",
+    },
+  },
+  definition,
+  createdAt: 0,
+};
+
+function event(sequence: number, at: number, rest: object): RunEvent {
+  return {
+    eventId: `e.${sequence}`,
+    runId: ID,
+    timestamp: new Date(at).toISOString(),
+    sequence,
+    schemaVersion: 1,
+    ...rest,
+  } as RunEvent;
+}
+
+function lines(from: number, count: number): RunEvent[] {
+  const payload = { level: "info", message: "x" };
+  return Array.from(
+    { length: count },
+    (_, n) => event(from + n, 0, { type: "log.appended", payload }),
+  );
+}
+
+function ended(sequence: number, at = 0): RunEvent {
+  const payload = { outputs: {} };
+  return event(sequence, at, { type: "run.completed", payload });
+}
+
+async function read(
+  store: Store,
+  after = -1,
+  limit = 100,
+  runId = ID,
+): Promise<number[]> {
+  const events = await store.readEvents(runId, after, limit);
+  return events.map(({ sequence }) => sequence);
+}
+
+function claim(digest: string, seed: string, now = 0) {
+  return { scope: "k", digest, now, seed: () => seed };
+}
+
+const claimed = (seed: string) => ({ state: "claimed", seed });
+const inFlight = (digest: string) => ({ state: "in-flight", digest });
+
+function same(found: unknown, wanted: unknown): void {
+  const [is, should] = [found, wanted].map((value) =>
+    canonicalJson(value ?? null)
+  );
+  if (is !== should) throw new Error(`found ${is}, wanted ${should}`);
+}
