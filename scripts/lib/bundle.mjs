@@ -29,6 +29,7 @@ export async function bundle(contents, resolveDir = root) {
     });
     const [output] = Object.values(metafile.outputs);
     return {
+      code: file.text,
       minified: file.contents.length,
       gzip: file.contents.length &&
         gzipSync(file.contents, { level: 9 }).length,

@@ -100,6 +100,11 @@ export function allGates() {
       command: script("check_exports"),
     },
     {
+      name: "operations",
+      what: "the documents list the operations that the clients have",
+      command: script("write_operations", "--check"),
+    },
+    {
       name: "files",
       what: "length, name and first line of each file",
       command: script("check_files"),

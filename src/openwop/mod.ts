@@ -26,6 +26,7 @@ export {
 } from "./openwop_error.ts";
 export type { OpenwopErrorInit, OpenwopErrorOf } from "./openwop_error.ts";
 export { offers } from "./offers.ts";
+export * from "./official_names.ts";
 export type * from "./optional_resources.ts";
 export type * from "./prompts.ts";
 export { OpenwopResources } from "./resources.ts";

@@ -160,7 +160,7 @@ export interface WorkspaceResource {
   list(
     query?: { readonly prefix?: string | undefined },
     options?: CallOptions,
-  ): Promise<{ readonly files: readonly Omit<WorkspaceFile, "content">[] }>;
+  ): Promise<{ readonly files: readonly WorkspaceFileInfo[] }>;
   /** Gets a file. Retried. */
   read(
     path: string,
@@ -185,12 +185,16 @@ export interface WorkspaceResource {
   delete(path: string, options?: CallOptions): Promise<void>;
 }
 
-/** A file of a workspace. */
-export interface WorkspaceFile {
-  /** Its name, with slashes. */
-  readonly path: string;
+/** A file of a workspace, with its content. */
+export interface WorkspaceFile extends WorkspaceFileInfo {
   /** Its text. */
   readonly content: string;
+}
+
+/** A file of a workspace. */
+export interface WorkspaceFileInfo {
+  /** Its name, with slashes. */
+  readonly path: string;
   /** A media type. @default "text/markdown" */
   readonly contentType?: string;
   /** From 1. */

@@ -8,13 +8,13 @@ import {
 } from "@tutti/sdk/openwop";
 import type { Major, OperationName } from "@tutti/sdk/openwop";
 import { FakeClock } from "../support/fake_clock.ts";
+import { answerTo } from "../support/operation_answer.ts";
 import { operationCalls } from "../support/operation_calls.ts";
 import type { OperationCall } from "../support/operation_call.ts";
 import { broken, scripted } from "../support/scripted_fetch.ts";
 import type { Recorded, Step } from "../support/scripted_fetch.ts";
 
 const names = Object.keys(operationCalls) as OperationName[];
-const versions = { 1: {}, 2: { "OpenWOP-Version": "2.0" } } as const;
 
 /** The operations of a major, with what is expected of their requests. */
 function* operationsOf(
@@ -27,38 +27,12 @@ function* operationsOf(
   }
 }
 
-/** What a host of a major answers to a row. */
-function replyTo(
-  request: Recorded,
-  { answer = {}, v2 }: OperationCall,
-  major: Major,
-): Response {
-  const headers = versions[major];
-  if (/\/events(\?|$)/.test(request.path)) {
-    const data = JSON.stringify({
-      eventId: "event-0-0123456789",
-      runId: "r",
-      type: "run.cancelled",
-      payload: {},
-      timestamp: "2026-01-01T00:00:00Z",
-      sequence: 0,
-      schemaVersion: 1,
-    });
-    return new Response(`id: 0\nevent: run.cancelled\ndata: ${data}\n\n`, {
-      headers: { ...headers, "content-type": "text/event-stream" },
-    });
-  }
-  return request.method === "DELETE" && v2 !== undefined
-    ? new Response(null, { status: 204, headers })
-    : Response.json(answer, { headers });
-}
-
 async function requestsOf(
   row: OperationCall,
   major: Major,
   before: readonly Step[] = [],
 ): Promise<{ requests: readonly Recorded[]; error: unknown }> {
-  const server = scripted(before, (request) => replyTo(request, row, major));
+  const server = scripted(before, (request) => answerTo(request, row, major));
   const clock = new FakeClock();
   const client = new OpenwopClient({
     baseUrl: "https://wop.test",

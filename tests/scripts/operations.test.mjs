@@ -1,0 +1,80 @@
+// What writes the tables of operations sees where they belong, and aligns them as deno fmt does.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  operationPages,
+  tableOf,
+  writeOperations,
+} from "../../scripts/lib/operation_pages.mjs";
+
+const begin = "<!-- operations: written by scripts/write_operations.mjs -->";
+const end = "<!-- end of operations -->";
+const entry = {
+  page: "docs/x.md",
+  head: ["A", "B"],
+  rows: ({ things }) => things.map((thing) => [thing, "`b`"]),
+};
+
+test("tableOf() pads its columns", () => {
+  assert.equal(
+    tableOf([["Name", "B"], ["x", "long"]]),
+    "| Name | B    |\n| ---- | ---- |\n| x    | long |\n",
+  );
+});
+
+test("writeOperations() replaces what is between the marks, and nothing else", () => {
+  const text = `# T\n\n${begin}\n\nold\n\n${end}\n\nafter\n`;
+  const once = writeOperations(text, entry, { things: ["a"] });
+  assert.equal(
+    once,
+    `# T\n\n${begin}\n\n| A   | B   |\n| --- | --- |\n| a   | \`b\` |\n\n${end}\n\nafter\n`,
+  );
+  assert.equal(writeOperations(once, entry, { things: ["a"] }), once);
+  assert.notEqual(writeOperations(once, entry, { things: ["c"] }), once);
+});
+
+test("writeOperations() refuses a document without the marks", () => {
+  assert.throws(
+    () => writeOperations(`${end}\n${begin}\n`, entry, { things: [] }),
+    /docs\/x\.md {2}has no place for the table\n {2}fix: write/,
+  );
+});
+
+test("the rows of OpenWOP say which major has what", () => {
+  const { head, rows } = operationPages.find(({ page }) =>
+    page === "docs/openwop_operations.md"
+  );
+  const spec = (major, given) => ({
+    method: "GET",
+    path: "/x",
+    majors: [1, 2],
+    contract: "safe",
+    auth: true,
+    certain: true,
+    capability: undefined,
+    ...given[major],
+  });
+  const rowOf = (given) =>
+    rows({
+      OPERATIONS: { "a.b": "" },
+      readOperation: (_, major) => spec(major, given),
+    })[0];
+  const rest = (given) => rowOf(given).slice(2);
+  assert.equal(rowOf({}).length, head.length);
+  assert.deepEqual(rest({}), ["`/x`", "`/v1/x`", "", "read"]);
+  assert.deepEqual(
+    rest({ 2: { capability: "p" }, 1: { capability: "q" } }),
+    ["`/x`", "`/v1/x`", "`p`, `q` in version 1", "read"],
+  );
+  assert.deepEqual(
+    rest({ 2: { capability: "p", certain: false } }),
+    ["`/x`", "`/v1/x`", "`p`, version 2 only ~", "read"],
+  );
+  const one = { majors: [1], capability: "w", contract: "keyed" };
+  assert.deepEqual(rest({ 1: one, 2: one }), ["", "`/v1/x`", "`w`", "key"]);
+  const two = { majors: [2], capability: "w", auth: false };
+  assert.deepEqual(
+    rest({ 1: two, 2: two }),
+    ["`/x`", "", "`w`", "read, no credential"],
+  );
+});
