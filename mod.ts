@@ -33,6 +33,13 @@
  */
 export { defineNode, toMermaid, type, workflow } from "./dsl/mod.ts";
 export type { NodeType, Workflow } from "./dsl/mod.ts";
+export {
+  AgentFailedError,
+  Flux0Client,
+  Flux0Error,
+  SessionBusyError,
+} from "./src/flux0/mod.ts";
+export type { Turn, TurnPart, TurnResult } from "./src/flux0/mod.ts";
 export { createHost } from "./src/host/mod.ts";
 export type { Host, HostOptions } from "./src/host/mod.ts";
 export { TuttiError } from "./src/http/mod.ts";

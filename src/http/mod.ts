@@ -64,6 +64,13 @@ export { parseJson } from "./parse_json.ts";
 export { path, pathTag } from "./path.ts";
 export type { PathTag } from "./path.ts";
 export * from "./redact.ts";
+export { createPulledStream, pullFrames } from "./pulled_stream.ts";
+export type {
+  FrameOptions,
+  Pull,
+  PulledStream,
+  PulledStreamOptions,
+} from "./pulled_stream.ts";
 export { fillRetry, retryDelay } from "./retry.ts";
 export type { RetryContract, RetryOptions, RetryPolicy } from "./retry.ts";
 export { parseRetryAfter } from "./retry_after.ts";
@@ -72,6 +79,7 @@ export type { WrittenSecret } from "./secret.ts";
 export { SignatureError } from "./signature_error.ts";
 export type { SignatureCheck } from "./signature_error.ts";
 export type { SignatureOptions } from "./signed_headers.ts";
+export type { FrameBatch } from "./sse_connection.ts";
 export { createSseParser } from "./sse_parse.ts";
 export type {
   SseFrame,

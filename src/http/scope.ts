@@ -32,12 +32,12 @@ export interface Scope {
  *
  * @param clock For the budgets.
  * @param action What is under way, for the messages.
- * @param outer The scope around this one.
+ * @param outer The scope around this one; anything with a signal whose reason is the error to throw.
  */
 export function createScope(
   clock: Clock,
   action: string,
-  outer?: Scope,
+  outer?: Pick<Scope, "signal">,
 ): Scope {
   const controller = new AbortController();
   const { signal } = controller;

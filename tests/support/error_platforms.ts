@@ -1,5 +1,6 @@
 import { createTransport } from "@tutti/sdk/http";
 import type { CallOptions, Clock, Fetch } from "@tutti/sdk/http";
+import { Flux0Client } from "@tutti/sdk/flux0";
 import { OpenwopClient } from "@tutti/sdk/openwop";
 import { RoundTableClient } from "@tutti/sdk/roundtable";
 import { bodyOf } from "./scripted_fetch.ts";
@@ -173,5 +174,21 @@ export const platforms: readonly ErrorPlatform[] = [
     ],
     call: (settings, options) =>
       new RoundTableClient(settings).sandboxes.get("sb_1", options),
+  },
+  {
+    name: "flux0",
+    cases: [
+      ...statuses(usual),
+      refusal(400, "not found", { detail: "Session with ID x not found" }),
+      refusal(422, "list of issues", {
+        detail: [{ loc: ["path"], msg: "short", type: "string_too_short" }],
+      }),
+      {
+        name: "200 that is no record",
+        fetch: () => Response.json({ data: {} }),
+      },
+      ...common(),
+    ],
+    call: (settings, options) => new Flux0Client(settings).agents.list(options),
   },
 ];

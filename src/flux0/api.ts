@@ -1,0 +1,177 @@
+// Web standards only.
+import {
+  createTransport,
+  DecodeError,
+  HttpError,
+  refuse,
+} from "../http/mod.ts";
+import type {
+  AttemptMiddleware,
+  CallMiddleware,
+  Clock,
+  Fetch,
+  JsonValue,
+  Observe,
+  OnceCallOptions,
+  Operation,
+  RetryOptions,
+  TimeBudgets,
+  TraceContext,
+  Transport,
+} from "../http/mod.ts";
+import { toFlux0Error } from "./flux0_error.ts";
+import { DEFAULT_BASE_URL, identityHeader } from "./protocol/mod.ts";
+
+/** When and how often to try a read again. Posts are never repeated: an agent could run twice. */
+export interface Flux0RetryOptions extends RetryOptions {
+  /** Whether connections that fail and budgets of time that run out are worth another try, too. @default true */
+  readonly connectionErrors?: boolean | undefined;
+}
+
+/** Options of a call that may be repeated. */
+export interface Flux0CallOptions extends OnceCallOptions {
+  /** When and how often to try again; `false` for one try. */
+  readonly retry?: Flux0RetryOptions | false | undefined;
+}
+
+/** Where a server is and how to talk to it. Everything has a default. */
+export interface Flux0ClientOptions extends TimeBudgets {
+  /** Without `/api`. May have places like `{region}`, see `urlParams`. @default "http://127.0.0.1:8080" */
+  readonly baseUrl?: string | undefined;
+  /** What to put in the places of `baseUrl`. */
+  readonly urlParams?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Who asks: decides whose sessions `sessions.list()` gives, and protects nothing. Sent as a cookie, so not from
+   * browsers: set `document.cookie` there. @default the anonymous user
+   */
+  readonly userSub?: string | undefined;
+  /** What answers the requests. @default the global `fetch` */
+  readonly fetch?: Fetch | undefined;
+  /** Whose time to use. @default the system's */
+  readonly clock?: Clock | undefined;
+  /** Source of jitter, from 0 to below 1. @default Math.random */
+  readonly random?: (() => number) | undefined;
+  /** Sent with every request, for example what a gateway wants: the servers themselves know no keys. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** When and how often to try a read again; `false` for one try. */
+  readonly retry?: Flux0RetryOptions | false | undefined;
+  /** Watches every call and try: an `observer()`, or `debugLog()`. */
+  readonly observe?: Observe | undefined;
+  /** Gives the trace of a call that brings none; asked once for each call. */
+  readonly trace?: (() => TraceContext | undefined) | undefined;
+  /** Around each call, the first one outermost. */
+  readonly aroundCall?: readonly CallMiddleware[] | undefined;
+  /** Around each try, the first one outermost. */
+  readonly aroundAttempt?: readonly AttemptMiddleware[] | undefined;
+}
+
+/** What holds a connection or a timer. */
+export interface Closeable {
+  /** Lets go. */
+  close(): Promise<void>;
+}
+
+/** What the resources share. */
+export interface Flux0Api {
+  /** What the client was made with. */
+  readonly options: Flux0ClientOptions;
+  /** The pipeline of every request. */
+  readonly transport: Transport;
+  /** What is open: the answer in a session by the id of the session, everything else by itself. */
+  readonly open: Map<unknown, Closeable>;
+  /** Reads. */
+  get<T>(
+    operation: Pick<Operation<T>, "path" | "query" | "decode" | "isRetryable">,
+    options?: Flux0CallOptions,
+  ): Promise<T>;
+  /** Makes something; sent once. */
+  post<T>(
+    operation: Pick<Operation<T>, "path" | "query" | "json" | "decode">,
+    options?: OnceCallOptions,
+  ): Promise<T>;
+}
+
+/** Builds the way to a server. Sends nothing. */
+export function createApi(options: Flux0ClientOptions): Flux0Api {
+  const { userSub, urlParams = {} } = options;
+  const transport = createTransport({
+    ...options,
+    baseUrl: (options.baseUrl ?? DEFAULT_BASE_URL).replace(
+      /\{(\w*)\}/g,
+      (_, name: string) =>
+        Object.hasOwn(urlParams, name)
+          ? encodeURIComponent(urlParams[name]!)
+          : refuse(`urlParams.${name}`, "the base URL wants a value for it"),
+    ),
+    headers: {
+      ...(userSub !== undefined && { cookie: identityHeader(userSub) }),
+      ...options.headers,
+    },
+    classify: toFlux0Error,
+  });
+  return {
+    options,
+    transport,
+    open: new Map(),
+    async get(operation, call) {
+      const retries = { ...(options.retry || {}), ...(call?.retry || {}) };
+      const { data } = await transport.call({
+        method: "GET",
+        ...operation,
+        contract: "safe",
+        isRetryable: (error) =>
+          (operation.isRetryable?.(error) ?? error.retryable) &&
+          (HttpError.is(error) || retries.connectionErrors !== false),
+      }, call);
+      return data;
+    },
+    async post(operation, call) {
+      const { data } = await transport.call({
+        method: "POST",
+        ...operation,
+        contract: "never",
+      }, call);
+      return data;
+    },
+  };
+}
+
+/** Makes a decoder that believes a record when it has an id. */
+export function record<T>(action: string): (body: JsonValue | undefined) => T {
+  return (body) => {
+    if (typeof (body as { id?: JsonValue } | null)?.id !== "string") {
+      throw new DecodeError(action, "a record with an id is wanted");
+    }
+    return body as T;
+  };
+}
+
+/** Makes a decoder for a list of such records. */
+export function list<T>(
+  action: string,
+): (body: JsonValue | undefined) => readonly T[] {
+  const read = record<T>(action);
+  return (body) => {
+    const data = (body as { data?: JsonValue } | null | undefined)?.data;
+    if (!Array.isArray(data)) {
+      throw new DecodeError(action, 'a list in "data" is wanted');
+    }
+    return data.map(read);
+  };
+}
+
+/** Refuses what the server would refuse, before it is sent. */
+export function checkText(
+  path: string,
+  value: unknown,
+  most: number = Infinity,
+): void {
+  if (typeof value !== "string" || value === "" || value.length > most) {
+    refuse(
+      path,
+      `a text of ${
+        most < Infinity ? `1 to ${most} characters` : "at least one character"
+      } is wanted`,
+    );
+  }
+}

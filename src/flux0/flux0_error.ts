@@ -1,0 +1,169 @@
+// Web standards only.
+import { brand, hasKind, HttpError, TuttiError } from "../http/mod.ts";
+import type { HttpErrorInit, HttpFailure, JsonValue } from "../http/mod.ts";
+
+/** One thing that a server does not like about a request. */
+export interface ValidationIssue {
+  /** Where: `body`, `query` or `path`, then names and indices. */
+  readonly loc: readonly (string | number)[];
+  /** What is wrong, in words. */
+  readonly msg: string;
+  /** What is wrong, in one word: `extra_forbidden`, `string_too_short` … */
+  readonly type: string;
+  /** What was sent there. */
+  readonly input?: JsonValue;
+  /** The limits that were broken. */
+  readonly ctx?: JsonValue;
+}
+
+/**
+ * A flux0 server refused a call. Code: `http-error`.
+ *
+ * Branch on `status`, on {@linkcode isNotFound}, and on `issues`. `platformMessage` is what the server says, `body` and
+ * `headers` are the answer as it came.
+ */
+export class Flux0Error extends HttpError {
+  /** What the server does not like, field by field, of a 422; empty where it does not say. Not enumerable: it quotes. */
+  declare readonly issues: readonly ValidationIssue[];
+  /**
+   * Whether the agent or the session does not exist. The server says 404 where you read one, and 400 where you use one.
+   */
+  declare readonly isNotFound: boolean;
+
+  /**
+   * Makes one; the client does, callers rarely need to.
+   *
+   * @param action What was under way, for example `POST /api/sessions`.
+   * @param init Everything about the answer.
+   */
+  constructor(action: string, init: HttpErrorInit) {
+    const { status, details, platformMessage: said = "" } = init;
+    const issues = Array.isArray(details) ? details.filter(isIssue) : [];
+    const isNotFound = status === 404 ||
+      (status === 400 && /not found|non-existent/.test(said));
+    super(action, { ...hintFor(status, isNotFound, issues), ...init });
+    Object.defineProperty(this, "issues", { value: issues });
+    this.isNotFound = isNotFound;
+    brand(this, "Flux0Error");
+  }
+
+  /** Whether `value` is one, of this or of another copy of the module. */
+  static override is(value: unknown): value is Flux0Error {
+    return hasKind(value, "Flux0Error");
+  }
+}
+
+/** Reads the body of a refusal: `detail` is a text, or a list of issues. */
+export function toFlux0Error(failure: HttpFailure): Flux0Error {
+  const detail = (failure.body as { detail?: JsonValue } | null | undefined)
+    ?.detail;
+  return new Flux0Error(failure.action, {
+    ...failure,
+    details: detail,
+    platformMessage: typeof detail === "string" ? detail : undefined,
+  });
+}
+
+function isIssue(value: unknown): value is ValidationIssue & JsonValue {
+  const { loc, msg, type } = Object(value) as Partial<ValidationIssue>;
+  return Array.isArray(loc) && typeof msg === "string" &&
+    typeof type === "string";
+}
+
+function hintFor(
+  status: number,
+  isNotFound: boolean,
+  issues: readonly ValidationIssue[],
+): { readonly hint?: string } {
+  const isUnknown = issues.some(({ type, loc }) =>
+    type === "extra_forbidden" && /^(mode|metadata)$/.test(`${loc[1]}`)
+  );
+  const hint = isUnknown
+    ? "this server is older than sessions with a mode: leave out mode and metadata"
+    : issues.length > 0
+    ? "read issues: each says which field is wrong and why"
+    : isNotFound
+    ? "check the id; a server that keeps everything in memory forgets it when it restarts"
+    : "";
+  return status < 500 && hint ? { hint } : {};
+}
+
+/**
+ * A message was to be posted to a session whose agent is still answering an earlier one. Code: `session-busy`. Nothing
+ * was sent: the server would have stopped the earlier answer without a word.
+ *
+ * Read the earlier answer to its end or close it, or say `whileBusy: "replace"`.
+ */
+export class SessionBusyError extends TuttiError {
+  /** The session. */
+  declare readonly sessionId: string;
+
+  /**
+   * Makes one; the client does.
+   *
+   * @param sessionId The session.
+   */
+  constructor(sessionId: string) {
+    super(
+      "session-busy",
+      `Cannot post to session ${
+        JSON.stringify(sessionId)
+      }: its agent is answering an earlier message of this client`,
+      {
+        hint:
+          'read or close the earlier answer, or set whileBusy: "replace" to give it up',
+      },
+    );
+    this.sessionId = sessionId;
+    brand(this, "SessionBusyError");
+  }
+
+  /** Whether `value` is one, of this or of another copy of the module. */
+  static override is(value: unknown): value is SessionBusyError {
+    return hasKind(value, "SessionBusyError");
+  }
+}
+
+/**
+ * The agent itself says that it failed, or that it was cancelled. Code: `agent-failed`. Nothing is wrong with the call.
+ */
+export class AgentFailedError extends TuttiError {
+  /** The session. */
+  declare readonly sessionId: string;
+  /** Which of the two. */
+  declare readonly outcome: "failed" | "cancelled";
+  /** What the agent says about it. Not enumerable. */
+  declare readonly data: JsonValue | undefined;
+
+  /**
+   * Makes one; the client does.
+   *
+   * @param sessionId The session.
+   * @param outcome Which of the two.
+   * @param data What the agent says about it.
+   */
+  constructor(
+    sessionId: string,
+    outcome: "failed" | "cancelled",
+    data: JsonValue | undefined,
+  ) {
+    super(
+      "agent-failed",
+      `Cannot give the answer in session ${
+        JSON.stringify(sessionId)
+      }: the agent says that it ${
+        outcome === "failed" ? "failed" : "was cancelled"
+      }`,
+      { hint: "read data for the reason, or use collect() for what there is" },
+    );
+    this.sessionId = sessionId;
+    this.outcome = outcome;
+    Object.defineProperty(this, "data", { value: data });
+    brand(this, "AgentFailedError");
+  }
+
+  /** Whether `value` is one, of this or of another copy of the module. */
+  static override is(value: unknown): value is AgentFailedError {
+    return hasKind(value, "AgentFailedError");
+  }
+}

@@ -1,0 +1,36 @@
+// Web standards only.
+/**
+ * The flux0 client: agents, sessions, and answers that put themselves together.
+ *
+ * @module
+ */
+export type {
+  Flux0CallOptions,
+  Flux0ClientOptions,
+  Flux0RetryOptions,
+} from "./api.ts";
+export { AgentsResource } from "./agents.ts";
+export { Flux0Client } from "./client.ts";
+export { DiscoveryResource } from "./discovery.ts";
+export type { ServerDescription } from "./discovery.ts";
+export type { StreamOptions } from "./event_stream.ts";
+export {
+  AgentFailedError,
+  Flux0Error,
+  SessionBusyError,
+} from "./flux0_error.ts";
+export type { ValidationIssue } from "./flux0_error.ts";
+export type { FollowOptions, ListEventsOptions } from "./history.ts";
+export * from "./protocol/mod.ts";
+export { SessionsResource } from "./sessions.ts";
+export type {
+  DraftPart,
+  SendOptions,
+  StatusPart,
+  Turn,
+  TurnHistory,
+  TurnOutcome,
+  TurnPart,
+  TurnResult,
+  WarningPart,
+} from "./turn.ts";

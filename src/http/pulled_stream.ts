@@ -1,0 +1,171 @@
+// Web standards only.
+import type { Clock } from "./clock.ts";
+import { disposable } from "./dispose.ts";
+import type { AsyncCloseable } from "./dispose.ts";
+import { fill } from "./fill.ts";
+import type { Rules } from "./fill.ts";
+import { createScope } from "./scope.ts";
+import type { Scope } from "./scope.ts";
+import { connect } from "./sse_connection.ts";
+import type { FrameBatch } from "./sse_connection.ts";
+
+/** A stream that you can close. Iterate it once; leaving the loop closes it. */
+export interface PulledStream<Item>
+  extends AsyncIterableIterator<Item>, AsyncCloseable {
+  /** Whether it has ended, in whatever way. */
+  readonly closed: boolean;
+  /** Ends it and gives back what it holds; a pending `next()` says that it is done. */
+  close(): Promise<void>;
+}
+
+/** Gives the next items, lazily if that matters, and `undefined` at the end. */
+export type Pull<Item> = () => Promise<Iterable<Item> | undefined>;
+
+/** Settings of {@linkcode createPulledStream}. */
+export interface PulledStreamOptions {
+  /** What is streamed, for messages. */
+  readonly action: string;
+  /** Whose time to use. */
+  readonly clock: Clock;
+  /** Ends the stream with an `AbortedError`. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told once when it has ended, in whatever way, if it ever began. */
+  readonly onEnd?: (() => void) | undefined;
+}
+
+/**
+ * Makes a stream out of batches that are pulled one after the other, for what cannot be resumed and has no pages: the
+ * answer to a single request, a list that is polled.
+ *
+ * Nothing is started before the first item is asked for, and nothing is pulled ahead. What `start` and `pull` throw is
+ * thrown from the loop, unless the signal or `close()` ended it.
+ *
+ * @param options What it is and who may end it.
+ * @param start Called once; must hand the signal on to everything that waits.
+ * @throws {AbortedError} `aborted`, from the loop: the caller's signal.
+ *
+ * @example
+ * ```ts
+ * import { createPulledStream, systemClock } from "@tutti/sdk/http";
+ * import assert from "node:assert/strict";
+ *
+ * const batches = [[1, 2], [3]];
+ * const stream = createPulledStream(
+ *   { action: "GET /numbers", clock: systemClock },
+ *   () => () => Promise.resolve(batches.shift()),
+ * );
+ * const seen: number[] = [];
+ * for await (const item of stream) seen.push(item);
+ * assert.deepEqual(seen, [1, 2, 3]);
+ * assert.equal(stream.closed, true);
+ * ```
+ */
+export function createPulledStream<Item>(
+  options: PulledStreamOptions,
+  start: (signal: AbortSignal) => Pull<Item>,
+): PulledStream<Item> {
+  const scope = createScope(options.clock, options.action);
+  const { signal } = scope;
+  let closed = false;
+
+  async function* follow(): AsyncGenerator<Item, void, undefined> {
+    scope.obey(options.signal);
+    try {
+      signal.throwIfAborted();
+      const pull = start(signal);
+      for (let batch; (batch = await pull());) {
+        for (const item of batch) {
+          yield item;
+          signal.throwIfAborted();
+        }
+      }
+    } catch (error) {
+      if (!closed) throw signal.aborted ? signal.reason : error;
+    } finally {
+      closed = true;
+      // Whatever still hangs on the signal is nobody's any more.
+      scope.abort(undefined);
+      scope.close();
+      options.onEnd?.();
+    }
+  }
+
+  const items = follow();
+  const close = async (): Promise<void> => {
+    closed = true;
+    // A generator that waits does not hear return(); this wakes it.
+    scope.abort(undefined);
+    await items.return();
+  };
+  const stream: PulledStream<Item> = disposable({
+    get closed(): boolean {
+      return closed;
+    },
+    next: () => items.next(),
+    return: async (): Promise<IteratorResult<Item>> => {
+      await close();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]: () => stream,
+    close,
+  }, close);
+  return stream;
+}
+
+/** Settings of {@linkcode pullFrames}. */
+export interface FrameOptions {
+  /** What is streamed, for messages. */
+  readonly action: string;
+  /** Whose time to use. */
+  readonly clock: Clock;
+  /**
+   * The longest silence, comments counting as sound, in milliseconds, at most a day: without it, a server that forgets
+   * the end would be waited for for ever. @default 60_000
+   */
+  readonly idleTimeoutMs?: number | undefined;
+  /** The longest frame, in UTF-16 code units. @default 4 Mi */
+  readonly maxFrameLength?: number | undefined;
+}
+
+const limits: Rules<{ idleTimeoutMs: number }> = {
+  idleTimeoutMs: [60_000, 1, 86_400_000],
+};
+
+/**
+ * Reads the event stream of ONE answer, for servers that cannot resume; what resumes is `createEventStream`.
+ *
+ * Gives whole frames only, as they come; at the end of the body, what was cut off comes as a batch whose second element
+ * is `true`. The connection is given back when the signal aborts, so the signal has to end with the stream.
+ *
+ * @param options Bounds. An `idleTimeoutMs` that cannot be right is refused at once.
+ * @param signal Ends the connection.
+ * @param open Sends the request.
+ * @throws {TimeoutError} `timeout`, budget `idle`: nothing came.
+ * @throws {NetworkError} `network`, the connection broke.
+ * @throws {DecodeError} `decode`, no event stream, or a frame that is too long.
+ * @throws {InvalidArgumentError} `invalid-argument`.
+ */
+export function pullFrames(
+  options: FrameOptions,
+  signal: AbortSignal,
+  open: (signal: AbortSignal) => Promise<Response>,
+): () => Promise<FrameBatch | undefined> {
+  const { action, clock, maxFrameLength } = options;
+  const { idleTimeoutMs } = fill("", limits, [options]);
+  const scope: Scope = createScope(clock, action, { signal });
+  let read: (() => Promise<FrameBatch | undefined>) | undefined;
+  // Its timers and listeners end with the stream.
+  signal.addEventListener("abort", scope.close, { once: true });
+  return async () => {
+    read ??= await connect(
+      action,
+      clock,
+      scope,
+      idleTimeoutMs,
+      maxFrameLength,
+      () => open(scope.signal),
+      () => {},
+    );
+    return await read();
+  };
+}
