@@ -44,6 +44,7 @@ export { createHost } from "./src/host/mod.ts";
 export type { Host, HostOptions } from "./src/host/mod.ts";
 export { TuttiError } from "./src/http/mod.ts";
 export type { JsonObject, JsonValue } from "./src/http/mod.ts";
+export { OpenSpawnClient, OpenSpawnError } from "./src/openspawn/mod.ts";
 export {
   DefinitionError,
   InputError,

@@ -1,0 +1,221 @@
+// Web standards only.
+import { createTransport, refuse, refuseSecretInBrowser } from "../http/mod.ts";
+import type {
+  AttemptMiddleware,
+  CallMiddleware,
+  CallOptions,
+  Clock,
+  Fetch,
+  Observe,
+  Operation,
+  RetryOptions,
+  TimeBudgets,
+  TraceContext,
+  Transport,
+} from "../http/mod.ts";
+import { toOpenSpawnError } from "./openspawn_error.ts";
+import { HEADERS, isUuid } from "./protocol/mod.ts";
+import type { Credential, OperationMark } from "./protocol/mod.ts";
+import { createRequestSigner, randomHex } from "./signing.ts";
+import type { AgentIdentity, SigningVariant } from "./signing.ts";
+
+/** Where the server is and how to talk to it, without a credential. */
+export interface OpenSpawnConnection extends TimeBudgets {
+  /** `https://host`, with or without `apiPrefix` at its end. */
+  readonly baseUrl: string;
+  /** What all paths but `/health` begin with; `""` for servers without. @default "/api/v1" */
+  readonly apiPrefix?: string | undefined;
+  /** Whether a secret may be a string in a browser. @default false */
+  readonly allowSecretsInBrowser?: boolean | undefined;
+  /** What answers the requests. @default the global `fetch` */
+  readonly fetch?: Fetch | undefined;
+  /** Whose time to use. @default the system's */
+  readonly clock?: Clock | undefined;
+  /** Source of jitter, from 0 to below 1. @default Math.random */
+  readonly random?: (() => number) | undefined;
+  /** Sent with every request. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** When and how often to try again; `false` for one try. */
+  readonly retry?: RetryOptions | false | undefined;
+  /** Watches every call and try: an `observer()`, or `debugLog()`. */
+  readonly observe?: Observe | undefined;
+  /** Gives the trace of a call that brings none; asked once for each call. */
+  readonly trace?: (() => TraceContext | undefined) | undefined;
+  /** Around each call, the first one outermost. */
+  readonly aroundCall?: readonly CallMiddleware[] | undefined;
+  /** Around each try, the first one outermost. */
+  readonly aroundAttempt?: readonly AttemptMiddleware[] | undefined;
+}
+
+/** A client that signs as an agent; everything but what users do works for it. */
+export interface AgentOptions extends OpenSpawnConnection, AgentIdentity {
+  /** For deployments that sign in another way, and for proxies. @default as the reference server */
+  readonly signing?: SigningVariant | undefined;
+  /**
+   * Whether to sign with the server's time once it has refused ours: a 401 whose `Date` is far from ours is then tried
+   * once more with it, and later calls use it from the start. @default false
+   */
+  readonly correctClock?: boolean | undefined;
+  /** Not together with an agent. */
+  readonly apiKey?: undefined;
+  /** Not together with an agent. */
+  readonly accessToken?: undefined;
+}
+
+/** A client that reads, and writes next to nothing: an API key stands for no agent, see the table of operations. */
+export interface ApiKeyOptions extends OpenSpawnConnection {
+  /** `osp_` and 64 hex digits; a function is asked anew for every try. */
+  readonly apiKey: string | (() => string | Promise<string>);
+  /** Not together with an API key. */
+  readonly accessToken?: undefined;
+  /** Not together with an API key. */
+  readonly agentId?: undefined;
+  /** Not together with an API key. */
+  readonly secret?: undefined;
+}
+
+/** A client of a user: what an API key can do, webhooks and API keys. */
+export interface UserOptions extends OpenSpawnConnection {
+  /** From `auth.login()`, good for 15 minutes; a function is asked anew for every try. */
+  readonly accessToken: string | (() => string | Promise<string>);
+  /** Not together with a user's token. */
+  readonly apiKey?: undefined;
+  /** Not together with a user's token. */
+  readonly agentId?: undefined;
+  /** Not together with a user's token. */
+  readonly secret?: undefined;
+}
+
+/** Options of a client, whoever it stands for. */
+export type OpenSpawnClientOptions = AgentOptions | ApiKeyOptions | UserOptions;
+
+/** What the resources share. */
+export interface OpenSpawnApi {
+  /** The pipeline of every request. */
+  readonly transport: Transport;
+  /** Who calls. */
+  readonly credential: Credential;
+  /** Slug of the agent that calls. */
+  readonly agentId: string | undefined;
+  /** What all paths begin with. */
+  readonly prefix: string;
+  /** How far the server's clock is ahead of ours, once it has told. */
+  readonly clockSkewMs: number | undefined;
+  /** Makes a call and gives its content. */
+  call<T>(operation: MarkedOperation<T>, options?: CallOptions): Promise<T>;
+}
+
+/** An operation, and what is special about it. */
+export interface MarkedOperation<T> extends Omit<Operation<T>, "contract"> {
+  /** From the table. */
+  readonly mark: OperationMark;
+}
+
+// The server accepts 300 s either way; less than that is no reason to doubt the clock.
+const SKEW_MS = 200_000;
+
+/** Builds the way to a server. Sends nothing. */
+export function createApi(options: OpenSpawnClientOptions): OpenSpawnApi {
+  const { apiPrefix: prefix = "/api/v1", apiKey, accessToken } = options;
+  const token = apiKey ?? accessToken;
+  const [credential, more] = (["secret", "apiKey", "accessToken"] as const)
+    .filter((name) => options[name] !== undefined);
+  if (!credential || more) {
+    refuse(
+      more ?? "options",
+      "agentId and secret, or apiKey, or accessToken is wanted",
+    );
+  }
+  const given = options[credential];
+  if (typeof given === "string") {
+    refuseSecretInBrowser(credential, options.allowSecretsInBrowser);
+  }
+  const checked = (value: unknown): string =>
+    /^[!-~]+$/.test(String(value))
+      ? String(value)
+      : refuse(credential, "printable ASCII without spaces is wanted");
+  if (typeof token === "string") checked(token);
+  const { signing, correctClock } = options as AgentOptions;
+  const signer = token === undefined
+    ? createRequestSigner(options as AgentOptions, signing)
+    : undefined;
+  let clockSkewMs: number | undefined;
+  let correctionMs = 0;
+
+  const watchClock: AttemptMiddleware = async (request, next, { clock }) => {
+    const response = await next(request);
+    const date = Date.parse(response.headers.get("date") ?? "");
+    if (!date) return response;
+    clockSkewMs = date - clock.now();
+    if (
+      response.status !== 401 || !correctClock ||
+      Math.abs(clockSkewMs - correctionMs) < SKEW_MS
+    ) return response;
+    correctionMs = clockSkewMs;
+    response.body?.cancel().catch(() => {});
+    return await next(request);
+  };
+
+  const root = String(options.baseUrl).replace(/\/+$/, "");
+  const transport = createTransport({
+    ...options,
+    baseUrl: prefix && root.endsWith(prefix)
+      ? root.slice(0, -prefix.length)
+      : root,
+    idempotency: {
+      header: HEADERS.idempotencyKey,
+      keyFor: (key = randomHex()) =>
+        isUuid(key) ? key : refuse("idempotencyKey", "a UUID is wanted"),
+    },
+    aroundAttempt: [...(options.aroundAttempt ?? []), watchClock],
+    classify: (failure) =>
+      toOpenSpawnError(
+        failure,
+        (failure.operation as unknown as MarkedOperation<unknown>).mark,
+        clockSkewMs,
+      ),
+    sign: async (request, { operation, clock }) => {
+      if (operation.auth === false) return request;
+      const headers = signer
+        ? await signer(request, clock.now() + correctionMs)
+        : {
+          authorization: `Bearer ${
+            checked(typeof token === "function" ? await token() : token)
+          }`,
+        };
+      for (const [name, value] of Object.entries(headers)) {
+        request.headers.set(name, value);
+      }
+      return request;
+    },
+  });
+  return {
+    transport,
+    credential: signer ? "agent" : credential as Credential,
+    agentId: options.agentId,
+    prefix,
+    get clockSkewMs(): number | undefined {
+      return clockSkewMs;
+    },
+    call: async (operation, call) => {
+      const isRead = operation.method === "GET";
+      const { data } = await transport.call({
+        ...operation,
+        // The server remembers keys for agents alone.
+        contract: operation.mark.endsWith("~")
+          ? "never"
+          : isRead || !signer
+          ? "safe"
+          : "keyed",
+        ...(!isRead && {
+          // A 429 comes before anything is done; a 500 often after it.
+          isRetryable: (error) => {
+            const { status } = error as { status?: number };
+            return signer ? error.retryable && status !== 500 : status === 429;
+          },
+        }),
+      }, call);
+      return data;
+    },
+  };
+}

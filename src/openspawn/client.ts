@@ -1,0 +1,174 @@
+// Web standards only.
+import { refuse } from "../http/mod.ts";
+import type { CallOptions, Operation } from "../http/mod.ts";
+import { createAgents } from "./agents.ts";
+import type { AgentsResource } from "./agents.ts";
+import { createApi } from "./api.ts";
+import type {
+  AgentOptions,
+  ApiKeyOptions,
+  OpenSpawnClientOptions,
+  UserOptions,
+} from "./api.ts";
+import { createCredits } from "./credits.ts";
+import type { CreditsResource } from "./credits.ts";
+import { createEvents } from "./events.ts";
+import type { EventsResource } from "./events.ts";
+import { createMessages } from "./messages.ts";
+import type {
+  ChannelsResource,
+  DirectMessagesResource,
+  MessagesResource,
+} from "./messages.ts";
+import { createMethods } from "./methods.ts";
+import { OPERATIONS } from "./protocol/mod.ts";
+import type { Credential } from "./protocol/mod.ts";
+import { createTasks } from "./tasks.ts";
+import type { TasksResource } from "./tasks.ts";
+import type { ConsensusResource, TemplatesResource } from "./templates.ts";
+import type {
+  ApiKeysResource,
+  AuthResource,
+  WebhooksResource,
+} from "./users.ts";
+
+/** What the server says of itself. */
+export interface Health {
+  /** `ok`. */
+  readonly status: string;
+  /** ISO 8601. */
+  readonly timestamp: string;
+}
+
+/** A client of an OpenSpawn server; see the constructor of the same name. */
+export interface OpenSpawnClient<Who extends Credential = Credential> {
+  /** Agents. */
+  readonly agents: AgentsResource<Who>;
+  /** Tasks. */
+  readonly tasks: TasksResource<Who>;
+  /** What tasks are made from. */
+  readonly templates: TemplatesResource<Who>;
+  /** Votes among agents. */
+  readonly consensus: ConsensusResource<Who>;
+  /** Credits. */
+  readonly credits: CreditsResource<Who>;
+  /** Messages in channels. */
+  readonly messages: MessagesResource<Who>;
+  /** Channels. */
+  readonly channels: ChannelsResource<Who>;
+  /** Direct messages. */
+  readonly directMessages: DirectMessagesResource<Who>;
+  /** What happened. */
+  readonly events: EventsResource;
+  /** Subscriptions to what happens. */
+  readonly webhooks: WebhooksResource<Who>;
+  /** API keys. */
+  readonly apiKeys: ApiKeysResource<Who>;
+  /** Tokens of users. */
+  readonly auth: AuthResource<Who>;
+  /** How many milliseconds the server's clock is ahead of ours; `undefined` until an answer has told, and in pages of another origin. */
+  readonly clockSkewMs: number | undefined;
+  /** Asks whether the server is up. Needs no credential. */
+  health(options?: CallOptions): Promise<Health>;
+  /**
+   * Gets the UUID of the agent that the client signs as, out of the list of agents; once, then it is kept.
+   *
+   * @throws {InvalidArgumentError} `invalid-argument`, for a client without an agent, and for a slug that is in no list.
+   */
+  whoAmI(options?: CallOptions): Promise<string>;
+  /**
+   * Makes a call that has no method here, signed like the others. Its path begins with a slash and stands behind the
+   * prefix.
+   */
+  call<T>(operation: Operation<T>, options?: CallOptions): Promise<T>;
+}
+
+/** What makes clients; the credential decides about their type. */
+export interface OpenSpawnClientConstructor {
+  /** Stands for an agent. */
+  new (options: AgentOptions): OpenSpawnClient<"agent">;
+  /** Stands for an API key. */
+  new (options: ApiKeyOptions): OpenSpawnClient<"apiKey">;
+  /** Stands for a user. */
+  new (options: UserOptions): OpenSpawnClient<"accessToken">;
+  /** Stands for what is known only when it runs. */
+  new (options: OpenSpawnClientOptions): OpenSpawnClient;
+}
+
+/**
+ * A client of an OpenSpawn server, also called BikiniBottom.
+ *
+ * With `agentId` and `secret` it signs as an agent, which can do everything but what users do. With `apiKey` it reads:
+ * methods that the server does not let a key use are no functions in its type, and refuse with `invalid-argument`
+ * before anything is sent; methods that take effect and are answered with 500 have no result. It holds no connection
+ * and needs no closing.
+ *
+ * Reads are retried. Changes of an agent are retried under an idempotency key after lost answers and 429, 502, 503 and
+ * 504, but not after a 500, which this server answers after it has done the work; those of an API key only after a 429.
+ * Encrypted secrets of agents are taken out of every answer.
+ *
+ * The constructor throws an `InvalidArgumentError` `invalid-argument` for a base URL, credential, budget or retry that
+ * cannot be right, and sends nothing.
+ *
+ * @example
+ * ```ts
+ * import { OpenSpawnClient } from "@tutti/sdk/openspawn";
+ * import assert from "node:assert/strict";
+ *
+ * // Stands in for a server; leave `fetch` out to talk to a real one.
+ * const fetch = (request: Request) =>
+ *   Response.json({
+ *     data: { title: "Review PR 123", signed: request.headers.has("x-signature") },
+ *   }, { status: 201 });
+ *
+ * const client = new OpenSpawnClient({
+ *   baseUrl: "https://api.example.com",
+ *   agentId: "worker1",
+ *   secret: "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+ *   fetch,
+ * });
+ * const task = await client.tasks.create({ title: "Review PR 123", priority: "high" });
+ * assert.deepEqual(task, { title: "Review PR 123", signed: true });
+ * ```
+ */
+export const OpenSpawnClient: OpenSpawnClientConstructor = class {
+  constructor(options: OpenSpawnClientOptions) {
+    const api = createApi(options);
+    const { agentId, prefix, transport } = api;
+    let me: string | undefined;
+    const agents = createAgents(api);
+    const whoAmI = async (call?: CallOptions): Promise<string> =>
+      me ??= agentId &&
+          (await agents.list(call)).find((agent) => agent.agentId === agentId)
+            ?.id || refuse("agentId", "an agent of the organisation is wanted");
+    const of = (table: string): object => createMethods(api, table);
+    const { health } = createMethods<{ readonly health: unknown }>(
+      { ...api, prefix: "" },
+      "\nhealth GET /health -",
+    );
+    return {
+      agents,
+      tasks: createTasks(api, whoAmI),
+      templates: of(OPERATIONS.templates),
+      consensus: of(OPERATIONS.consensus),
+      credits: createCredits(api),
+      messages: createMessages(api),
+      channels: of(OPERATIONS.channels),
+      directMessages: of(OPERATIONS.directMessages),
+      events: createEvents(api),
+      webhooks: of(OPERATIONS.webhooks),
+      apiKeys: of(OPERATIONS.apiKeys),
+      auth: of(OPERATIONS.auth),
+      health,
+      whoAmI,
+      get clockSkewMs(): number | undefined {
+        return api.clockSkewMs;
+      },
+      call: async <T>(operation: Operation<T>, call?: CallOptions) =>
+        (await transport.call({
+          ...operation,
+          path: prefix + operation.path,
+        }, call)).data,
+    };
+  }
+} as unknown as OpenSpawnClientConstructor;

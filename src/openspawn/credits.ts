@@ -1,0 +1,130 @@
+// Web standards only.
+import { InvalidArgumentError, TuttiError } from "../http/mod.ts";
+import type { CallOptions, OnceCallOptions } from "../http/mod.ts";
+import type { OpenSpawnApi } from "./api.ts";
+import type { ForCredential } from "./credentials.ts";
+import { createMethods } from "./methods.ts";
+import type * as Wire from "./protocol/mod.ts";
+import { OPERATIONS } from "./protocol/mod.ts";
+import { TransferError } from "./transfer_error.ts";
+
+/**
+ * Credits of the agent that asks, and figures of the organisation. Amounts are whole credits, from 1 to 2147483647.
+ *
+ * Reads are retried. `spend()` and `adjust()` are sent under an idempotency key and retried, but never after a 500;
+ * `transfer()` is never retried.
+ */
+export interface CreditMethods {
+  /** Gets what the agent that asks has. */
+  balance(options?: CallOptions): Promise<number>;
+  /** The same, with its budget. */
+  getBalance(options?: CallOptions): Promise<Wire.CreditBalance>;
+  /**
+   * Moves credits to a child, a sibling, or, from level 10 on, to anybody.
+   *
+   * **The reference server moves them and then answers 500**, without an entry in the history, and an idempotency key
+   * changes nothing about it: calling again moves them again. So it is sent once, and whatever leaves it open ends as a
+   * {@linkcode TransferError} `transfer-uncertain`, which {@linkcode reconcileTransfer} settles. For that the balance and
+   * the length of the history are read first.
+   *
+   * Throws an `OpenSpawnError`: 400 for more than there is, 403 for an agent that is no relation, 404.
+   */
+  transfer(
+    transfer: Wire.TransferCredits,
+    options?: OnceCallOptions,
+  ): Promise<Wire.TransferResult>;
+  /** Gets a page of the agent's own history, newest first; `listTransactions()` goes through all of it. */
+  history(
+    query?: {
+      readonly limit?: number | undefined;
+      readonly offset?: number | undefined;
+    },
+    options?: CallOptions,
+  ): Promise<Wire.CreditHistory>;
+  /** Spends credits. Throws an `OpenSpawnError` with 400 for more than the balance or the budget allows. */
+  spend(
+    spending: Wire.SpendCredits,
+    options?: CallOptions,
+  ): Promise<Wire.CreditTransaction>;
+  /** Gives or takes credits by decree; for agents of role `hr` and `admin`. Throws 400 where less than nothing would be left. */
+  adjust(
+    adjustment: Wire.AdjustCredits,
+    options?: CallOptions,
+  ): Promise<Wire.CreditTransaction>;
+  /** Gets the credits of the organisation. */
+  getStats(options?: CallOptions): Promise<Wire.CreditStats>;
+  /** Gets the credits of each day; of 30 days, if not said otherwise. */
+  listTrends(
+    query?: {
+      readonly days?: number | undefined;
+      readonly agentId?: string | undefined;
+    },
+    options?: CallOptions,
+  ): Promise<readonly Wire.CreditTrend[]>;
+  /** Gets the credits of each agent. */
+  listAgents(options?: CallOptions): Promise<readonly Wire.AgentCredits[]>;
+  /** Gets what each kind of cause has cost; in 30 days, if not said otherwise. */
+  listTriggers(
+    query?: {
+      readonly type?: Wire.CreditType | undefined;
+      readonly days?: number | undefined;
+    },
+    options?: CallOptions,
+  ): Promise<readonly Wire.TriggerCredits[]>;
+  /** Gets what to look at. */
+  listAlerts(options?: CallOptions): Promise<readonly Wire.CreditAlert[]>;
+  /** Gets who spends most; ten of seven days, if not said otherwise. */
+  listTopSpenders(
+    query?: {
+      readonly days?: number | undefined;
+      readonly limit?: number | undefined;
+    },
+    options?: CallOptions,
+  ): Promise<readonly Wire.TopSpender[]>;
+}
+
+/** {@linkcode CreditMethods}, for whoever the client stands for: an API key has no balance and no history. */
+export type CreditsResource<Who extends Wire.Credential> = ForCredential<
+  Who,
+  CreditMethods,
+  "balance" | "getBalance" | "transfer" | "history" | "spend" | "adjust"
+>;
+
+/** Makes the resource. */
+export function createCredits(api: OpenSpawnApi): CreditMethods {
+  const methods = createMethods<CreditMethods>(api, OPERATIONS.credits);
+  const { getBalance, history, transfer } = methods;
+  const balance: CreditMethods["balance"] = async (options) =>
+    (await getBalance(options)).balance;
+  return {
+    ...methods,
+    balance,
+    async transfer(given, options) {
+      const wanted = { ...given };
+      for (const name of ["toAgentId", "amount"] as const) {
+        if (wanted[name] === undefined) {
+          throw new InvalidArgumentError(name, "it is missing");
+        }
+      }
+      const { meta } = await history({ limit: 1 }, options);
+      const before = {
+        balance: await balance(options),
+        transactions: meta.total,
+      };
+      try {
+        return await transfer(wanted, options);
+      } catch (error) {
+        const { attempts, status = 500 } = error as {
+          readonly attempts?: number;
+          readonly status?: number;
+        };
+        // A refusal comes before anything is moved; an answer that cannot be read may come after it.
+        if (
+          !TuttiError.is(error) || !attempts ||
+          (status >= 300 && status < 500 && status !== 408)
+        ) throw error;
+        throw new TransferError(wanted, before, error);
+      }
+    },
+  };
+}

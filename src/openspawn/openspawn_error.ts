@@ -1,0 +1,76 @@
+// Web standards only.
+import { brand, hasKind, HttpError } from "../http/mod.ts";
+import type { HttpErrorInit, HttpFailure } from "../http/mod.ts";
+import { stripSecrets } from "./protocol/mod.ts";
+import type { OperationMark } from "./protocol/mod.ts";
+
+/**
+ * OpenSpawn refused a call. Code: `http-error`.
+ *
+ * Branch on `status`: the server's own code is the English name of it. `platformMessage` is what the server wrote;
+ * for input that it refuses (400, never 422), `details` are its messages one by one. 422 is a task that cannot go from
+ * its status to the wanted one. 401 is the same whatever was wrong.
+ */
+export class OpenSpawnError extends HttpError {
+  /**
+   * Whether it may have taken effect all the same: the server answers 500 to several operations after it has done
+   * them. Read back what was to change before you repeat the call.
+   */
+  declare readonly outcomeUncertain: boolean;
+
+  /**
+   * Makes one; the client does, callers rarely need to.
+   *
+   * @param action What was under way, for example `POST /api/v1/tasks`.
+   * @param init Everything about the answer.
+   * @param outcomeUncertain Whether it may have taken effect.
+   */
+  constructor(action: string, init: HttpErrorInit, outcomeUncertain: boolean) {
+    super(action, init);
+    this.outcomeUncertain = outcomeUncertain;
+    brand(this, "OpenSpawnError");
+  }
+
+  /** Whether `value` is one, of this or of another copy of the module. */
+  static override is(value: unknown): value is OpenSpawnError {
+    return hasKind(value, "OpenSpawnError");
+  }
+}
+
+/** What the server blocks a client for, in milliseconds; a page of another origin cannot read its `Retry-After`. */
+const BLOCK_MS = 60_000;
+
+/** Reads the error body of the server. */
+export function toOpenSpawnError(
+  failure: HttpFailure,
+  mark: OperationMark = "",
+  skewMs?: number,
+): OpenSpawnError {
+  const { status, body, operation } = failure;
+  stripSecrets(body);
+  const { error, code } = Object(body) as Record<string, unknown>;
+  const changes = operation.method !== "GET" && operation.auth !== false;
+  const uncertain = changes && (status >= 500 || status === 408);
+  const hint = status === 401
+    ? Math.abs(skewMs ?? 0) > 290_000
+      ? `the clock here is ${
+        -skewMs! / 1_000
+      } s ahead: set it, or set correctClock`
+      : "check the credential, and that the agent is active"
+    : status === 500 && mark.endsWith("~")
+    ? "the reference server fails here, often after it took effect: do not repeat it"
+    : uncertain
+    ? mark === "+"
+      ? "it takes effect all the same: read it back, do not repeat it; agent credentials get an answer"
+      : "it may have taken effect: read it back before you repeat it"
+    : failure.hint;
+  return new OpenSpawnError(failure.action, {
+    ...failure,
+    platformCode: typeof code === "string" ? code : undefined,
+    platformMessage: error ? [error].flat().join("; ") : undefined,
+    details: Array.isArray(error) ? error : undefined,
+    retryAfterMs: failure.retryAfterMs ??
+      (status === 429 ? BLOCK_MS : undefined),
+    ...(hint && { hint }),
+  }, uncertain);
+}

@@ -1,0 +1,233 @@
+// Web standards only.
+import { TuttiError } from "../http/mod.ts";
+import type { CallOptions } from "../http/mod.ts";
+import type { OpenSpawnApi } from "./api.ts";
+import type { ForCredential } from "./credentials.ts";
+import { createMethods } from "./methods.ts";
+import type * as Wire from "./protocol/mod.ts";
+import { OPERATIONS } from "./protocol/mod.ts";
+
+/**
+ * Tasks: their life, comments, dependencies, escalations and routing. All ids are UUIDs; `TASK-7` is for people.
+ *
+ * Reads are retried. Changes are sent under an idempotency key and retried, but never after a 500. A malformed id is
+ * refused with `invalid-argument` before anything is sent.
+ */
+export interface TaskMethods {
+  /** Gets all tasks that fit, newest first, without their dependencies. An unknown status gives none. */
+  list(
+    filter?: Wire.TaskFilter,
+    options?: CallOptions,
+  ): Promise<readonly Wire.Task[]>;
+  /** Gets a task. Throws an `OpenSpawnError` with 404 where there is none. */
+  get(id: string, options?: CallOptions): Promise<Wire.Task>;
+  /**
+   * Makes a task, in `backlog`. `capabilities` and `estimatedCredits` of the vendor's guide, which the server refuses,
+   * travel in the metadata.
+   *
+   * Throws an `OpenSpawnError`: 400 for fields that do not fit; 500 for an assignee or parent that is not there, and for
+   * every task on servers whose task counter is not yet repaired.
+   */
+  create(task: Wire.CreateTask, options?: CallOptions): Promise<Wire.Task>;
+  /**
+   * Moves a task to another status; see {@linkcode nextTaskStatuses}.
+   *
+   * Throws an `OpenSpawnError`: 422 where it cannot go there from where it is, 409 while something that blocks it is not
+   * done, 403 while it lacks its approval or a webhook says no. Throws a `TuttiError` `task-sent-back`, where a webhook
+   * refused its completion: the server then answers with a success and leaves it in `review`, with
+   * `metadata.rejectionFeedback`. With an API key it takes effect and is answered with 500.
+   */
+  transition(
+    id: string,
+    to: Wire.TransitionTask,
+    options?: CallOptions,
+  ): Promise<Wire.Task>;
+  /** Gives a task to an agent; its status stays, and it cannot be taken away again. With an API key it takes effect and is answered with 500. */
+  assign(
+    id: string,
+    to: { readonly assigneeId: string },
+    options?: CallOptions,
+  ): Promise<Wire.Task>;
+  /**
+   * Takes a task for the agent that asks, and starts it: assigns it and moves it to `in_progress`, in the steps that the
+   * server allows. The server has no such operation, so this is not atomic: two agents that claim a task in the same
+   * moment both get it assigned, one after the other; the last one has it.
+   *
+   * Throws a `TuttiError` `task-taken`, where another agent has it, or it is in `review`, `done` or `cancelled`.
+   */
+  claim(id: string, options?: CallOptions): Promise<Wire.Task>;
+  /**
+   * Approves a task, and completes it where it is in `review`, as the vendor's guide promises. A task that wants no
+   * approval, or has it, is completed without. `stampApproval()` is the server's part of it alone.
+   *
+   * Throws as `transition()` does.
+   */
+  approve(id: string, options?: CallOptions): Promise<Wire.Task>;
+  /**
+   * Notes the approval of a task and leaves its status. Throws an `OpenSpawnError` with 409 where it wants none or has
+   * it. With an API key it takes effect and is answered with 500.
+   */
+  stampApproval(id: string, options?: CallOptions): Promise<Wire.Task>;
+  /**
+   * Lets a task wait for another one. Throws an `OpenSpawnError` with 409 for itself, a circle, and what is there. With an
+   * API key it takes effect and is answered with 500.
+   */
+  addDependency(
+    id: string,
+    on: {
+      readonly dependsOnId: string;
+      readonly blocking?: boolean | undefined;
+    },
+    options?: CallOptions,
+  ): Promise<Wire.TaskDependency>;
+  /** Lets a task wait no longer for another one, by the ids of both tasks. With an API key it takes effect and is answered with 500. */
+  removeDependency(
+    id: string,
+    dependsOnId: string,
+    options?: CallOptions,
+  ): Promise<Wire.ServerMessage>;
+  /** Gets what was said about a task, oldest first. */
+  listComments(
+    id: string,
+    options?: CallOptions,
+  ): Promise<readonly Wire.TaskComment[]>;
+  /** Says something about a task. */
+  addComment(
+    id: string,
+    comment: {
+      readonly body: string;
+      readonly parentCommentId?: string | undefined;
+    },
+    options?: CallOptions,
+  ): Promise<Wire.TaskComment>;
+  /** Hands a task up. Works with an API key, too. An unassigned task, or nobody to hand it to, is answered with 500. */
+  escalate(
+    id: string,
+    escalation: Wire.EscalateTask,
+    options?: CallOptions,
+  ): Promise<Wire.Escalation>;
+  /** Gets how often a task was handed up. */
+  listEscalations(
+    id: string,
+    options?: CallOptions,
+  ): Promise<readonly Wire.Escalation[]>;
+  /** Gets the open escalations of all tasks. */
+  listOpenEscalations(
+    options?: CallOptions,
+  ): Promise<readonly Wire.Escalation[]>;
+  /** Closes an escalation, by its id. An unknown one is answered with 500. */
+  resolveEscalation(
+    id: string,
+    options?: CallOptions,
+  ): Promise<Wire.Escalation>;
+  /** Finds agents for a task, by the `requiredCapabilities` in its metadata. */
+  findCandidates(
+    id: string,
+    query?: Wire.RoutingQuery & { readonly maxResults?: number | undefined },
+    options?: CallOptions,
+  ): Promise<Wire.RoutingResult>;
+  /** Finds agents that can do these things; five, if not said otherwise. */
+  suggestAgents(
+    query: {
+      readonly capabilities: readonly string[];
+      readonly limit?: number | undefined;
+    },
+    options?: CallOptions,
+  ): Promise<readonly Wire.RoutingCandidate[]>;
+  /** Gives a task to the agent that fits best. With an API key it takes effect and is answered with 500. */
+  autoAssign(
+    id: string,
+    query?: Wire.RoutingQuery & {
+      readonly excludeAgentIds?: readonly string[] | undefined;
+    },
+    options?: CallOptions,
+  ): Promise<Wire.RoutingResult>;
+}
+
+/** {@linkcode TaskMethods}, for whoever the client stands for. */
+export type TasksResource<Who extends Wire.Credential> = ForCredential<
+  Who,
+  TaskMethods,
+  "create" | "claim" | "addComment",
+  | "transition"
+  | "assign"
+  | "approve"
+  | "stampApproval"
+  | "addDependency"
+  | "removeDependency"
+  | "autoAssign"
+>;
+
+/** Makes the resource. */
+export function createTasks(
+  api: OpenSpawnApi,
+  whoAmI: (options?: CallOptions) => Promise<string>,
+): TaskMethods {
+  const methods = createMethods<TaskMethods>(api, OPERATIONS.tasks);
+  const { get, assign, create, stampApproval, transition } = methods;
+
+  const move: TaskMethods["transition"] = async (
+    id,
+    { notes, ...to },
+    options,
+  ) => {
+    const task = await transition(id, { reason: notes, ...to }, options);
+    if (task.status === to.status) return task;
+    throw new TuttiError(
+      "task-sent-back",
+      `Cannot move the task to "${to.status}": a webhook sent it back, it is "${task.status}"`,
+      { hint: "metadata.rejectionFeedback of the task says why" },
+    );
+  };
+  return {
+    ...methods,
+    transition: move,
+    create: ({ capabilities, estimatedCredits, ...task }, options) =>
+      create(
+        {
+          ...task,
+          ...((capabilities || estimatedCredits !== undefined) && {
+            metadata: {
+              ...task.metadata,
+              ...(capabilities && { requiredCapabilities: capabilities }),
+              ...(estimatedCredits !== undefined && { estimatedCredits }),
+            },
+          }),
+        },
+        options,
+      ),
+    async claim(id, options) {
+      const me = await whoAmI(options);
+      let task = await get(id, options);
+      const { assigneeId } = task;
+      if (
+        (assigneeId && assigneeId !== me) ||
+        /^(review|done|cancelled)$/.test(task.status)
+      ) {
+        throw new TuttiError(
+          "task-taken",
+          `Cannot claim the task: it is "${task.status}" and ${
+            assigneeId ? "has an assignee" : "has none"
+          }, an open one is wanted`,
+          { hint: "list the tasks in todo without an assignee" },
+        );
+      }
+      if (!assigneeId) task = await assign(id, { assigneeId: me }, options);
+      if (task.status === "backlog") {
+        task = await move(id, { status: "todo" }, options);
+      }
+      return task.status === "in_progress"
+        ? task
+        : await move(id, { status: "in_progress" }, options);
+    },
+    async approve(id, options) {
+      let task = await get(id, options);
+      if (task.approvalRequired && !task.approvedAt) {
+        task = await stampApproval(id, options);
+      }
+      return task.status === "review"
+        ? await move(id, { status: "done" }, options)
+        : task;
+    },
+  };
+}

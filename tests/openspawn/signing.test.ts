@@ -1,0 +1,259 @@
+import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+import test from "node:test";
+import {
+  BikiniBottomClient,
+  createRequestSigner,
+  OpenSpawnClient,
+  signingVariants,
+} from "@tutti/sdk/openspawn";
+import vectors from "../vectors/openspawn_hmac.json" with { type: "json" };
+import { openSpawnKit, withOpenSpawn } from "../support/openspawn.ts";
+import { OpenSpawnServer } from "../support/openspawn_server.ts";
+
+const agentId = "worker1";
+const secret =
+  "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+const url = "https://api.test/api/v1/agents";
+
+test("createRequestSigner() gives the signature that the server accepts, for every vector", async () => {
+  assert.equal(vectors.requestVectors.length, 9);
+  for (const vector of vectors.requestVectors) {
+    const { method, nonce, path, query, signature, timestamp, wireBody } =
+      vector;
+    const sign = createRequestSigner({ agentId, secret: vector.secretHex });
+    const request = {
+      method,
+      url: `https://api.test${path}${query && `?${query}`}`,
+      body: wireBody ?? undefined,
+    };
+    assert.deepEqual(
+      await sign(request, Number(timestamp) * 1_000, nonce),
+      {
+        "x-agent-id": agentId,
+        "x-timestamp": timestamp,
+        "x-nonce": nonce,
+        "x-signature": signature,
+      },
+      vector.name,
+    );
+  }
+});
+
+test("createRequestSigner() gives none of the signatures that the server refuses, and its variants give those of the mistakes", async () => {
+  for (const vector of vectors.requestVectors) {
+    const { method, nonce, path, query, timestamp, wireBody } = vector;
+    const identity = { agentId, secret: vector.secretHex };
+    const request = {
+      method,
+      url: `https://api.test${path}${query && `?${query}`}`,
+      body: wireBody ?? undefined,
+    };
+    const now = Number(timestamp) * 1_000;
+    const signed = await createRequestSigner(identity)(request, now, nonce);
+    const wrong: Readonly<Record<string, string | undefined>> =
+      vector.rejectedVariants;
+    assert.ok(!Object.values(wrong).includes(signed["x-signature"]));
+    // The same text with the secret as text is the first of them.
+    const asText = await createRequestSigner(identity, { secret: "text" })(
+      request,
+      now,
+      nonce,
+    );
+    assert.equal(asText["x-signature"], wrong.secret_as_utf8_text);
+    if (wrong.query_included_in_path) {
+      const withQuery = createRequestSigner(identity, {
+        path: ({ pathname, search }) => pathname + search,
+      });
+      assert.equal(
+        (await withQuery(request, now, nonce))["x-signature"],
+        wrong.query_included_in_path,
+      );
+    }
+  }
+});
+
+test("createRequestSigner() signs the server's own writing of a body: compact, unescaped, numbers and keys as JSON has them", async () => {
+  const sign = createRequestSigner({ agentId, secret });
+  const of = async (body: string | undefined): Promise<string | undefined> =>
+    (await sign({ method: "POST", url, body }, 0, "n"))["x-signature"];
+  const wanted = '{"2":1,"b":1000,"text":"é"}';
+  assert.equal(
+    await of('{ "b": 1e3,\n "2": 1.0, "text": "\\u00e9" }'),
+    await of(wanted),
+  );
+  assert.equal(await of(undefined), await of("{}"));
+  assert.equal(await of("no JSON"), await of("{}"));
+});
+
+test("createRequestSigner() refuses a malformed secret or slug before anything is signed, without repeating it", () => {
+  const canary = "canary".repeat(11);
+  for (const secret of ["", "ab", canary, `${"0".repeat(63)}g`]) {
+    assert.throws(() => createRequestSigner({ agentId, secret }), (error) => {
+      assert.ok(error instanceof Error);
+      assert.equal((error as { code?: string }).code, "invalid-argument");
+      assert.ok(!error.message.includes("canary"));
+      return true;
+    });
+  }
+  for (const agentId of ["", "a b", "a\nb"]) {
+    assert.throws(() => createRequestSigner({ agentId, secret }), {
+      path: "agentId",
+    });
+  }
+});
+
+test("OpenSpawnClient and BikiniBottomClient are one and refuse credentials that cannot be right", () => {
+  assert.equal(BikiniBottomClient, OpenSpawnClient);
+  const baseUrl = "https://api.test";
+  const wrong: readonly [object, string][] = [
+    [{}, "options"],
+    [{ agentId, secret: "short" }, "secret"],
+    [{ agentId, secret, apiKey: "osp_x" }, "apiKey"],
+    [{ apiKey: "osp_x", accessToken: "t" }, "accessToken"],
+    [{ apiKey: "a b" }, "apiKey"],
+    [{ apiKey: "osp_x", baseUrl: "ftp://x" }, "baseUrl"],
+  ];
+  for (const [options, path] of wrong) {
+    assert.throws(
+      () => new OpenSpawnClient({ baseUrl, ...options } as never),
+      { code: "invalid-argument", path },
+    );
+  }
+});
+
+test("every try has a nonce, a time and a signature of its own, and the same key", async () => {
+  const kit = openSpawnKit();
+  const { server } = kit;
+  let cuts = 3;
+  server.fault = () => cuts-- > 0 ? "drop" : undefined;
+  const task = await kit.as("lead", { retry: { initialDelayMs: 0 } }).tasks
+    .create({ title: "Once" });
+  assert.equal(task.title, "Once");
+  assert.equal(server.received.length, 4);
+  const all = (name: string): Set<string | null> =>
+    new Set(server.received.map(({ headers }) => headers.get(name)));
+  assert.equal(all("x-nonce").size, 4);
+  assert.equal(all("x-signature").size, 4);
+  assert.equal(all("x-idempotency-key").size, 1);
+  // The reply was lost three times, and the task is there once.
+  assert.equal(server.state.tasks.length, 1);
+});
+
+test("the base URL may have the prefix or not, and servers may have none", async () => {
+  const { server, as } = openSpawnKit();
+  for (const end of ["", "/", "/api/v1", "/api/v1/"]) {
+    const baseUrl = `https://api.test${end}`;
+    assert.equal(await as("lead", { baseUrl }).credits.balance(), 200);
+  }
+  assert.deepEqual(
+    [...new Set(server.received.map(({ target }) => target))],
+    ["/api/v1/credits/balance"],
+  );
+  const older = openSpawnKit(new OpenSpawnServer(""));
+  const { credits, health } = older.as("lead", { apiPrefix: "" });
+  assert.equal(await credits.balance(), 200);
+  assert.equal((await health()).status, "ok");
+});
+
+test("signing.path tells the path as the server sees it behind a proxy", async () => {
+  const kit = openSpawnKit();
+  // Takes a segment away before the server sees the request.
+  const fetch = async (request: Request): Promise<Response> => {
+    const { method, headers } = request;
+    const body = await request.text();
+    return await kit.server.fetch(
+      new Request(request.url.replace("/agents-api", ""), {
+        method,
+        headers,
+        ...(body && { body }),
+      }),
+    );
+  };
+  const behind = {
+    fetch,
+    baseUrl: "https://proxy.test/agents-api",
+    retry: false,
+  } as const;
+  await assert.rejects(kit.as("lead", behind).credits.balance(), {
+    status: 401,
+  });
+  const signing = {
+    path: ({ pathname }: URL) => pathname.replace("/agents-api", ""),
+  };
+  const client = kit.as("lead", { ...behind, signing });
+  assert.equal(await client.credits.balance(), 200);
+});
+
+test("signingVariants sign as the other documents say", async () => {
+  const identity = { agentId, secret };
+  const request = {
+    method: "DELETE",
+    url: `${url}?page=2`,
+    body: '{"a": 1}',
+  };
+  const wanted = {
+    asSent: `DELETE/api/v1/agents1700000000n{"a": 1}`,
+    specification:
+      `worker1|DELETE|/api/v1/agents|2023-11-14T22:13:20.000Z|n|{"a": 1}`,
+    typescriptSdk: `DELETE/api/v1/agents?page=21700000000n{"a": 1}`,
+  };
+  for (const [name, text] of Object.entries(wanted)) {
+    const variant = signingVariants[name as keyof typeof wanted];
+    const key = variant.secret === "text"
+      ? secret
+      : Uint8Array.from(secret.match(/../g)!, (pair) => parseInt(pair, 16));
+    const signed = await createRequestSigner(identity, variant)(
+      request,
+      1_700_000_000_000,
+      "n",
+    );
+    assert.equal(
+      signed["x-signature"],
+      createHmac("sha256", key).update(text).digest("hex"),
+      name,
+    );
+  }
+});
+
+test("clockSkewMs tells how far the server is ahead, and the hint of a 401 names it", async () => {
+  await withOpenSpawn(async ({ as, server }) => {
+    server.state.now = () => Date.now() + 600_000;
+    const client = as("lead");
+    assert.equal(client.clockSkewMs, undefined);
+    await assert.rejects(client.credits.balance(), (error) => {
+      const { status, hint, attempts } = error as Record<string, unknown>;
+      assert.deepEqual([status, attempts], [401, 1]);
+      assert.match(`${hint}`, /the clock here is -(599|600)\S* s ahead/);
+      return true;
+    });
+    assert.ok(Math.abs(client.clockSkewMs! - 600_000) < 5_000);
+  });
+});
+
+test("correctClock signs with the server's time once it has refused ours", async () => {
+  const { as, server } = openSpawnKit();
+  server.state.now = () => Date.now() - 3_600_000;
+  const client = as("lead", { correctClock: true });
+  assert.equal(await client.credits.balance(), 200);
+  assert.equal(server.received.length, 2);
+  assert.equal(await client.credits.balance(), 200);
+  assert.equal(server.received.length, 3);
+  // A 401 for another reason is not tried again.
+  server.agent("lead").status = "suspended";
+  await assert.rejects(client.credits.balance(), { status: 401 });
+  assert.equal(server.received.length, 4);
+});
+
+test("a credential function is asked for every try, and what it gives is checked", async () => {
+  const { server } = openSpawnKit();
+  const keys = [server.apiKey, "with space"];
+  const client = new OpenSpawnClient({
+    baseUrl: "https://api.test",
+    fetch: server.fetch,
+    apiKey: () => Promise.resolve(keys.shift()!),
+  });
+  assert.equal((await client.agents.list()).length, 4);
+  await assert.rejects(client.agents.list(), { path: "apiKey" });
+  assert.equal(server.received.length, 1);
+});
