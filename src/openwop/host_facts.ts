@@ -44,12 +44,14 @@ export class HostResource {
   events(options: HostEventsOptions = {}): EventStream<HostEvent> {
     const action = "GET /host/events";
     const { clock, random } = this.#api.transport;
+    const { headers, trace, connectTimeoutMs, onAnswer } = options;
+    const each = { headers, trace, connectTimeoutMs, onAnswer };
     return createEventStream<HostEvent>({
       action,
       open: ({ lastEventId }, signal) =>
         openStream(this.#api, "host.events", {
           "last-event-id": lastEventId,
-        }, signal),
+        }, { ...each, signal }),
       decode({ id, event, data }) {
         try {
           return [{ id, type: event, data: parseJson(data) }];
@@ -105,7 +107,9 @@ export interface HostEvent {
 }
 
 /** Settings of the stream of host events. */
-export interface HostEventsOptions {
+export interface HostEventsOptions
+  extends
+    Pick<CallOptions, "headers" | "trace" | "connectTimeoutMs" | "onAnswer"> {
   /** Ends the stream. */
   readonly signal?: AbortSignal | undefined;
   /** The longest silence before a reconnect, in milliseconds. @default 60_000 */

@@ -56,17 +56,17 @@ export async function openStream(
   api: OpenwopApi,
   name: OperationName,
   headers: HeaderRecord,
-  signal: AbortSignal,
+  call: CallOptions & { readonly signal: AbortSignal },
 ): Promise<Response> {
   const operation = describe(api, name, [], {
     headers: { accept: "text/event-stream", ...headers },
   });
   try {
     // The stream above does its own waiting.
-    const options = await admit(api, name, { signal, retry: false });
+    const options = await admit(api, name, { ...call, retry: false });
     return (await api.open(operation, options)).response;
   } catch (error) {
-    throw await judge(api, name, [], error, signal);
+    throw await judge(api, name, [], error, call.signal);
   }
 }
 

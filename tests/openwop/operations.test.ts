@@ -1,53 +1,16 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import {
-  OpenwopClient,
   OPERATIONS,
   readOperation,
   UnsupportedError,
 } from "@tutti/sdk/openwop";
-import type { Major, OperationName } from "@tutti/sdk/openwop";
-import { FakeClock } from "../support/fake_clock.ts";
-import { answerTo } from "../support/operation_answer.ts";
+import type { OperationName } from "@tutti/sdk/openwop";
+import { callOperation, operationsOf } from "../support/operation_answer.ts";
 import { operationCalls } from "../support/operation_calls.ts";
-import type { OperationCall } from "../support/operation_call.ts";
-import { broken, scripted } from "../support/scripted_fetch.ts";
-import type { Recorded, Step } from "../support/scripted_fetch.ts";
+import { broken } from "../support/scripted_fetch.ts";
 
 const names = Object.keys(operationCalls) as OperationName[];
-
-/** The operations of a major, with what is expected of their requests. */
-function* operationsOf(
-  major: Major,
-): Generator<{ name: OperationName; row: OperationCall; line: string }> {
-  for (const name of names) {
-    const row = operationCalls[name];
-    const line = major === 2 ? row.v2 : row.v1;
-    if (line !== undefined) yield { name, row, line };
-  }
-}
-
-async function requestsOf(
-  row: OperationCall,
-  major: Major,
-  before: readonly Step[] = [],
-): Promise<{ requests: readonly Recorded[]; error: unknown }> {
-  const server = scripted(before, (request) => answerTo(request, row, major));
-  const clock = new FakeClock();
-  const client = new OpenwopClient({
-    baseUrl: "https://wop.test",
-    apiKey: "key-1",
-    major,
-    fetch: server.fetch,
-    clock,
-    random: () => 0,
-  });
-  let error: unknown;
-  await clock.run(Promise.resolve(row.call(client))).catch((thrown) =>
-    error = thrown
-  );
-  return { requests: server.requests, error };
-}
 
 test("OPERATIONS has the 55 operations of version 2 and what version 1 has beside them", () => {
   assert.deepEqual(Object.keys(OPERATIONS).sort(), [...names].sort());
@@ -65,7 +28,7 @@ for (const major of [1, 2] as const) {
   test(`every operation sends what the references say when the host speaks version ${major}`, async () => {
     let count = 0;
     for (const { name, row, line } of operationsOf(major)) {
-      const { requests, error } = await requestsOf(row, major);
+      const { requests, error } = await callOperation(row, major);
       assert.equal(error, undefined, name);
       const [request] = requests;
       assert.ok(request, name);
@@ -102,7 +65,7 @@ for (const major of [1, 2] as const) {
     for (const { name, row } of operationsOf(major)) {
       // Streams make a policy of their own.
       if (name === "runs.stream" || name === "host.events") continue;
-      const { requests, error } = await requestsOf(row, major, [broken]);
+      const { requests, error } = await callOperation(row, major, [broken]);
       const keys = requests.map(({ headers }) =>
         headers.get("idempotency-key")
       );
@@ -122,7 +85,7 @@ for (const major of [1, 2] as const) {
     for (const name of names) {
       const row = operationCalls[name];
       if ((major === 2 ? row.v2 : row.v1) !== undefined) continue;
-      const { requests, error } = await requestsOf(row, major);
+      const { requests, error } = await callOperation(row, major);
       assert.ok(UnsupportedError.is(error), name);
       assert.equal(error.code, "unsupported");
       assert.equal(error.operation, name);

@@ -1,9 +1,13 @@
+import type { CallOptions } from "@tutti/sdk/http";
 import type { OpenwopClient } from "@tutti/sdk/openwop";
 
 /** One operation, as the references have it and not as the code has it. */
 export interface OperationCall {
   /** Calls it with ids that need encoding. */
-  readonly call: (client: OpenwopClient) => PromiseLike<unknown>;
+  readonly call: (
+    client: OpenwopClient,
+    options?: Pick<CallOptions, "headers" | "idempotencyKey" | "signal">,
+  ) => PromiseLike<unknown>;
   /** Method and path in version 2; nothing where that has none. */
   readonly v2?: string;
   /** Method and path in version 1; nothing where that has none. */

@@ -112,12 +112,10 @@ const reads: Readonly<Record<string, BodyMap>> = {
     nodeId: text(body.nodeId) ?? text(objectOf(body.interrupt)?.nodeId) ??
       unprojectId(path.slice(path.lastIndexOf("/") + 1)) ?? "",
   }),
-  "runs.bulkCancel": (body) => ({
-    ...body,
-    results: Array.isArray(body.results)
-      ? (body.results as JsonValue[]).map(readResult)
-      : [],
-  }),
+  "runs.bulkCancel": (body) =>
+    Array.isArray(body.results)
+      ? { ...body, results: (body.results as JsonValue[]).map(readResult) }
+      : body,
   "webhooks.register": (body) => {
     const id = body.webhookId ?? body.subscriptionId;
     return id === undefined ? body : { ...body, webhookId: id };

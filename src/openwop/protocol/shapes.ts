@@ -49,14 +49,13 @@ export function readEvents(
   { method, path }: WopOperation,
   body: JsonObject,
 ): JsonValue[] {
-  const events = Array.isArray(body.events) ? body.events as JsonValue[] : [];
-  return events.map((value) => {
-    const event = codec.readEvent(value);
+  const refuse = (problem: string): never => {
+    throw new DecodeError(`${method} ${path}`, problem);
+  };
+  if (!Array.isArray(body.events)) return refuse('"events" is no array');
+  return (body.events as JsonValue[]).map((value) =>
     // An event is JSON; its type does not say so.
-    if (event) return event as unknown as JsonValue;
-    throw new DecodeError(
-      `${method} ${path}`,
-      "an event lacks its type or its sequence",
-    );
-  });
+    codec.readEvent(value) as unknown as JsonValue ??
+      refuse("an event lacks its type or its sequence")
+  );
 }
