@@ -11,7 +11,8 @@ const closed: Partial<Record<OperationName, string>> = {
   "runs.resume": "reason",
   "runs.fork": "mode fromSeq runOptionsOverlay",
   "runs.createAnnotation": "signal target note",
-  "webhooks.register": "url events secret tags signatureAlgorithms tenantId",
+  "webhooks.register":
+    "url events secret tags signatureAlgorithms tenantId eventTypes",
   "agents.deploy":
     "version transition toState channel canaryPercent evalRunId reason",
   "triggerSubscriptions.create":

@@ -29,6 +29,10 @@ export class UnsupportedError extends TuttiError {
   readonly capability: string | undefined;
   /** The major that was spoken. */
   readonly major: 1 | 2;
+  /** How many tries the host has refused; 0 when nothing was sent. */
+  override readonly attempts: number;
+  /** The key of the call that was refused. */
+  override readonly idempotencyKey: string | undefined;
 
   /**
    * Makes one; the client does, callers rarely need to.
@@ -47,6 +51,9 @@ export class UnsupportedError extends TuttiError {
     this.operation = operation;
     this.capability = capability;
     this.major = major;
+    const refusal = TuttiError.is(cause) ? cause : undefined;
+    this.attempts = refusal?.attempts ?? 0;
+    this.idempotencyKey = refusal?.idempotencyKey;
     brand(this, "UnsupportedError");
   }
 

@@ -24,8 +24,13 @@ export interface RegisterWebhookRequest {
   readonly signatureAlgorithms?:
     | readonly ("v1" | "standard-webhooks-1")[]
     | undefined;
-  /** Version 1 only, where some hosts want it. */
+  /** Version 1 only, where some hosts want it; never sent in version 2. */
   readonly tenantId?: string | undefined;
+  /**
+   * Version 1 only: what some hosts call `events`. They ignore the right name and deliver every event then; others may
+   * refuse a name that they do not know. Never sent in version 2.
+   */
+  readonly eventTypes?: readonly string[] | undefined;
 }
 
 /** The answer to a registration. */
@@ -36,6 +41,8 @@ export interface RegisterWebhookResponse {
   readonly secret?: string;
   /** How deliveries are signed. */
   readonly signatureAlgorithms?: readonly string[];
+  /** Version 1: what is delivered, from hosts that go by `eventTypes`. */
+  readonly eventTypes?: readonly string[];
   /** Version 1: tells secrets apart. */
   readonly secretFingerprint?: string;
 }

@@ -125,6 +125,12 @@ for (const major of [1, 2] as const) {
       }
       assert.ok(UnsupportedError.is(error), `${name}: ${error}`);
       assert.equal(error.operation, name);
+      assert.equal(error.attempts, 1, name);
+      assert.equal(
+        error.idempotencyKey ?? null,
+        requests[0]?.headers.get("idempotency-key"),
+        name,
+      );
       assert.equal(error.major, major, name);
       assert.equal(
         error.capability,

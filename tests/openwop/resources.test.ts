@@ -1,17 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { DecodeError, InvalidArgumentError } from "@tutti/sdk/http";
-import type { Answer } from "@tutti/sdk/http";
-import { isCode, isReplayed, OpenwopClient } from "@tutti/sdk/openwop";
+import { isCode, OpenwopClient } from "@tutti/sdk/openwop";
 import { createHost } from "@tutti/sdk/host";
 import { collect } from "../support/scripted_fetch.ts";
-import {
-  CHILD_ID,
-  refusal,
-  reply,
-  RUN_ID,
-  wopBench,
-} from "../support/wop_server.ts";
+import { reply, RUN_ID, wopBench } from "../support/wop_server.ts";
 
 /** Each call must be refused here, naming the place. */
 async function refusesEach(
@@ -98,11 +91,11 @@ test("a field that a closed body does not have is refused before it is sent", as
       (c) => c.runs.fork(RUN_ID, { mode: "branch", fromSequence: 1 } as never),
     ],
     ["ids", (c) => c.runs.bulkCancel({ runIds: ["x"], ids: [] } as never)],
-    ["eventTypes", (c) =>
+    ["eventNames", (c) =>
       c.webhooks.register({
         url: "https://a.test",
         events: ["run.completed"],
-        eventTypes: [],
+        eventNames: [],
       } as never)],
     ["to", (c) => c.agents.deploy("a", { ...deployment, to: "x" } as never)],
     ["kind", (c) =>
@@ -124,106 +117,37 @@ test("an id that no path can hold is refused before it is sent", async () => {
   ]);
 });
 
-test("runs.create() sends dedup and the engine under the names of the major", async () => {
+test("webhooks.register() sends what only version 1 knows to version 1 alone, in its names", async () => {
+  const bodies: unknown[] = [];
   for (const major of [1, 2] as const) {
     const { client, server, clock } = wopBench({ major });
     server.first.push(() =>
-      Response.json({ runId: RUN_ID, status: "pending" }, {
+      Response.json({ subscriptionId: "w-1", webhookId: "w-1" }, {
         headers: major === 2 ? { "OpenWOP-Version": "2.0" } : {},
       })
     );
-    await clock.run(
-      client.runs.create({ workflowId: "w", scopeId: "s" }, {
-        dedup: "enforce",
-        forceEngineVersion: 7,
+    const types = ["run.completed", "agent.tool-called"];
+    const { webhookId } = await clock.run(
+      client.webhooks.register({
+        url: "https://a.test",
+        events: types,
+        eventTypes: types,
+        tenantId: "acme",
       }),
     );
-    const { headers } = server.requests[0]!;
-    const prefix = major === 2 ? "openwop-" : "x-";
-    assert.equal(headers.get(`${prefix}dedup`), "enforce");
-    assert.equal(headers.get(`${prefix}force-engine-version`), "7");
+    assert.equal(webhookId, "w-1");
+    bodies.push(JSON.parse(server.requests[0]!.text));
   }
-});
-
-test("runs.create() under dedup tells of the run that is active, and is not repeated", async () => {
-  const { client, server, clock } = wopBench();
-  server.first.push(() =>
-    refusal(409, "run_already_active", { "retry-after": "30" }, {
-      activeRunId: CHILD_ID,
-    })
-  );
-  await assert.rejects(
-    clock.run(
-      client.runs.create({ workflowId: "w", scopeId: "s" }, {
-        dedup: "enforce",
-      }),
-    ),
-    (error) =>
-      isCode(error, "run_already_active") && error.retryAfterMs === 30_000 &&
-      (error.details as { activeRunId?: string }).activeRunId === CHILD_ID,
-  );
-  assert.equal(server.requests.length, 1);
-});
-
-test("every spelling of a key conflict is one error", async () => {
-  for (
-    const [major, spelling] of [
-      [1, "idempotency_key_conflict"],
-      [1, "idempotency_key_replay_mismatch"],
-      [1, "idempotency_key_mismatch"],
-      [2, "idempotency_key_mismatch"],
-    ] as const
-  ) {
-    const { client, server, clock } = wopBench({ major });
-    server.first.push(() => refusal(409, spelling));
-    await assert.rejects(
-      clock.run(client.runs.pause(RUN_ID, {}, { idempotencyKey: "mine" })),
-      (error) =>
-        isCode(error, "idempotency_key_mismatch") &&
-        error.rawCode === spelling && !error.retryable &&
-        error.hint !== undefined,
-    );
-    assert.equal(server.requests.length, 1);
-  }
-});
-
-test("a key whose first use is still at work is tried again, the same", async () => {
-  const { client, server, clock } = wopBench();
-  server.first.push(
-    () => refusal(409, "idempotency_in_flight", { "retry-after": "2" }),
-    () => reply({ runId: RUN_ID, status: "paused" }, 202),
-  );
-  const begun = clock.now();
-  await clock.run(client.runs.pause(RUN_ID));
-  assert.equal(clock.now() - begun, 2_000);
-  const keys = server.requests.map(({ headers }) =>
-    headers.get("idempotency-key")
-  );
-  assert.equal(keys.length, 2);
-  assert.equal(keys[0], keys[1]);
-});
-
-test("isReplayed() takes true for true, in either major's spelling of the header", () => {
-  const answer = (
-    headers: Record<string, string>,
-  ): Pick<Answer, "headers"> => ({
-    headers: new Headers(headers),
-  });
-  assert.equal(
-    isReplayed(answer({ "openwop-Idempotent-Replay": "true" })),
-    true,
-  );
-  assert.equal(
-    isReplayed(answer({ "OpenWOP-Idempotent-Replay": "true" })),
-    true,
-  );
-  // Hosts of version 1 say false, or nothing at all.
-  assert.equal(isReplayed(answer({ "openwop-idempotent-replay": "" })), false);
-  assert.equal(
-    isReplayed(answer({ "openwop-idempotent-replay": "false" })),
-    false,
-  );
-  assert.equal(isReplayed(answer({})), false);
+  const types = ["run.completed", "agent.toolCalled"];
+  assert.deepEqual(bodies, [
+    {
+      url: "https://a.test",
+      events: types,
+      eventTypes: types,
+      tenantId: "acme",
+    },
+    { url: "https://a.test", events: ["run.completed", "agent.tool-called"] },
+  ]);
 });
 
 test("runs.list() goes from page to page, and on from where it was left", async () => {

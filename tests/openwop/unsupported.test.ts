@@ -66,6 +66,7 @@ test("an operation is unsupported before it is sent when discovery was read and 
   assert.equal(error.capability, "agents.manifestRuntime");
   assert.equal(error.major, 2);
   assert.equal(error.cause, undefined);
+  assert.equal(error.attempts, 0);
   assert.match(error.message, /does not advertise "agents.manifestRuntime"/);
   assert.match(error.hint ?? "", /client\.discovery\.has/);
   assert.deepEqual(pathsOf(bench), ["GET /.well-known/openwop"]);

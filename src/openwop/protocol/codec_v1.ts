@@ -81,13 +81,15 @@ const writes: Readonly<Record<string, BodyMap>> = {
     return overlay ? { ...body, runOptionsOverlay: flat(overlay) } : body;
   },
   "webhooks.register": (body) =>
-    Array.isArray(body.events)
-      ? {
-        ...body,
-        events: (body.events as string[]).map(toV1EventType),
-      }
-      : body,
+    withTypes(withTypes(body, "events"), "eventTypes"),
 };
+
+function withTypes(body: JsonObject, field: string): JsonObject {
+  const types = body[field];
+  return Array.isArray(types)
+    ? { ...body, [field]: (types as string[]).map(toV1EventType) }
+    : body;
+}
 
 function flat(body: JsonObject): JsonObject {
   const configurable = objectOf(body.configurable);

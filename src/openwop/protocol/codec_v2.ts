@@ -35,6 +35,8 @@ export const codecV2: Codec = {
 
 const writes: Readonly<Record<string, BodyMap>> = {
   "runs.create": withConfigurable,
+  "webhooks.register": ({ tenantId: _tenant, eventTypes: _types, ...body }) =>
+    body,
   "runs.fork": (body) => {
     const overlay = objectOf(body.runOptionsOverlay);
     return overlay
