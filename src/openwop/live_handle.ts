@@ -1,51 +1,46 @@
 // Web standards only.
 import { DecodeError, disposable, within } from "../http/mod.ts";
 import type { CallOptions, EventStream } from "../http/mod.ts";
-import type { InterruptsResource } from "./interrupts.ts";
 import type { OpenwopApi } from "./api.ts";
-import { wireTypeOf } from "./protocol/mod.ts";
+import type { InterruptsResource } from "./interrupts.ts";
+import { createRunInterrupts } from "./live_interrupt.ts";
+import { isTerminalStatus } from "./protocol/mod.ts";
 import type {
-  ApprovalAction,
-  CancelResponse,
   ForkResponse,
-  JsonObject,
-  JsonValue,
-  ResolveResponse,
-  RunError,
+  RunDiff,
   RunEvent,
   RunSnapshot,
+  RunStatus,
 } from "./protocol/mod.ts";
-import {
-  InterruptNotPendingError,
-  RunCancelledError,
-  RunFailedError,
-} from "./run_errors.ts";
-import type {
-  Decision,
-  ForkAt,
-  PendingInterrupt,
-  RunEventsOptions,
-  RunHandle,
-  RunInterrupt,
-  RunResult,
-  RunWaitOptions,
-} from "./run_handle.ts";
+import { endAt, endOf } from "./run_end.ts";
+import { RunEndedError } from "./run_errors.ts";
+import type { ForkAt, RunHandle, RunResult } from "./run_handle.ts";
+import type { RunWaitOptions } from "./run_interrupt.ts";
 import { RunLog } from "./run_log.ts";
+import type { RunOperations } from "./run_operations.ts";
+import type {
+  RunEventsOptions,
+  StreamItem,
+  StreamModes,
+} from "./run_stream.ts";
 
 /** The calls that a handle makes. */
-export interface RunCalls {
-  get(runId: string, options?: CallOptions): Promise<RunSnapshot>;
-  cancel(
+export interface RunCalls
+  extends Pick<RunOperations, "get" | "cancel" | "pause" | "resume"> {
+  diff(
     runId: string,
-    request?: { readonly reason?: string | undefined },
+    against: string,
     options?: CallOptions,
-  ): Promise<CancelResponse>;
+  ): Promise<RunDiff>;
   forkAt(
     runId: string,
     request: ForkAt,
     options?: CallOptions,
   ): Promise<ForkResponse>;
-  stream(runId: string, options?: RunEventsOptions): EventStream<RunEvent>;
+  stream<const Modes extends StreamModes = "debug">(
+    runId: string,
+    options?: RunEventsOptions<Modes>,
+  ): EventStream<StreamItem<Modes>>;
 }
 
 /** Makes a handle. Sends nothing. */
@@ -60,119 +55,98 @@ export function createRunHandle<
   id: string,
 ): RunHandle<Output, Name, Step> {
   const log = new RunLog(api, id);
-  const streams = new Set<EventStream<RunEvent>>();
+  const streams = new Set<EventStream<unknown>>();
   const { clock } = api.transport;
+  const questions = createRunInterrupts(
+    api,
+    (options) => runs.get(id, options),
+    interrupts,
+    id,
+    log,
+  );
+  const quoted = JSON.stringify(id);
 
-  async function result(
+  const result = (options: RunWaitOptions = {}): Promise<RunResult<Output>> =>
+    within(clock, `the wait for run ${quoted}`, options, async (signal) => {
+      await log.follow(() => false, signal);
+      const { end } = log;
+      // A stream that ended without an end: the host keeps it only in the snapshot, if anywhere.
+      const at = end ? undefined : await runs.get(id, { signal });
+      const failure = at ? endAt(id, at) : endOf(id, end);
+      if (failure) throw failure;
+      if (at) {
+        throw new DecodeError(
+          `GET ${api.path`/runs/${id}/events`}`,
+          `the log of a run in status ${
+            JSON.stringify(at.status)
+          } lacks its terminal event`,
+        );
+      }
+      const output = end?.type === "run.completed" ? end.payload.outputs : {};
+      // The type is the word of whoever typed the handle.
+      return { runId: id, status: "completed", output: output as Output };
+    });
+
+  /** The first event that `isIt`. */
+  async function untilEvent(
+    isIt: (event: RunEvent) => boolean,
+    signal: AbortSignal,
+  ): Promise<RunEvent> {
+    let last: RunEvent | undefined;
+    for await (const event of runs.stream(id, { signal })) {
+      if (isIt(event)) return event;
+      last = event;
+    }
+    throw new RunEndedError(id, "an event", endOf(id, last));
+  }
+
+  /** The run, as soon as it stands at one of these. */
+  async function untilStatus(
+    wanted: readonly RunStatus[],
+    signal: AbortSignal,
+  ): Promise<RunSnapshot> {
+    await log.catchUp(signal);
+    const afterSequence = log.lastSequence;
+    let run = await runs.get(id, { signal });
+    if (!wanted.includes(run.status) && !isTerminalStatus(run.status)) {
+      const { major } = await api.codec({ signal });
+      const states = runs.stream(id, {
+        signal,
+        afterSequence,
+        streamMode: "values",
+        // No host of version 1 sends snapshots, and not all tell of a pause.
+        transport: major > 1 ? "auto" : "poll",
+      });
+      for await (const { payload } of states) {
+        run = payload;
+        if (wanted.includes(run.status)) break;
+      }
+    }
+    if (wanted.includes(run.status)) return run;
+    throw new RunEndedError(id, `status ${wanted.join(", ")}`, endAt(id, run));
+  }
+
+  function waitFor(
+    what:
+      | string
+      | readonly string[]
+      | { readonly interrupt: string }
+      | ((event: RunEvent) => boolean),
     options: RunWaitOptions = {},
-  ): Promise<RunResult<Output>> {
-    const quoted = JSON.stringify(id);
-    await within(
+  ): Promise<unknown> {
+    if (what === "interrupt") return questions.next(options);
+    if (typeof what === "object" && "interrupt" in what) {
+      return questions.at(what.interrupt).wait(options);
+    }
+    return within<unknown>(
       clock,
       `the wait for run ${quoted}`,
       options,
-      (signal) => log.follow(() => false, signal),
+      (signal) =>
+        typeof what === "function"
+          ? untilEvent(what, signal)
+          : untilStatus([what].flat() as readonly RunStatus[], signal),
     );
-    const failure = endOf(id, log.end);
-    if (failure) throw failure;
-    if (log.end) {
-      return { runId: id, status: "completed", output: outputOf(log.end) };
-    }
-    // A stream that ended without an end: the host keeps it only in the snapshot, if anywhere.
-    const { status, error } = await runs.get(id, { signal: options.signal });
-    if (status === "cancelled") throw new RunCancelledError(id);
-    if (status === "failed") {
-      throw new RunFailedError(id, error ?? unknownError);
-    }
-    throw new DecodeError(
-      `GET ${api.path`/runs/${id}/events`}`,
-      `the log of a run in status ${
-        JSON.stringify(status)
-      } lacks its terminal event`,
-    );
-  }
-
-  function interrupt(name: Name): RunInterrupt {
-    const quoted = JSON.stringify(name);
-
-    async function get(
-      options: CallOptions = {},
-    ): Promise<PendingInterrupt | undefined> {
-      await within(
-        clock,
-        `the look at interrupt ${quoted}`,
-        options,
-        (signal) => log.catchUp(signal),
-      );
-      return log.end ? undefined : log.pending(name);
-    }
-
-    async function untilOpen(signal: AbortSignal): Promise<PendingInterrupt> {
-      // Only the whole log says which of its questions are still open.
-      await log.catchUp(signal);
-      await log.follow(() => log.pending(name) !== undefined, signal);
-      const open = log.pending(name);
-      if (open && !log.end) return open;
-      throw new InterruptNotPendingError(
-        id,
-        name,
-        log.asked,
-        endOf(id, log.end),
-      );
-    }
-
-    function wait(options: RunWaitOptions = {}): Promise<PendingInterrupt> {
-      return within(
-        clock,
-        `the wait for interrupt ${quoted}`,
-        options,
-        async (signal) => {
-          const open = await untilOpen(signal);
-          if (open.payload && open.interruptId !== undefined) return open;
-          // The other of the two events that tell of it is written together with the first.
-          await log.catchUp(signal);
-          return log.pending(name) ?? open;
-        },
-      );
-    }
-
-    function answer(
-      value: () => JsonValue,
-      options: CallOptions = {},
-    ): Promise<ResolveResponse> {
-      return within(
-        clock,
-        `the answer to interrupt ${quoted}`,
-        options,
-        async (signal) => {
-          await untilOpen(signal);
-          return await interrupts.resolve(id, name, value(), {
-            ...options,
-            signal,
-          });
-        },
-      );
-    }
-
-    const decide =
-      (action: ApprovalAction) =>
-      (decision: Decision = {}, options?: CallOptions) =>
-        answer(() => ({
-          action,
-          ...(decision.comment === undefined
-            ? {}
-            : { feedback: decision.comment }),
-          decidedAt: new Date(clock.now()).toISOString(),
-        }), options);
-
-    return {
-      name,
-      get,
-      wait,
-      accept: decide("accept"),
-      reject: decide("reject"),
-      resolve: (value, options) => answer(() => value, options),
-    };
   }
 
   const handle = {
@@ -185,9 +159,16 @@ export function createRunHandle<
       streams.add(stream);
       return stream;
     },
-    interrupt,
+    interrupt: questions.at,
+    interrupts: questions.list,
+    // The overloads say what comes of what.
+    waitFor: waitFor as RunHandle<Output, Name, Step>["waitFor"],
     result,
     cancel: (reason, options) => runs.cancel(id, { reason }, options),
+    pause: (request, options) => runs.pause(id, request, options),
+    resume: (reason, options) => runs.resume(id, { reason }, options),
+    diff: (other, options) =>
+      runs.diff(id, typeof other === "string" ? other : other.id, options),
     async fork(request, options) {
       const child = await runs.forkAt(id, request, options);
       return createRunHandle(api, runs, interrupts, child.runId);
@@ -198,34 +179,4 @@ export function createRunHandle<
     streams.clear();
     await Promise.all(open.map((stream) => stream.close()));
   });
-}
-
-const unknownError: RunError = {
-  code: "unknown",
-  message: "The host does not say why",
-};
-
-/** The error to throw for a run that did not end well. */
-function endOf(
-  id: string,
-  end: RunEvent | undefined,
-): RunFailedError | RunCancelledError | undefined {
-  if (end === undefined) return undefined;
-  if (end.type === "run.failed") {
-    return new RunFailedError(id, end.payload.error, end.payload.failedNodeId);
-  }
-  if (end.type === "run.cancelled") {
-    return new RunCancelledError(id, end.payload.reason);
-  }
-  const type = wireTypeOf(end);
-  if (type === "run.failed") return new RunFailedError(id, unknownError);
-  return type === "run.cancelled" ? new RunCancelledError(id) : undefined;
-}
-
-function outputOf<Output>(end: RunEvent): Output {
-  const output: JsonObject = end.type === "run.completed"
-    ? end.payload.outputs
-    : {};
-  // The type is the word of whoever typed the handle.
-  return output as Output;
 }

@@ -11,13 +11,16 @@ import type {
   JsonValue,
   PollResponse,
   ResolveResponse,
-  RunEvent,
   RunSnapshot,
   WorkflowDefinition,
 } from "./protocol/mod.ts";
 import type { OpenwopResources } from "./resources.ts";
-import type { RunEventsOptions } from "./run_handle.ts";
 import type { RunOperations } from "./run_operations.ts";
+import type {
+  RunEventsOptions,
+  StreamItem,
+  StreamModes,
+} from "./run_stream.ts";
 import type { RunsResource } from "./runs.ts";
 
 /** What answers a question, as the official clients wrap it. */
@@ -50,12 +53,12 @@ export interface OfficialNames {
     /** The same. */
     readonly diff: RunsResource["diff"];
     /** `client.runs.stream()`; `lastEventId` is `afterSequence` there. */
-    events(
+    events<const Modes extends StreamModes = "debug">(
       runId: string,
-      options?: RunEventsOptions & {
+      options?: RunEventsOptions<Modes> & {
         readonly lastEventId?: string | number | undefined;
       },
-    ): EventStream<RunEvent>;
+    ): EventStream<StreamItem<Modes>>;
     /** `client.runs.poll()`, with the timeout in seconds and 30 by default. */
     pollEvents(
       runId: string,
@@ -125,13 +128,13 @@ export interface OfficialPythonNames {
   /** `client.runs.get()`. */
   runs_get(run_id: string): Promise<RunSnapshot>;
   /** `client.runs.stream()`. */
-  runs_events(
+  runs_events<const Modes extends StreamModes = "debug">(
     run_id: string,
     keywords?: {
-      readonly stream_mode?: RunEventsOptions["streamMode"];
+      readonly stream_mode?: Modes | undefined;
       readonly last_event_id?: string | number | undefined;
     },
-  ): EventStream<RunEvent>;
+  ): EventStream<StreamItem<Modes>>;
   /** `client.runs.poll()`. */
   runs_poll_events(
     run_id: string,

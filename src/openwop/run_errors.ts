@@ -1,5 +1,5 @@
 // Web standards only.
-import { brand, hasKind, TuttiError } from "../http/mod.ts";
+import { brand, hasKind, HttpError, TuttiError } from "../http/mod.ts";
 import type { RunError } from "./protocol/mod.ts";
 
 /**
@@ -79,8 +79,44 @@ export class RunCancelledError extends TuttiError {
 }
 
 /**
- * The run has ended, so that the question you wanted to answer will not be asked (again). Code:
- * `interrupt-not-pending`. `cause` is the failure or the cancellation of the run, if that is how it ended.
+ * The run has ended otherwise than you waited for. Code: `run-ended`. `cause` is its failure or its cancellation, if that
+ * is how it ended.
+ */
+export class RunEndedError extends TuttiError {
+  /** Literal, so that it survives a minifier. */
+  override name = "RunEndedError";
+  /** The run. */
+  readonly runId: string;
+
+  /**
+   * Makes one; the run handle does.
+   *
+   * @param runId The run.
+   * @param awaited What was waited for.
+   * @param cause How it ended, where it did not end well.
+   */
+  constructor(runId: string, awaited: string, cause?: unknown) {
+    super(
+      "run-ended",
+      `Cannot wait for ${awaited} of run ${
+        JSON.stringify(runId)
+      }: the run has ended`,
+      cause === undefined ? {} : { cause },
+    );
+    this.runId = runId;
+    brand(this, "RunEndedError");
+  }
+
+  /** Whether `value` is one, of this or of another copy of the module. */
+  static override is(value: unknown): value is RunEndedError {
+    return hasKind(value, "RunEndedError");
+  }
+}
+
+/**
+ * The question that you wanted to answer is not open any more, and will not be asked (again). Code:
+ * `interrupt-not-pending`. `cause` is the failure or the cancellation of the run, if that is how it ended, or what the
+ * host said when it had an answer already.
  */
 export class InterruptNotPendingError extends TuttiError {
   /** Literal, so that it survives a minifier. */
@@ -96,7 +132,7 @@ export class InterruptNotPendingError extends TuttiError {
    * @param runId The run.
    * @param interruptName The question.
    * @param asked The questions that the run did ask.
-   * @param cause How it ended, where it did not end well.
+   * @param cause How it ended, where it did not end well; the refusal of the host.
    */
   constructor(
     runId: string,
@@ -105,14 +141,17 @@ export class InterruptNotPendingError extends TuttiError {
     cause?: unknown,
   ) {
     const quoted = asked.map((name) => JSON.stringify(name)).join(", ");
+    const isLate = HttpError.is(cause);
     super(
       "interrupt-not-pending",
       `Cannot answer interrupt ${JSON.stringify(interruptName)} of run ${
         JSON.stringify(runId)
-      }: the run has ended`,
+      }: ${isLate ? "it is not open any more" : "the run has ended"}`,
       {
         ...(cause === undefined ? {} : { cause }),
-        hint: asked.includes(interruptName)
+        hint: isLate
+          ? "somebody else, or an earlier try of this call, has answered: read the run"
+          : asked.includes(interruptName)
           ? "it has been answered before"
           : asked.length === 0
           ? "this run asked nothing"

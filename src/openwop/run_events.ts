@@ -4,20 +4,40 @@ import {
   DecodeError,
   HttpError,
   parseJson,
+  refuse,
 } from "../http/mod.ts";
 import type {
+  Answer,
   CallOptions,
   EventStream,
+  JsonObject,
   JsonValue,
   SseFrame,
   StreamSource,
 } from "../http/mod.ts";
 import { expecting } from "./api.ts";
 import type { OpenwopApi } from "./api.ts";
+import { invoke } from "./invoke.ts";
 import { OpenwopError } from "./openwop_error.ts";
-import { isTerminalEvent, wireTypeOf } from "./protocol/mod.ts";
-import type { Codec, PollResponse, RunEvent } from "./protocol/mod.ts";
-import type { RunEventsOptions } from "./run_handle.ts";
+import {
+  isJsonObject,
+  isTerminalEvent,
+  isTerminalStatus,
+  wireTypeOf,
+} from "./protocol/mod.ts";
+import type {
+  Codec,
+  PollResponse,
+  RunEvent,
+  RunSnapshot,
+} from "./protocol/mod.ts";
+import type {
+  MessageChunk,
+  RunEventsOptions,
+  StateSnapshot,
+  StreamItem,
+  StreamModes,
+} from "./run_stream.ts";
 
 /** Options of a poll. */
 export interface PollOptions extends CallOptions {
@@ -61,31 +81,57 @@ export function pollRun(
   }, options);
 }
 
-/** Follows the log of a run to its end, over as many connections as it takes. Source: v2 §7.5. */
-export function streamRun(
+/** What a stream gives, whatever its modes are. */
+type Item = RunEvent | MessageChunk | StateSnapshot;
+
+/** Follows a run to its end, over as many connections as it takes. Source: v2 §7.5, v1 §8. */
+export function streamRun<const Modes extends StreamModes = "debug">(
   api: OpenwopApi,
   runId: string,
-  options: RunEventsOptions = {},
-): EventStream<RunEvent> {
+  options: RunEventsOptions<Modes> = {},
+): EventStream<StreamItem<Modes>> {
   const path = api.path`/runs/${runId}/events`;
   const action = `GET ${path}`;
-  const { headers, trace, connectTimeoutMs, onAnswer } = options;
+  const { headers, trace, connectTimeoutMs, onAnswer, bufferMs = 0 } = options;
   const each = { headers, trace, connectTimeoutMs, onAnswer };
-  let mode = options.streamMode ?? "debug";
+  const given = options.streamMode;
+  let mode = checkModes(given);
+  const isValues = mode === "values";
+  const shows = createFilter(given);
+  if (!(bufferMs >= 0 && bufferMs <= 5_000 && bufferMs % 1 === 0)) {
+    refuse(
+      "bufferMs",
+      `whole milliseconds from 0 to 5000 are wanted, it is ${bufferMs}`,
+    );
+  }
   let codec: Codec;
-  const source: StreamSource<RunEvent> = {
+  let noValues: DecodeError | undefined;
+  let lastValues: string | undefined;
+  let scanned: number | undefined;
+
+  /** Remembers what was shown, so that a poll does not show it again. */
+  function snapshotOf(payload: RunSnapshot, sequence?: number): Item[] {
+    const text = JSON.stringify(payload);
+    if (text === lastValues) return [];
+    lastValues = text;
+    return [{ type: "state.snapshot", sequence, payload }];
+  }
+
+  const source: StreamSource<Item> = {
     action,
     // Only the log without a filter has every sequence.
     get dense() {
       return mode === "debug";
     },
     async open({ lastSequence }, signal) {
+      if (noValues) throw noValues;
       const subscribe = async (): Promise<Response> => {
         const opened = await api.open({
           name: "runs.stream",
           method: "GET",
           path,
-          query: { streamMode: mode },
+          // One host refuses a buffer of 0.
+          query: { streamMode: mode, bufferMs: bufferMs || undefined },
           headers: {
             accept: "text/event-stream",
             "last-event-id": lastSequence?.toString(),
@@ -102,32 +148,71 @@ export function streamRun(
       } catch (error) {
         // `updates` is the one mode that every host must have.
         if (
-          options.streamMode !== undefined || mode === "updates" ||
-          !OpenwopError.is(error) ||
-          error.platformCode !== "unsupported_stream_mode"
+          given !== undefined || mode === "updates" || !isUnsupported(error)
         ) throw error;
         mode = "updates";
         return await subscribe();
       }
     },
-    decode: (frame) => readFrame(codec, action, frame),
-    sequenceOf: (event) => event.sequence,
-    isTerminal: (event) => isTerminalEvent(wireTypeOf(event)),
-    async poll({ lastSequence }, signal) {
-      const page = await pollRun(api, runId, {
-        ...each,
-        signal,
-        afterSequence: lastSequence,
-        waitMs: 20_000,
+    decode(frame) {
+      const parts = readFrame(codec, action, frame);
+      if (!isValues) return parts.flatMap(shows);
+      return parts.flatMap((part) => {
+        if (!("other" in part)) {
+          // The host does not know this mode: its snapshots are polled.
+          throw noValues = new DecodeError(
+            action,
+            "an event came where a snapshot is wanted",
+          );
+        }
+        const { other, id } = part;
+        return typeof other.runId === "string" &&
+            typeof other.status === "string"
+          ? snapshotOf(readSnapshot(codec, path, other), id)
+          : [];
       });
-      return {
-        items: page.events,
-        // A host may still append to a run that has ended, so an empty page must confirm it.
-        isOver: page.isTerminal && page.events.length === 0,
-      };
+    },
+    sequenceOf: (item) => item.sequence,
+    isTerminal: (item) =>
+      item.type === "state.snapshot"
+        ? isTerminalStatus(item.payload.status)
+        : item.type !== "ai.message.chunk" && isTerminalEvent(wireTypeOf(item)),
+    async poll({ lastSequence }, signal) {
+      if (isValues) {
+        const snapshot = await invoke<RunSnapshot>(
+          api,
+          "runs.get",
+          [runId],
+          {},
+          { ...each, signal },
+        );
+        return {
+          items: snapshotOf(snapshot),
+          isOver: isTerminalStatus(snapshot.status),
+        };
+      }
+      // A filter may leave nothing of a page, and the next one begins behind it all the same.
+      if (mode === "debug" || (scanned ?? -1) <= (lastSequence ?? -1)) {
+        scanned = lastSequence;
+      }
+      for (;;) {
+        const page = await pollRun(api, runId, {
+          ...each,
+          signal,
+          afterSequence: scanned,
+          waitMs: 20_000,
+        });
+        const last = page.events.at(-1);
+        scanned = last?.sequence ?? scanned;
+        const items = page.events.flatMap(shows);
+        if (items.length > 0 || !last) {
+          // A host may still append to a run that has ended, so an empty page must confirm it.
+          return { items, isOver: page.isTerminal && !last };
+        }
+      }
     },
     isUnavailable: (error) =>
-      DecodeError.is(error) ||
+      DecodeError.is(error) || (isValues && isUnsupported(error)) ||
       (HttpError.is(error) && unavailable.has(error.status)),
   };
   return createEventStream(source, {
@@ -138,25 +223,86 @@ export function streamRun(
     idleTimeoutMs: options.idleTimeoutMs,
     retry: options.retry,
     pollOnly: options.transport === "poll",
-  });
+    // The modes say which items there are.
+  }) as EventStream<unknown> as EventStream<StreamItem<Modes>>;
 }
 
 const unavailable = new Set([404, 405, 406, 501]);
+
+function isUnsupported(error: unknown): boolean {
+  return OpenwopError.is(error) &&
+    error.platformCode === "unsupported_stream_mode";
+}
+
+const known = /^(values|(updates|messages|debug)(,(updates|messages|debug))*)$/;
+
+/** The modes as the wire wants them. Source: v2 §7.5. */
+function checkModes(given: StreamModes = "debug"): string {
+  const modes = [given].flat();
+  const mode = modes.join();
+  if (!known.test(mode)) {
+    refuse(
+      "streamMode",
+      `"values", or some of "updates", "messages" and "debug" are wanted, it is ${
+        JSON.stringify(mode)
+      }`,
+    );
+  }
+  return mode;
+}
+
+/** A part of a frame: an event, or something else that a mode may want. */
+type Part = RunEvent | {
+  readonly other: JsonObject;
+  readonly event: string;
+  readonly id: number | undefined;
+};
+
+/** Leaves out what the modes do not have: not every host does. Source: v1 §8.3. */
+function createFilter(given: StreamModes = "debug"): (part: Part) => Item[] {
+  const modes: readonly string[] = [given].flat();
+  return (part) => {
+    const isOther = "other" in part;
+    const type = isOther ? part.event : wireTypeOf(part);
+    if (
+      modes.includes("messages") && /^(ai\.message|output)\.chunk$/.test(type)
+    ) {
+      const payload = (isOther ? part.other : part.payload) as JsonObject;
+      return typeof payload?.chunk === "string"
+        ? [{
+          type: "ai.message.chunk",
+          sequence: isOther ? part.id : part.sequence,
+          // The rest is the word of the host.
+          payload: payload as unknown as MessageChunk["payload"],
+        }]
+        : [];
+    }
+    return !isOther &&
+        (modes.includes("debug") ||
+          (modes.includes("updates") && updates.test(type)))
+      ? [part]
+      : [];
+  };
+}
+
+const updates =
+  /^(run\.(started|completed|failed|cancelled|paused|resumed|annotated)|node\.(completed|failed|skipped|cancelled|suspended|dispatched)|approval\.re|(interrupt|clarification|artifact|eval|deployment|workspace|proposal|goal|import)\.)/;
 
 function readFrame(
   codec: Codec,
   action: string,
   frame: SseFrame,
-): readonly RunEvent[] {
+): readonly Part[] {
+  const { data, event: name, id } = frame;
   let value: JsonValue;
   try {
-    value = parseJson(frame.data);
+    value = parseJson(data);
   } catch {
     // Some servers keep a connection warm with words of their own; an event always has an id or a dotted name.
-    if (frame.id === undefined && !frame.event.includes(".")) return [];
+    if (id === undefined && !name.includes(".")) return [];
     throw new DecodeError(action, "an event is not JSON");
   }
-  // `batch` frames hold several events; other frames that hold no event are not ours.
+  // `batch` frames hold several events.
   if (Array.isArray(value)) {
     return value.map((one) => {
       const event = codec.readEvent(one);
@@ -164,8 +310,30 @@ function readFrame(
       throw new DecodeError(action, "an event lacks its type or its sequence");
     });
   }
-  const event = codec.readEvent(value);
-  return event ? [event] : [];
+  if (!isJsonObject(value)) return [];
+  const sequence = /^\d{1,15}$/.test(id ?? "") ? Number(id) : undefined;
+  return [
+    codec.readEvent(value) ??
+      // Only the frame says its place.
+      codec.readEvent({ sequence: sequence ?? null, ...value }) ??
+      { other: value, event: name, id: sequence },
+  ];
+}
+
+/** A snapshot is read as the answer to a get. */
+function readSnapshot(
+  codec: Codec,
+  path: string,
+  value: JsonObject,
+): RunSnapshot {
+  const get = codec.write<RunSnapshot, "safe">({
+    name: "runs.get",
+    method: "GET",
+    path,
+    contract: "safe",
+    decode: (body) => body as unknown as RunSnapshot,
+  });
+  return get.decode(value, {} as Answer);
 }
 
 /** The last sequence of an empty log is -1, and nobody's cursor: what comes after it is everything. */

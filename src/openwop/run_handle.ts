@@ -1,21 +1,27 @@
 // Web standards only.
-import type {
-  AsyncCloseable,
-  CallOptions,
-  EventStream,
-  RetryOptions,
-} from "../http/mod.ts";
+import type { AsyncCloseable, CallOptions, EventStream } from "../http/mod.ts";
 import type {
   CancelResponse,
-  InterruptPayload,
   JsonObject,
-  JsonValue,
-  ResolveResponse,
+  PauseRequest,
+  PauseResponse,
+  ResumeResponse,
+  RunDiff,
   RunEvent,
   RunOptionsOverlay,
   RunSnapshot,
   RunStatus,
 } from "./protocol/mod.ts";
+import type {
+  PendingInterrupt,
+  RunInterrupt,
+  RunWaitOptions,
+} from "./run_interrupt.ts";
+import type {
+  RunEventsOptions,
+  StreamItem,
+  StreamModes,
+} from "./run_stream.ts";
 
 /**
  * A run that you can hold: follow it, answer it, wait for it, fork it. It knows nothing but the id of the run, so that
@@ -76,17 +82,58 @@ export interface RunHandle<
   /** Where the run stands. */
   status(options?: CallOptions): Promise<RunStatus>;
   /**
-   * Every event of the run, once and in order, until the run ends.
+   * Everything that happens in the run, once and in order, until it ends: every event, or what `streamMode` asks for.
    *
-   * Resumes by itself after a cut and polls where the host has no event stream. Iterate it once; leaving the
-   * loop closes the connection.
+   * Resumes by itself after a cut and polls where the host has no event stream, without a seam. Iterate it once; leaving
+   * the loop closes the connection.
    *
-   * @throws {OpenwopError} from the loop: an answer that will not pass, for example 401 or 404.
+   * @throws {InvalidArgumentError} `invalid-argument`, for modes that do not go together and a `bufferMs` that is too long.
+   * @throws {OpenwopError} from the loop: an answer that will not pass, for example 401 or 404, or 400
+   * `unsupported_stream_mode` with `details.supported`.
    * @throws {StreamInterruptedError} from the loop: too many reconnects in a row failed.
    */
-  events(options?: RunEventsOptions): EventStream<RunEvent>;
+  events<const Modes extends StreamModes = "debug">(
+    options?: RunEventsOptions<Modes>,
+  ): EventStream<StreamItem<Modes>>;
   /** The question that the run asks under `name`; sends nothing yet. */
   interrupt(name: Name): RunInterrupt;
+  /** The questions that are open now, the oldest first. */
+  interrupts(options?: CallOptions): Promise<readonly PendingInterrupt[]>;
+  /**
+   * Waits until the run asks: whatever it is, or by its name.
+   *
+   * @throws {InterruptNotPendingError} `interrupt-not-pending`, when the run ends without asking (again).
+   * @throws {TimeoutError} `timeout`, when `timeoutMs` pass first; the run goes on.
+   */
+  waitFor(
+    what: "interrupt" | { readonly interrupt: Name },
+    options?: RunWaitOptions,
+  ): Promise<PendingInterrupt>;
+  /**
+   * Waits until the run stands at a status, or one of several. A status that passes quickly may be missed.
+   *
+   * @throws {RunEndedError} `run-ended`, when the run ends elsewhere.
+   * @throws {TimeoutError} `timeout`, when `timeoutMs` pass first; the run goes on.
+   */
+  waitFor(
+    what: RunStatus | readonly RunStatus[],
+    options?: RunWaitOptions,
+  ): Promise<RunSnapshot>;
+  /**
+   * Waits for the first event that `what` says yes to, among those that have happened and those that will.
+   *
+   * @throws {RunEndedError} `run-ended`, when the run ends without one.
+   * @throws {TimeoutError} `timeout`, when `timeoutMs` pass first; the run goes on.
+   */
+  waitFor<Event extends RunEvent>(
+    what: (event: RunEvent) => event is Event,
+    options?: RunWaitOptions,
+  ): Promise<Event>;
+  /** Waits for the first event that `what` says yes to; throws as above. */
+  waitFor(
+    what: (event: RunEvent) => boolean,
+    options?: RunWaitOptions,
+  ): Promise<RunEvent>;
   /**
    * Waits for the run to end well.
    *
@@ -102,6 +149,24 @@ export interface RunHandle<
    */
   cancel(reason?: string, options?: CallOptions): Promise<CancelResponse>;
   /**
+   * Pauses the run; the event `run.paused` may come later than the answer.
+   *
+   * @throws {OpenwopError} 409 `run_state_conflict` with `details.runStatus`, 409 `run_terminal`.
+   * @throws {UnsupportedError} `unsupported`, on version 1 hosts without pauses.
+   */
+  pause(request?: PauseRequest, options?: CallOptions): Promise<PauseResponse>;
+  /** Lets a paused run go on. Throws as `pause()` does. */
+  resume(reason?: string, options?: CallOptions): Promise<ResumeResponse>;
+  /**
+   * Compares the run with another one, for example a fork with its source.
+   *
+   * @throws {OpenwopError} 404 `not_found` for a run, and where the host compares none.
+   */
+  diff(
+    other: string | { readonly id: string },
+    options?: CallOptions,
+  ): Promise<RunDiff>;
+  /**
    * Makes a new run out of the beginning of this one. What lies before the fork point is history and is not done again;
    * what comes after is. This run stays as it is.
    *
@@ -113,57 +178,6 @@ export interface RunHandle<
   ): Promise<RunHandle<Output, Name, Step>>;
 }
 
-/** A question of a run, by the name that the author of the workflow gave it. */
-export interface RunInterrupt {
-  /** The id of the node that asks. */
-  readonly name: string;
-  /** The question if it is open now, otherwise `undefined`. */
-  get(options?: CallOptions): Promise<PendingInterrupt | undefined>;
-  /**
-   * Waits until the question is open.
-   *
-   * @throws {InterruptNotPendingError} `interrupt-not-pending`, when the run ends without asking (again).
-   */
-  wait(options?: RunWaitOptions): Promise<PendingInterrupt>;
-  /**
-   * Waits until the question is open, and accepts.
-   *
-   * @throws {InterruptNotPendingError} `interrupt-not-pending`, when the run ends without asking (again).
-   * @throws {OpenwopError} 409 `interrupt_already_resolved`, when somebody else was faster.
-   */
-  accept(
-    decision?: Decision,
-    options?: CallOptions,
-  ): Promise<ResolveResponse>;
-  /** Waits until the question is open, and rejects. Throws as `accept()` does. */
-  reject(
-    decision?: Decision,
-    options?: CallOptions,
-  ): Promise<ResolveResponse>;
-  /** Waits until the question is open, and answers with `value`. Throws as `accept()` does. */
-  resolve(value: JsonValue, options?: CallOptions): Promise<ResolveResponse>;
-}
-
-/** What goes with a decision. */
-export interface Decision {
-  /** Words of the approver, recorded as `feedback`. */
-  readonly comment?: string | undefined;
-}
-
-/** An open question. */
-export interface PendingInterrupt {
-  /** The run. */
-  readonly runId: string;
-  /** The node that asks. */
-  readonly nodeId: string;
-  /** Of the host, where the log names it. */
-  readonly interruptId?: string;
-  /** The question, where the log has it. */
-  readonly payload?: InterruptPayload;
-  /** The sequence of the event that raised it. */
-  readonly sequence: number;
-}
-
 /** A run that has completed. */
 export interface RunResult<Output = JsonObject> {
   /** The run. */
@@ -172,32 +186,6 @@ export interface RunResult<Output = JsonObject> {
   readonly status: "completed";
   /** What it gave. */
   readonly output: Output;
-}
-
-/** How long to wait. */
-export interface RunWaitOptions {
-  /** Ends the wait; the run goes on. */
-  readonly signal?: AbortSignal | undefined;
-  /** Milliseconds. @default Infinity */
-  readonly timeoutMs?: number | undefined;
-}
-
-/** Settings of an event stream: `headers`, `trace`, `connectTimeoutMs` and `onAnswer` are those of each connection. */
-export interface RunEventsOptions
-  extends
-    Pick<CallOptions, "headers" | "trace" | "connectTimeoutMs" | "onAnswer"> {
-  /** Ends the stream. */
-  readonly signal?: AbortSignal | undefined;
-  /** Only what comes after this sequence. @default everything */
-  readonly afterSequence?: number | undefined;
-  /** `debug` is every event; `updates` leaves starts and logs out. @default "debug", or "updates" where there is no other */
-  readonly streamMode?: "debug" | "updates" | undefined;
-  /** The longest silence before a reconnect, in milliseconds. @default 60_000 */
-  readonly idleTimeoutMs?: number | undefined;
-  /** Reconnects in a row that fail. @default 10 retries from 250 ms to 10 s */
-  readonly retry?: RetryOptions | false | undefined;
-  /** `poll` never streams. @default "auto" */
-  readonly transport?: "auto" | "poll" | undefined;
 }
 
 /** Where and how to fork a run. */

@@ -1,9 +1,10 @@
 // Web standards only.
+import type { JsonObject, JsonValue } from "../http/mod.ts";
 import type { OpenwopApi } from "./api.ts";
-import { isTerminalEvent, wireTypeOf } from "./protocol/mod.ts";
+import { isJsonObject, isTerminalEvent, wireTypeOf } from "./protocol/mod.ts";
 import type { RunEvent } from "./protocol/mod.ts";
 import { pollRun, streamRun } from "./run_events.ts";
-import type { PendingInterrupt } from "./run_handle.ts";
+import type { AskedInterrupt } from "./run_interrupt.ts";
 
 /**
  * What a handle has learnt from the log so far: which questions are open and how the run ended. It only ever moves
@@ -12,7 +13,7 @@ import type { PendingInterrupt } from "./run_handle.ts";
 export class RunLog {
   readonly #api: OpenwopApi;
   readonly #runId: string;
-  readonly #pending = new Map<string, PendingInterrupt>();
+  readonly #pending = new Map<string, AskedInterrupt>();
   readonly #asked = new Set<string>();
   #lastSequence: number | undefined;
   #end: RunEvent | undefined;
@@ -32,9 +33,19 @@ export class RunLog {
     return [...this.#asked];
   }
 
+  /** How far it has been read. */
+  get lastSequence(): number | undefined {
+    return this.#lastSequence;
+  }
+
+  /** The open questions, the oldest first; none once the run has ended. */
+  get open(): readonly AskedInterrupt[] {
+    return this.#end ? [] : [...this.#pending.values()];
+  }
+
   /** The open question of a node. */
-  pending(nodeId: string): PendingInterrupt | undefined {
-    return this.#pending.get(nodeId);
+  pending(nodeId: string): AskedInterrupt | undefined {
+    return this.#end ? undefined : this.#pending.get(nodeId);
   }
 
   /** Reads everything that the log has by now. */
@@ -70,31 +81,55 @@ export class RunLog {
     if (isTerminalEvent(type)) this.#end ??= event;
     const nodeId = nodeOf(event);
     if (nodeId === undefined) return;
+    const payload = payloadOf(event);
     if (type === "interrupt.requested" || type === "node.suspended") {
-      this.#open(nodeId, event);
+      this.#open(nodeId, event.sequence, payload);
+    } else if (voting.has(type)) {
+      const open = this.#pending.get(nodeId);
+      if (open) this.#vote(open, event.sequence, payload);
     } else if (closing.has(type)) this.#pending.delete(nodeId);
   }
 
   /** A host may write either event or both, in any order. */
-  #open(nodeId: string, event: RunEvent): void {
+  #open(nodeId: string, sequence: number, payload: JsonObject): void {
     this.#asked.add(nodeId);
-    this.#pending.set(nodeId, {
-      runId: this.#runId,
+    this.#pending.set(
       nodeId,
-      sequence: event.sequence,
-      ...this.#pending.get(nodeId),
-      ...(event.type === "interrupt.requested"
-        ? { payload: event.payload }
-        : {}),
-      ...(event.type === "node.suspended"
-        ? { interruptId: event.payload.interruptId }
-        : {}),
+      describeInterrupt({
+        runId: this.#runId,
+        nodeId,
+        kind: "unknown",
+        votes: [],
+        sequence,
+        ...this.#pending.get(nodeId),
+      }, payload),
+    );
+  }
+
+  #vote(open: AskedInterrupt, sequence: number, payload: JsonObject): void {
+    const { action, decidedBy, voter } = payload;
+    const by = decidedBy ?? voter;
+    this.#pending.set(open.nodeId, {
+      ...open,
+      votes: [...open.votes, {
+        ...(typeof action === "string" ? { action } : {}),
+        ...(typeof by === "string" ? { by } : {}),
+        sequence,
+      }],
     });
   }
 }
 
+/** How hosts tell of a vote: by the word of the protocol, or by one of their own. */
+const voting = new Set([
+  "approval.received",
+  "interrupt.vote",
+  "interrupt.vote.recorded",
+]);
+
 const closing = new Set([
   "interrupt.resolved",
+  "node.interrupt.resolved",
   "node.resumed",
   "node.completed",
   "node.failed",
@@ -102,14 +137,50 @@ const closing = new Set([
   "node.cancelled",
 ]);
 
+const kinds = new Set([
+  "approval",
+  "clarification",
+  "external-event",
+  "credential",
+  "custom",
+]);
+
+/** Adds to `open` what `from` says: the payload of an event, or what a snapshot shows. */
+export function describeInterrupt(
+  open: AskedInterrupt,
+  from: JsonObject,
+): AskedInterrupt {
+  const { interruptId, interruptToken: token, kind, key = "", data } = from;
+  const { resumeSchema, timeoutMs } = from;
+  const isKind = typeof kind === "string";
+  return {
+    ...open,
+    ...(isKind && kinds.has(kind) && { kind }),
+    ...(typeof interruptId === "string" && { interruptId }),
+    ...(typeof token === "string" && { token }),
+    ...(isKind && isJsonObject(data) && {
+      // The rest is the word of the host.
+      payload: {
+        kind,
+        key,
+        data,
+        ...(resumeSchema !== undefined && { resumeSchema }),
+        ...(timeoutMs !== undefined && { timeoutMs }),
+      } as AskedInterrupt["payload"] & object,
+    }),
+  };
+}
+
 /** The node that an event is about: from its envelope, else from its payload. */
 export function nodeOf(event: RunEvent): string | undefined {
   if (event.nodeId !== undefined) return event.nodeId;
-  const { payload } = event as { readonly payload: unknown };
-  if (typeof payload !== "object" || payload === null) return undefined;
-  if (!Object.hasOwn(payload, "nodeId")) return undefined;
-  const { nodeId } = payload as { readonly nodeId: unknown };
+  const { nodeId } = payloadOf(event);
   return typeof nodeId === "string" ? nodeId : undefined;
+}
+
+function payloadOf(event: RunEvent): JsonObject {
+  const payload = event.payload as JsonValue;
+  return isJsonObject(payload) ? payload : {};
 }
 
 /** The log as it stands, page by page: hosts may give less at once than there is. */

@@ -18,7 +18,6 @@ import type {
   ForkResponse,
   PollResponse,
   RunDiff,
-  RunEvent,
   RunSnapshot,
   RunStatus,
   RunSummary,
@@ -26,8 +25,13 @@ import type {
 import { pollRun, streamRun } from "./run_events.ts";
 import type { PollOptions } from "./run_events.ts";
 import { toForkRequest } from "./run_fork.ts";
-import type { ForkAt, RunEventsOptions, RunHandle } from "./run_handle.ts";
+import type { ForkAt, RunHandle } from "./run_handle.ts";
 import type { RunOperations } from "./run_operations.ts";
+import type {
+  RunEventsOptions,
+  StreamItem,
+  StreamModes,
+} from "./run_stream.ts";
 
 /** Options of a call that creates a run. */
 export interface CreateRunOptions extends CallOptions {
@@ -218,12 +222,15 @@ export class RunsResource {
   }
 
   /**
-   * Follows the events of a run to its end; see {@linkcode RunHandle.events}. Source: v2 §7.5.
+   * Follows a run to its end; see {@linkcode RunHandle.events}. Source: v2 §7.5.
    *
    * @param runId Which run.
-   * @param options Where to begin and how to be patient.
+   * @param options What to show, where to begin and how to be patient.
    */
-  stream(runId: string, options?: RunEventsOptions): EventStream<RunEvent> {
+  stream<const Modes extends StreamModes = "debug">(
+    runId: string,
+    options?: RunEventsOptions<Modes>,
+  ): EventStream<StreamItem<Modes>> {
     return streamRun(this.#api, runId, options);
   }
 }

@@ -38,7 +38,7 @@ const dialects: readonly {
     },
     wanted: {
       ...envelope,
-      eventId: "r1:3",
+      eventId: "r1-3",
       type: "node.completed",
       nodeId: "a",
       payload: { nodeId: "a" },

@@ -45,6 +45,9 @@ export class WopServer {
   readonly effects: { readonly path: string; readonly body: JsonValue }[] = [];
   /** The most events that a poll gives at once. */
   pageSize = Infinity;
+  /** Set, it refuses every connection, as a host does that is being restarted. */
+  isDown = false;
+  readonly #cut = new Set<() => void>();
   readonly #replies = new Map<string, Response>();
   #wake: (() => void)[] = [];
 
@@ -76,6 +79,12 @@ export class WopServer {
     for (const one of wake) one();
   }
 
+  /** Breaks every open connection, and takes no new ones until it is up again. */
+  restart(): void {
+    this.isDown = true;
+    for (const cut of [...this.#cut]) cut();
+  }
+
   /** Open connections that wait for more. */
   get waiting(): number {
     return this.#wake.length;
@@ -92,6 +101,7 @@ export class WopServer {
       signal: request.signal,
     };
     this.requests.push(recorded);
+    if (this.isDown) throw new TypeError("connection refused");
     const instead = this.first.shift()?.(recorded);
     return instead ?? this.#answer(recorded, url);
   };
@@ -192,15 +202,28 @@ export class WopServer {
       const bytes = new TextEncoder().encode(take()).subarray(0, fault.bytes);
       return events(bodyOf([bytes], fault.end).stream);
     }
+    let cut: () => void = () => {};
     return events(
       new ReadableStream<Uint8Array>({
+        start: (controller) => {
+          cut = () => {
+            this.#cut.delete(cut);
+            controller.error(new TypeError("connection reset"));
+          };
+          this.#cut.add(cut);
+        },
         pull: async (controller) => {
           while (next >= this.log.length) {
-            if (this.#isOver) return controller.close();
+            if (this.#isOver) {
+              this.#cut.delete(cut);
+              return controller.close();
+            }
             await new Promise<void>((resolve) => this.#wake.push(resolve));
+            if (!this.#cut.has(cut)) return;
           }
           controller.enqueue(new TextEncoder().encode(take()));
         },
+        cancel: () => void this.#cut.delete(cut),
       }, { highWaterMark: 0 }),
     );
   }

@@ -26,7 +26,8 @@ export function readV1Event(
     ...from,
     type,
     sequence,
-    eventId: from.eventId ?? `${text(from.runId) ?? ""}:${String(sequence)}`,
+    // As the one host that leaves it out of its streams spells it everywhere else.
+    eventId: from.eventId ?? `${text(from.runId) ?? ""}-${String(sequence)}`,
     payload: readPayload(type, from),
     engineVersion: typeof version === "string" && /^\d+$/.test(version)
       ? Number(version)
