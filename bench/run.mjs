@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { script } from "../scripts/lib/cli.mjs";
 import { nodeBinary, root } from "../scripts/lib/paths.mjs";
 import { callOverhead } from "./call_overhead.mjs";
+import { hmac } from "./hmac.mjs";
 import { sseParse } from "./sse_parse.mjs";
 import { sseStream } from "./sse_stream.mjs";
 import { streamMemory } from "./stream_memory.mjs";
@@ -20,6 +21,7 @@ Usage: node bench/run.mjs [NAME …] [--rounds N] [--only TEXT]
   stream     a response to items: our resumable stream against the readers of
              openai, @anthropic-ai/sdk, langgraph-sdk and eventsource-parser
   overhead   a call of ours above bare fetch, in memory and over loopback
+  hmac       signing a request: ours on Web Crypto against Node's createHmac
   memory     the heap over a stream of a million events
 
   --rounds N    pairs of slices for each ratio (default 41)
@@ -37,6 +39,7 @@ const suites = {
   parse: sseParse,
   stream: sseStream,
   overhead: callOverhead,
+  hmac,
   memory: streamMemory,
 };
 

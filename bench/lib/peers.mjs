@@ -14,9 +14,9 @@ export async function peer(path) {
   return await import(pathToFileURL(file).href);
 }
 
-/** The product, from source. */
-export function product() {
-  return import(new URL("../../src/http/mod.ts", import.meta.url).href);
+/** A room of the product, from source. */
+export function product(room = "http") {
+  return import(new URL(`../../src/${room}/mod.ts`, import.meta.url).href);
 }
 
 /**

@@ -1,5 +1,7 @@
 // The documents that list every operation of a client, and where each table comes from. A client joins by an entry.
 
+import { openspawnRows } from "./openspawn_operations.mjs";
+
 /**
  * Each entry: the document, the entry point that knows the operations, the head of the table, and what makes its rows
  * from the exports of that entry point.
@@ -17,6 +19,21 @@ export const operationPages = [
       "Sent",
     ],
     rows: openwopRows,
+  },
+  {
+    page: "docs/openspawn_operations.md",
+    source: "src/openspawn/mod.ts",
+    head: [
+      "Method",
+      "In the guide",
+      "Operation, below `/api/v1`",
+      "Agent",
+      "API key, user",
+      "Sent",
+      "Notes",
+      "Test",
+    ],
+    rows: openspawnRows,
   },
 ];
 

@@ -1,6 +1,7 @@
 // What writes the tables of operations sees where they belong, and aligns them as deno fmt does.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { text } from "../../scripts/lib/paths.mjs";
 import {
   operationPages,
   tableOf,
@@ -77,4 +78,26 @@ test("the rows of OpenWOP say which major has what", () => {
     rest({ 1: two, 2: two }),
     ["`/x`", "", "`w`", "read, no credential"],
   );
+});
+
+test("the rows of OpenSpawn have each method of the vendor's guide once, with the test that calls it", async () => {
+  const { guide } = await import("../../scripts/lib/openspawn_operations.mjs");
+  const { rows } = operationPages.find(({ page }) =>
+    page === "docs/openspawn_operations.md"
+  );
+  const page = text("docs/openspawn_operations.md");
+  const methods = Object.values(guide);
+  assert.equal(new Set(methods).size, 27);
+  for (const method of methods) {
+    const lines = page.split("\n").filter((line) =>
+      line.split("|")[2]?.trim() === `\`${method}\``
+    );
+    assert.equal(lines.length, 1, method);
+    assert.match(lines[0], /\]\(\.\.\/tests\/openspawn\/\w+\.test\.ts\)/);
+  }
+  assert.throws(
+    () => rows({ OPERATIONS: { agents: "/agents\nfly POST :id/fly" } }),
+    /no test is named for agents\.fly\(\)/,
+  );
+  assert.throws(() => rows({ OPERATIONS: {} }), /which the client has not/);
 });
