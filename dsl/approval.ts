@@ -2,10 +2,11 @@
 import type {
   DefinitionIssue,
   JsonObject,
+  StandardSchemaV1,
 } from "../src/openwop/protocol/mod.ts";
-import { parseDuration } from "./duration.ts";
-import { type Ref, targetOf } from "./ref.ts";
-import type { GraphNode, Link } from "./graph.ts";
+import type { Declared } from "./place.ts";
+import { type MaybeRef, type MaybeRefTo, type Ref, targetOf } from "./ref.ts";
+import { milliseconds } from "./step.ts";
 
 /** What an approver is shown. */
 export interface Question {
@@ -17,98 +18,192 @@ export interface Question {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-/** Who decides, and by when. */
-export interface ApprovalOptions {
+/** People who may answer, all of the three together. */
+export interface Approvers {
+  /** Subject ids. */
+  readonly approvers?: readonly string[];
+  /** Names of groups, as the host knows them. */
+  readonly groups?: readonly string[];
+  /** Names of roles, as the host knows them. */
+  readonly roles?: readonly string[];
+}
+
+/** People who may answer too, after some time. */
+export interface Escalation extends Approvers {
+  /** How long after the question was asked, as in `"24h"`; a number is milliseconds. */
+  readonly after: string | number;
+}
+
+/** Who decides, by when, and what they may do besides accepting and rejecting. Without approvers, anyone may answer. */
+export interface ApprovalOptions<Edited = never, Refine extends boolean = false>
+  extends Approvers {
   /** How many must accept. @default 1 */
   readonly quorum?: number;
   /** Whether one rejection suffices (`single-veto`) or more than half are needed. @default "single-veto" */
   readonly rejection?: "single-veto" | "majority";
-  /** Subject ids of those who may answer. @default anyone */
-  readonly approvers?: readonly string[];
   /** After this time the approval rejects itself, as in `"48h"`; a number is milliseconds. @default never */
   readonly timeout?: string | number;
+  /** Who may answer too if nobody has. */
+  readonly escalate?: readonly Escalation[];
+  /** Lets the approver accept an edited version: what it looks like, as a schema or `type<T>()`. */
+  readonly edit?: StandardSchemaV1<unknown, Edited>;
+  /** Lets the approver send it back with words. @default false */
+  readonly refine?: Refine;
+  /** What sort of thing is decided on, for tools that show it. */
+  readonly artifactType?: string;
 }
 
+/** What an approver may answer. */
+export type ActionOf<Edited, Refine> =
+  | "accept"
+  | "reject"
+  | ([Edited] extends [never] ? never : "edit-accept")
+  | (true extends Refine ? "refine" : never);
+
 /** What a step can take from an approval that was answered. */
-export interface DecisionRefs {
+export interface DecisionRefs<Edited = never, Refine = false> {
   /**
-   * What was decided. A branch on it makes a rejection a value like any other; where no branch asks, a rejection fails
-   * the run, so that nothing behind an approval runs without it.
+   * What was decided. A branch or a condition on it makes a rejection a value like any other; where none asks, a
+   * rejection fails the run, so that nothing behind an approval runs without it.
    */
-  readonly action: Ref<"accept" | "reject">;
+  readonly action: Ref<ActionOf<Edited, Refine>>;
   /** The words of the approver, empty where none were given. Travels as `feedback`. */
   readonly comment: Ref<string>;
   /** Subject id of the approver whose answer decided. */
   readonly decidedBy: Ref<string>;
+  /** When, ISO 8601. */
+  readonly decidedAt: Ref<string>;
+  /** The edited version, if the action is `edit-accept`. Travels as `editedArtifactData`. */
+  readonly edited: MaybeRefTo<Edited>;
+  /** What to change, if the action is `refine`. Travels as `refineFeedback`. */
+  readonly refinement: MaybeRef<{ readonly text?: string }>;
 }
 
-/** How the ports of a {@linkcode DecisionRefs} travel. Source: v2 §9.2. */
-export const decisionPorts: Readonly<Record<string, string>> = {
-  comment: "feedback",
-};
+/** How an approval is answered. */
+export interface ApprovalAnswer<Edited = never, Refine = false> {
+  /** Of which sort the interrupt is. */
+  readonly kind: "approval";
+  /** What may be answered. */
+  readonly answer: AnswerOf<Edited, Refine>;
+}
+
+/** The answers to an approval, in the words of the protocol. */
+export type AnswerOf<Edited, Refine> =
+  | {
+    readonly action: "accept" | "reject";
+    readonly feedback?: string;
+  }
+  | ([Edited] extends [never] ? never : {
+    readonly action: "edit-accept";
+    readonly editedArtifactData: Edited;
+    readonly feedback?: string;
+  })
+  | (true extends Refine ? {
+      readonly action: "refine";
+      readonly refineFeedback: {
+        readonly scope: "whole" | "section" | "items";
+        readonly text?: string;
+      };
+      readonly feedback?: string;
+    }
+    : never);
+
+/** The outputs that every answered approval has. */
+const always = new Set(["action", "feedback", "decidedBy", "decidedAt"]);
 
 /** The node of an approval, and what is wrong with its options. */
 export function approvalNode(
   id: string,
   question: Question,
-  options: ApprovalOptions,
-  after: readonly Link[],
-  within: readonly string[],
-): { node: GraphNode; issues: DefinitionIssue[] } {
-  const issues: DefinitionIssue[] = [];
-  const { quorum, rejection, approvers, timeout } = options;
-  const timeoutMs = timeout === undefined ? undefined : parseDuration(timeout);
-  const problem = (message: string, hint: string): void => {
-    issues.push({
+  options: ApprovalOptions<unknown, boolean>,
+): [Declared, DefinitionIssue[]] {
+  const { quorum, rejection, approvers, groups, roles, timeout } = options;
+  const problems: string[] = [];
+  if (quorum !== undefined && !(Number.isInteger(quorum) && quorum >= 1)) {
+    problems.push(`a quorum of ${quorum} cannot be met: ask for 1 or more`);
+  }
+  if (
+    approvers && !groups && !roles && !options.escalate &&
+    (quorum ?? 1) > new Set(approvers).size
+  ) {
+    problems.push(
+      `${
+        quorum ?? 1
+      } must accept and only ${approvers.length} may answer: name more approvers or lower the quorum`,
+    );
+  }
+  if (quorum !== undefined && quorum > 1 && options.edit) {
+    problems.push(
+      `an edited version cannot be accepted by ${quorum}: the others have not seen it`,
+    );
+  }
+  const escalation = (options.escalate ?? []).map(({ after, ...who }) => ({
+    afterMs: milliseconds("time of escalation", after, problems),
+    ...people(who),
+  }));
+  if (escalation.some((step) => Object.keys(step).length < 2)) {
+    problems.push("an escalation names nobody: say who may answer then");
+  }
+  const timeoutMs = timeout === undefined
+    ? undefined
+    : milliseconds("timeout", timeout, problems);
+  if (timeoutMs && escalation.some(({ afterMs }) => afterMs >= timeoutMs)) {
+    problems.push("an escalation comes after the timeout: it never happens");
+  }
+  const asked = targetOf(question.title) ? undefined : question.title as string;
+  const config: JsonObject = {
+    title: asked ?? id,
+    actions: [
+      "accept",
+      "reject",
+      ...(options.edit ? ["edit-accept"] : []),
+      ...(options.refine ? ["refine"] : []),
+    ],
+    ...(question.description === undefined
+      ? {}
+      : { description: question.description }),
+    ...(options.artifactType ? { artifactType: options.artifactType } : {}),
+    ...(quorum === undefined ? {} : { requiredApprovals: quorum }),
+    ...(rejection ? { rejectionPolicy: rejection } : {}),
+    ...people({ approvers, groups, roles }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(escalation.length ? { escalation } : {}),
+  };
+  return [
+    {
+      id,
+      typeId: "core.approvalGate",
+      config,
+      inputs: {
+        ...question.data,
+        ...(asked === undefined ? { title: question.title } : {}),
+      },
+      gives: (key) => always.has(key),
+      wire: {
+        names: {
+          comment: "feedback",
+          edited: "editedArtifactData",
+          refinement: "refineFeedback",
+        },
+      },
+    },
+    problems.map((message) => ({
       code: "approval-impossible",
       message,
       pointer: "",
       source: id,
-      hint,
-    });
-  };
-  if (timeout !== undefined && timeoutMs === undefined) {
-    problem(
-      `the timeout ${JSON.stringify(timeout)} is not a length of time`,
-      'write it as in "48h" or "1h 30m"',
-    );
-  }
-  if (quorum !== undefined && !(Number.isInteger(quorum) && quorum >= 1)) {
-    problem(`a quorum of ${quorum} cannot be met`, "ask for 1 or more");
-  }
-  if (approvers && (quorum ?? 1) > approvers.length) {
-    problem(
-      `${quorum ?? 1} must accept and only ${approvers.length} may answer`,
-      "name more approvers or lower the quorum",
-    );
-  }
-  const asked = targetOf(question.title) ? undefined : question.title as string;
-  const config: Record<string, JsonObject[string]> = {
-    title: asked ?? id,
-    actions: ["accept", "reject"],
-  };
-  if (question.description !== undefined) {
-    config["description"] = question.description;
-  }
-  if (quorum !== undefined) config["requiredApprovals"] = quorum;
-  if (rejection !== undefined) config["rejectionPolicy"] = rejection;
-  if (approvers) config["approversList"] = approvers;
-  if (timeoutMs !== undefined) config["timeoutMs"] = timeoutMs;
-  const inputs = {
-    ...question.data,
-    ...(asked === undefined ? { title: question.title } : {}),
-  };
+    })),
+  ];
+}
+
+function people(
+  { approvers, groups, roles }: {
+    readonly [Key in keyof Approvers]: Approvers[Key] | undefined;
+  },
+): Record<string, readonly string[]> {
   return {
-    issues,
-    node: {
-      id,
-      kind: "approval",
-      typeId: "core.approvalGate",
-      config,
-      inputs,
-      after,
-      afterInputs: false,
-      within,
-    },
+    ...(approvers ? { approversList: approvers } : {}),
+    ...(groups ? { approverGroupRefs: groups } : {}),
+    ...(roles ? { approverRoleRefs: roles } : {}),
   };
 }

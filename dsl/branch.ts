@@ -1,28 +1,52 @@
 // Web standards only.
-import { type Graph, type Link, withConfig, withNode } from "./graph.ts";
-import { type Ref, targetOf } from "./ref.ts";
+import { chainsOf, type Open } from "./chains.ts";
+import { distinct, freeId, type Link, lookedAt } from "./graph.ts";
+import { append, type Place } from "./place.ts";
+import { targetOf } from "./ref.ts";
 
-/** The node and the port of it that a branch looks at. */
-export interface SwitchPoint {
-  /** With whatever was needed to look at the value. */
-  readonly graph: Graph;
-  /** Name of the node. */
+/** The node and the output of it that a branch looks at. */
+interface SwitchPoint {
+  readonly place: Place;
   readonly from: string;
-  /** Its port. */
-  readonly port: string;
+  readonly output: string;
 }
 
 /**
- * Finds where a branch on `on` can be taken. The condition of an edge sees the outputs of its source only: so the step
- * that gives the value is the place if it comes right before, otherwise a node that repeats the value.
+ * The place behind all cases of a branch on `on`. The condition of an edge sees the outputs of its source only: so the
+ * step that gives the value is where the way parts if it comes right before, otherwise a node that repeats the value;
+ * and with `otherwise`, a node that names the case.
  *
  * @throws {TypeError} when `on` is not a reference.
  */
-export function switchPoint(
-  graph: Graph,
-  tail: readonly Link[],
-  within: readonly string[],
-  on: Ref<string>,
+export function casesOf(
+  place: Place,
+  open: Open,
+  on: unknown,
+  cases: object,
+): Place {
+  const point = switchPoint(place, on, Object.keys(cases));
+  const { from, output } = point;
+  const { tail, within } = point.place;
+  const { graph, ends } = chainsOf(point.place, open, cases, (name) => ({
+    tail: [{
+      from,
+      when: { type: "equals", left: output, right: name },
+      label: name,
+    }],
+    within: [...within, `${from}=${name}`],
+    what: `the case "${name}"`,
+  }));
+  const links = ends.flatMap((end): readonly Link[] =>
+    // A case without steps must not hold up what follows: it is over when the value is known.
+    end.tail === end.begin.tail ? [{ from }] : end.tail
+  );
+  return { graph, tail: links.length ? distinct(links) : tail, within };
+}
+
+function switchPoint(
+  place: Place,
+  on: unknown,
+  cases: readonly string[],
 ): SwitchPoint {
   const target = targetOf(on);
   if (!target) {
@@ -30,43 +54,29 @@ export function switchPoint(
       "Cannot declare a branch: the value must be a reference, as in ({ gate }) => gate.action",
     );
   }
-  if (target.kind === "step") {
-    const { step, port } = target;
-    const source = graph.nodes.find((node) => node.id === step);
-    const looked = source?.kind === "approval" && port === "action"
-      ? withConfig(graph, step, { rejection: "output" })
-      : graph;
-    const [before, ...others] = tail;
-    if (before?.from === step && !before.when && others.length === 0) {
-      return { graph: looked, from: step, port };
-    }
-    return repeat(looked, tail, within, `${step}-${port}`, on);
-  }
-  return repeat(graph, tail, within, `input-${target.name}`, on);
-}
-
-function repeat(
-  graph: Graph,
-  after: readonly Link[],
-  within: readonly string[],
-  wanted: string,
-  value: Ref<string>,
-): SwitchPoint {
-  const taken = new Set(graph.nodes.map((node) => node.id));
-  let id = wanted;
-  for (let n = 2; taken.has(id); n++) id = `${wanted}-${n}`;
-  return {
-    graph: withNode(graph, {
+  const looked = { ...place, graph: lookedAt(place.graph, target) };
+  const source = target.kind === "step" ? target.step : target.kind;
+  const decide = (typeId: string, config: object, output: string) => {
+    const id = freeId(looked.graph, `${source}-${target.path.join("-")}`);
+    const decided = append(looked, {
       id,
-      kind: "switch",
-      typeId: "core.identity",
-      config: {},
-      inputs: { value },
-      after,
-      afterInputs: false,
-      within,
-    }),
-    from: id,
-    port: "value",
+      typeId,
+      config: { ...config },
+      inputs: { value: on },
+      gives: () => true,
+    });
+    return { place: decided, from: id, output };
   };
+  if (cases.includes("otherwise")) {
+    const known = cases.filter((name) => name !== "otherwise");
+    return decide("core.flow.switch", {
+      cases: Object.fromEntries(known.map((name) => [name, name])),
+      default: "otherwise",
+    }, "label");
+  }
+  const [before, ...others] = place.tail;
+  return target.kind === "step" && before?.from === source && !before.when &&
+      others.length === 0
+    ? { place: looked, from: source, output: target.path.join(".") }
+    : decide("core.identity", {}, "value");
 }

@@ -17,6 +17,7 @@ import {
   type WorkflowDefinition,
 } from "../src/openwop/protocol/mod.ts";
 import { toMermaid } from "./draw/mermaid.ts";
+import type { WorkflowRun } from "./run.ts";
 
 /** What `start()` needs of a client: an `OpenwopClient`, or a stand-in. */
 export interface RunStarter {
@@ -35,10 +36,17 @@ export interface StartOptions extends CallOptions {
 /**
  * A workflow that was declared, checked and compiled: an OpenWOP definition together with the code of its nodes.
  *
- * `In` is what a run is given, `Out` what it gives, `Steps` the names of its steps and `Gates` those of its interrupts.
+ * `In` is what a run is given, `Out` what it gives, `Steps` the names of its steps and `Gates` its interrupts by name.
  */
-export class Workflow<In, Out, Steps extends string, Gates extends string>
+export class Workflow<In, Out, Steps extends string, Gates>
   implements RunnableWorkflow {
+  /** Never present at run time. */
+  declare readonly "~workflow"?: {
+    readonly in: (input: In) => void;
+    readonly out: Out;
+    readonly steps: Steps;
+    readonly gates: Gates;
+  };
   /** The open definition, frozen. `JSON.stringify(workflow)` gives it too. */
   readonly definition: WorkflowDefinition;
   /** The code of its code nodes, one entry for each type. */
@@ -78,15 +86,16 @@ export class Workflow<In, Out, Steps extends string, Gates extends string>
     client: RunStarter,
     input: In,
     options: StartOptions = {},
-  ): Promise<RunHandle<Out, Gates, Steps>> {
+  ): Promise<WorkflowRun<Out, Steps, Gates>> {
     const { tags, metadata, ...call } = options;
     const inputs = await this.#accept(input);
-    return await client.runs.start<Out, Gates, Steps>({
+    // The handle is the same; its type knows more about answers.
+    return await client.runs.start({
       workflowId: this.id,
       inputs,
       ...(tags ? { tags } : {}),
       ...(metadata ? { metadata } : {}),
-    }, call);
+    }, call) as RunHandle as WorkflowRun<Out, Steps, Gates>;
   }
 
   async #accept(input: In): Promise<JsonObject> {

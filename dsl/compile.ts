@@ -2,6 +2,7 @@
 import {
   checkDefinition,
   type DefinitionIssue,
+  type JsonObject,
   type JsonValue,
   type NodeImplementation,
   type PortValue,
@@ -14,9 +15,15 @@ import { jsonFault } from "./check/literals.ts";
 import { checkNames } from "./check/names.ts";
 import { checkNodeTypes } from "./check/node_types.ts";
 import { type Field, fieldsOf } from "./fields.ts";
-import { distinct, type Graph, type GraphNode, type Link } from "./graph.ts";
+import {
+  distinct,
+  type Graph,
+  type GraphNode,
+  type Link,
+  targetsOf,
+} from "./graph.ts";
 import { layout } from "./layout.ts";
-import { targetOf } from "./ref.ts";
+import { nameOf, type Target, targetOf } from "./ref.ts";
 
 /** What a declaration comes to. */
 export interface Compiled {
@@ -35,8 +42,10 @@ export function compile(graph: Graph): Compiled {
     ...checkNames(graph),
     ...checkNodeTypes(graph),
   ];
-  const known = new Map(graph.nodes.map((node) => [node.id, node]));
-  const inputs = fieldsOf(graph.input, "output");
+  const scope = {
+    known: new Map(graph.nodes.map((node) => [node.id, node])),
+    fields: fieldsOf(graph.input, "output"),
+  };
   const edges = graph.nodes.flatMap((node) => edgesInto(node));
   const sources = new Map<string, string[]>();
   for (const { sourceNodeId, targetNodeId } of edges) {
@@ -49,30 +58,26 @@ export function compile(graph: Graph): Compiled {
     (id) => sources.get(id) ?? [],
   );
   const nodes = graph.nodes.map((node): WorkflowNode => {
-    const ports: Record<string, PortValue> = Object.create(null);
-    for (const [port, source] of Object.entries(node.inputs)) {
-      if (source === undefined) continue;
-      const compiled = portValue(source, node, known, inputs);
-      if (typeof compiled === "string") {
-        issues.push({
-          code: "literal-not-json",
-          message:
-            `the value for the port "${port}" would not survive JSON: ${compiled}`,
-          pointer: "",
-          source: node.id,
-          hint: "give it a reference or plain JSON",
-        });
-      } else ports[port] = compiled;
-    }
+    const { id, typeId, config, sensitive, compensation, notes } = node;
+    const { inputs, defaults } = portsOf(node, scope, issues);
+    const settings = {
+      ...node.settings,
+      ...(Object.keys(defaults).length ? { defaults } : {}),
+    };
     return {
-      id: node.id,
-      typeId: node.typeId,
-      name: node.id,
-      position: positions.get(node.id)!,
-      config: node.config,
-      inputs: { ...ports },
+      id,
+      typeId,
+      name: id,
+      position: positions.get(id)!,
+      config,
+      inputs,
+      ...(Object.keys(settings).length ? { settings } : {}),
+      ...(sensitive ? { outputSensitivity: sensitive } : {}),
+      ...(compensation ? { compensation } : {}),
+      ...(notes === undefined ? {} : { notes }),
     };
   });
+  const { channels, configurable } = graph;
   const definition: WorkflowDefinition = {
     id: graph.id,
     name: graph.name,
@@ -82,10 +87,15 @@ export function compile(graph: Graph): Compiled {
       : { description: graph.description }),
     nodes,
     edges,
-    triggers: [{ id: "manual", type: "manual" }],
-    variables: variables(fieldsOf(graph.input, "input")),
-    metadata: {},
-    settings: {},
+    triggers: [{ id: "manual", type: "manual" }, ...graph.triggers ?? []],
+    variables: [
+      ...variables(fieldsOf(graph.input, "input")),
+      ...graph.variables ?? [],
+    ],
+    ...(channels ? { channels } : {}),
+    ...(configurable ? { configurableSchema: configurable } : {}),
+    metadata: graph.metadata ?? {},
+    settings: graph.settings ?? {},
   };
   return {
     definition,
@@ -101,59 +111,98 @@ export function compile(graph: Graph): Compiled {
 function edgesInto(node: GraphNode): WorkflowEdge[] {
   const links: Link[] = [...node.after];
   if (node.afterInputs) {
-    for (const source of Object.values(node.inputs)) {
-      const target = targetOf(source);
-      if (target?.kind === "step") links.push({ from: target.step });
+    for (const target of targetsOf(node)) {
+      if (target.kind === "step") links.push({ from: target.step });
     }
   }
-  return distinct(links).map(({ from, when }): WorkflowEdge => ({
+  const { rule } = node;
+  return distinct(links).map(({ from, when, label, carry }): WorkflowEdge => ({
     id: `${from}->${node.id}`,
     sourceNodeId: from,
     targetNodeId: node.id,
-    ...(when
-      ? {
-        condition: { type: "equals", left: when.port, right: when.equals },
-        label: when.equals,
-      }
-      : {}),
+    ...(carry ? { sourceOutput: carry[0], targetInput: carry[1] } : {}),
+    ...(when ? { condition: when } : {}),
+    ...(label === undefined ? {} : { label }),
+    ...(rule ? { triggerRule: rule } : {}),
   }));
 }
 
-/** A port as the definition writes it, or what is wrong with it. */
-function portValue(
-  source: unknown,
+/** What the ports of a node can refer to. */
+interface Scope {
+  readonly known: ReadonlyMap<string, GraphNode>;
+  readonly fields: ReadonlyMap<string, Field> | undefined;
+}
+
+/** The ports of a node as the definition writes them, and what they get where a reference leads nowhere. */
+function portsOf(
   node: GraphNode,
-  known: ReadonlyMap<string, GraphNode>,
-  inputs: ReadonlyMap<string, Field> | undefined,
-): PortValue | string {
-  const target = targetOf(source);
-  if (!target) {
-    return jsonFault(source) ?? { type: "static", value: source as JsonValue };
+  scope: Scope,
+  issues: DefinitionIssue[],
+): Pick<WorkflowNode, "inputs"> & { readonly defaults: JsonObject } {
+  const inputs: Record<string, PortValue> = Object.create(null);
+  const defaults: Record<string, JsonValue> = {};
+  for (const [port, source] of Object.entries(node.inputs)) {
+    if (source === undefined) continue;
+    const target = targetOf(source);
+    const literal = target ? target.otherwise : source as JsonValue;
+    const fault = literal === undefined ? undefined : jsonFault(literal);
+    if (fault !== undefined) {
+      issues.push({
+        code: "literal-not-json",
+        message:
+          `the value for the port "${port}" would not survive JSON: ${fault}`,
+        pointer: "",
+        source: node.id,
+        hint: "give it a reference or plain JSON",
+      });
+    } else if (!target) {
+      inputs[port] = { type: "static", value: source as JsonValue };
+    } else if (target.kind === "item" || target.kind === "own") {
+      issues.push({
+        code: "reference-out-of-place",
+        message: `the port "${port}" refers to ${
+          nameOf(target)
+        }, which is known elsewhere only`,
+        pointer: "",
+        source: node.id,
+        hint: "use it in the function that it was handed to",
+      });
+    } else {
+      inputs[port] = reference(target, node, scope);
+      if (literal !== undefined) defaults[port] = literal;
+    }
   }
-  if (target.kind === "input") {
+  return { inputs: { ...inputs }, defaults };
+}
+
+function reference(
+  target: Target,
+  node: GraphNode,
+  { known, fields }: Scope,
+): PortValue {
+  const key = target.path.join(".");
+  const optional = (certain: boolean | undefined): { optional?: boolean } =>
+    certain && target.otherwise === undefined ? {} : { optional: true };
+  if (target.kind === "step") {
+    const from = known.get(target.step);
     return {
-      type: "variable",
-      variableName: target.name,
-      ...(inputs?.get(target.name)?.required ? {} : { optional: true }),
+      type: "connection",
+      nodeId: target.step,
+      outputKey: key,
+      ...optional(from && alwaysGives(from, key, node)),
     };
   }
-  const from = known.get(target.step);
   return {
-    type: "connection",
-    nodeId: target.step,
-    outputKey: target.port,
-    ...(from && alwaysGives(from, target.port, node) ? {} : { optional: true }),
+    type: "variable",
+    variableName: key,
+    ...optional(target.kind === "input" && fields?.get(key)?.required),
   };
 }
 
-/** Whether `from` is certain to have run before `to`, and to have given `port`. */
-function alwaysGives(from: GraphNode, port: string, to: GraphNode): boolean {
-  if (from.within.some((place, depth) => to.within[depth] !== place)) {
-    return false;
-  }
-  if (from.kind !== "step") return true;
-  return fieldsOf(from.implementation?.output, "output")?.get(port)?.required ??
-    false;
+/** Whether `from` is certain to have run before `to`, and to have given the output. */
+function alwaysGives(from: GraphNode, key: string, to: GraphNode): boolean {
+  return from.within.every((place, depth) => to.within[depth] === place) &&
+    (from.gives?.(key) ?? false);
 }
 
 function variables(
@@ -168,8 +217,8 @@ function variables(
 
 function implementations(graph: Graph): NodeImplementation[] {
   const byType = new Map<string, NodeImplementation>();
-  for (const { implementation } of graph.nodes) {
-    if (implementation) byType.set(implementation.typeId, implementation);
+  for (const { code } of graph.nodes) {
+    for (const each of code ?? []) byType.set(each.typeId, each);
   }
   return [...byType.values()];
 }

@@ -3,31 +3,21 @@ import {
   DefinitionError,
   type DefinitionIssue,
 } from "../src/openwop/protocol/mod.ts";
-import { compile } from "./compile.ts";
-import { type Graph, type GraphNode, withNode } from "./graph.ts";
 import { Workflow } from "./built.ts";
+import { compile } from "./compile.ts";
+import { type Place, placeOf, setPlace } from "./place.ts";
 
 /** Names that no step can have. */
-export type Reserved = "input" | "output";
-
-/** What was declared, by draft: known to this folder only. */
-const graphs = new WeakMap<object, Graph>();
-
-/** What `draft` declares so far. */
-export function graphOf(draft: object): Graph {
-  return graphs.get(draft)!;
-}
-
-/** Adds a node to `draft` itself. */
-export function place(draft: object, node: GraphNode): void {
-  graphs.set(draft, withNode(graphOf(draft), node));
-}
+export type Reserved = "input" | "output" | "configurable";
 
 /** A declaration that can be checked and built. */
-export class Draft<In, Out, Used extends string, Gates extends string> {
+export class Draft<In, Out, Used, Gates> {
+  /** Never present at run time. */
+  declare readonly "~draft"?: { readonly in: In; readonly out: Out };
+
   /** Drafts are made by `workflow()` and its methods. */
-  constructor(graph: Graph) {
-    graphs.set(this, graph);
+  constructor(place: Place) {
+    setPlace(this, place);
   }
 
   /**
@@ -37,7 +27,7 @@ export class Draft<In, Out, Used extends string, Gates extends string> {
    * built.
    */
   check(): readonly DefinitionIssue[] {
-    return compile(graphOf(this)).issues;
+    return compile(placeOf(this).graph).issues;
   }
 
   /**
@@ -45,8 +35,8 @@ export class Draft<In, Out, Used extends string, Gates extends string> {
    *
    * @throws {DefinitionError} `definition-invalid`, listing every problem; it never gives half a workflow.
    */
-  build(): Workflow<In, Out, Exclude<Used, Reserved>, Gates> {
-    const graph = graphOf(this);
+  build(): Workflow<In, Out, Exclude<Used, Reserved> & string, Gates> {
+    const { graph } = placeOf(this);
     const { definition, nodes, issues } = compile(graph);
     if (issues.length > 0) throw new DefinitionError(graph.id, issues);
     return new Workflow(definition, nodes, graph.input);

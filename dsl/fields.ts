@@ -50,7 +50,8 @@ function isType(schema: StandardSchemaV1): schema is Type<unknown> {
   return schema["~standard"].vendor === vendor;
 }
 
-function jsonSchemaOf(
+/** The JSON Schema of a schema, where it tells. */
+export function jsonSchemaOf(
   schema: StandardSchemaV1,
   side: "input" | "output",
 ): Record<string, unknown> | undefined {

@@ -1,10 +1,17 @@
 // Web standards only.
 import type {
+  ChannelDeclaration,
   DefinitionIssue,
+  EdgeCondition,
   JsonObject,
+  NodeCompensation,
   NodeImplementation,
   StandardSchemaV1,
+  TriggerRule,
+  WorkflowTrigger,
+  WorkflowVariable,
 } from "../src/openwop/protocol/mod.ts";
+import { type Target, targetOf, type Wire } from "./ref.ts";
 
 /** Everything that was declared so far, before it becomes a definition. */
 export interface Graph {
@@ -15,21 +22,33 @@ export interface Graph {
   /** For people. */
   readonly name: string;
   /** For people. */
-  readonly description: string | undefined;
+  readonly description?: string | undefined;
   /** What a run is given. */
-  readonly input: StandardSchemaV1 | undefined;
+  readonly input?: StandardSchemaV1 | undefined;
   /** In the order of declaration, which is a topological one. */
   readonly nodes: readonly GraphNode[];
   /** What was already seen to be wrong. */
   readonly issues: readonly DefinitionIssue[];
+  /** Run variables, without those of the input. */
+  readonly variables?: readonly WorkflowVariable[];
+  /** By name. */
+  readonly channels?: Readonly<Record<string, ChannelDeclaration>>;
+  /** JSON Schema of `configurable`. */
+  readonly configurable?: JsonObject;
+  /** As in the definition. */
+  readonly settings?: JsonObject;
+  /** As in the definition. */
+  readonly metadata?: JsonObject;
+  /** Names that lead to the steps of a fragment. */
+  readonly prefixes?: readonly string[];
+  /** Beside the manual one. */
+  readonly triggers?: readonly WorkflowTrigger[];
 }
 
 /** One declared node. */
 export interface GraphNode {
-  /** The name that the author gave. */
+  /** The name that the author gave, or a name made of one. */
   readonly id: string;
-  /** What made it. */
-  readonly kind: "step" | "approval" | "switch" | "output";
   /** As in the definition. */
   readonly typeId: string;
   /** As in the definition. */
@@ -39,19 +58,37 @@ export interface GraphNode {
   /** What it comes after. */
   readonly after: readonly Link[];
   /** Whether it also comes after everything that it takes a value from. */
-  readonly afterInputs: boolean;
+  readonly afterInputs?: boolean;
   /** The cases that it lies in, outermost first: a step is certain to have run for those that share its cases. */
   readonly within: readonly string[];
-  /** The code of a code node. */
-  readonly implementation?: NodeImplementation;
+  /** When it runs. @default "all_success" */
+  readonly rule?: TriggerRule;
+  /** Whether this output is there whenever the node has completed. */
+  readonly gives?: (outputKey: string) => boolean;
+  /** How references to it travel. */
+  readonly wire?: Wire;
+  /** The code of a code node, and of the one that undoes it. */
+  readonly code?: readonly NodeImplementation[];
+  /** As in the definition. */
+  readonly settings?: JsonObject;
+  /** As in the definition. */
+  readonly sensitive?: Readonly<Record<string, boolean>>;
+  /** As in the definition. */
+  readonly compensation?: NodeCompensation;
+  /** For people. */
+  readonly notes?: string;
 }
 
-/** An arrow that a node will end: where it comes from and when it is taken. */
+/** An arrow that a node will end: where it comes from, when it is taken, what it carries. */
 export interface Link {
   /** Name of the node. */
   readonly from: string;
-  /** Taken only if this port of the node equals this value. */
-  readonly when?: { readonly port: string; readonly equals: string };
+  /** Taken only if this holds for the outputs of the node. */
+  readonly when?: EdgeCondition;
+  /** For people. */
+  readonly label?: string;
+  /** The output that it carries, and the input that gets it. */
+  readonly carry?: readonly [output: string, input: string];
 }
 
 /** `graph` with one more node, and what is wrong with it. */
@@ -67,17 +104,15 @@ export function withNode(
   };
 }
 
-/** `graph` with `change` merged into the config of the node `id`. */
-export function withConfig(
+/** `graph` with `change` made to the node `id`. */
+export function withChange(
   graph: Graph,
   id: string,
-  change: JsonObject,
+  change: (node: GraphNode) => GraphNode,
 ): Graph {
   return {
     ...graph,
-    nodes: graph.nodes.map((node) =>
-      node.id === id ? { ...node, config: { ...node.config, ...change } } : node
-    ),
+    nodes: graph.nodes.map((node) => node.id === id ? change(node) : node),
   };
 }
 
@@ -85,9 +120,41 @@ export function withConfig(
 export function distinct(links: readonly Link[]): readonly Link[] {
   const seen = new Map<string, Link>();
   for (const link of links) {
-    // Of two arrows from one node the unconditional one says more.
+    // Of two arrows from one node the unconditional one says more, and what one carries is not lost.
     const known = seen.get(link.from);
-    if (!known || known.when) seen.set(link.from, link);
+    if (!known) seen.set(link.from, link);
+    else if (known.when || link.carry) {
+      seen.set(link.from, link.carry || !known.carry ? link : known);
+    }
   }
   return [...seen.values()];
+}
+
+/** `wanted`, or the first of `wanted-2`, `wanted-3` … that no node has. */
+export function freeId({ nodes }: Graph, wanted: string): string {
+  const taken = new Set(nodes.map(({ id }) => id));
+  let id = wanted;
+  for (let n = 2; taken.has(id); n++) id = `${wanted}-${n}`;
+  return id;
+}
+
+/** Every reference that `node` takes a value from. */
+export function targetsOf({ inputs }: GraphNode): readonly Target[] {
+  return Object.values(inputs).flatMap((source) => targetOf(source) ?? []);
+}
+
+/**
+ * The graph in which something looks at `target` itself: a rejection of an approval that is looked at is a value like any
+ * other, and no longer a failure.
+ */
+export function lookedAt(graph: Graph, target: Target): Graph {
+  if (target.kind !== "step" || target.path[0] !== "action") return graph;
+  return withChange(
+    graph,
+    target.step,
+    (node) =>
+      node.typeId === "core.approvalGate"
+        ? { ...node, config: { ...node.config, rejection: "output" } }
+        : node,
+  );
 }

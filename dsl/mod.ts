@@ -5,15 +5,102 @@
  *
  * @module
  */
-export type { ApprovalOptions, DecisionRefs, Question } from "./approval.ts";
+export type {
+  ActionOf,
+  AnswerOf,
+  ApprovalAnswer,
+  ApprovalOptions,
+  Approvers,
+  DecisionRefs,
+  Escalation,
+  Question,
+} from "./approval.ts";
+export { attempt, type AttemptOptions, type FailureRefs } from "./attempt.ts";
 export { type RunStarter, type StartOptions, Workflow } from "./built.ts";
+export * from "./channel.ts";
+export * from "./clarify.ts";
+export {
+  all,
+  any,
+  type Comparable,
+  type Condition,
+  contains,
+  endsWith,
+  eq,
+  exists,
+  falsy,
+  gt,
+  gte,
+  lt,
+  lte,
+  matches,
+  missing,
+  ne,
+  not,
+  oneOf,
+  type Operator,
+  startsWith,
+  truthy,
+} from "./condition.ts";
+export * as core from "./core_nodes.ts";
+export * from "./delay.ts";
 export { Draft, type Reserved } from "./draft.ts";
 export { toMermaid } from "./draw/mermaid.ts";
-export * from "./flow.ts";
-export { defineNode, type NodeSpec, type NodeType } from "./node.ts";
-export type { Flat, OutputOf, UncertainKeys, ValueOf } from "./output.ts";
-export type { MaybeRef, MaybeRefs, Ports, Ref, Refs } from "./ref.ts";
+export * from "./either.ts";
+export * from "./emit.ts";
+export {
+  type Chains,
+  type Construct,
+  Flow,
+  type GivenIn,
+  type Inner,
+  type With,
+} from "./flow.ts";
+export * from "./for_each.ts";
+export { type Fragment, fragment, insert, type Inserted } from "./fragment.ts";
+export type { Graph, GraphNode, Link } from "./graph.ts";
+export * from "./join.ts";
+export {
+  type CodeNode,
+  defineNode,
+  type HostNodeSpec,
+  node,
+  type NodeSpec,
+  type NodeType,
+} from "./node.ts";
+export type { Flat, OutputOf, PlainLiterals, UncertainKeys } from "./output.ts";
+export type * from "./parts.ts";
+export type { Place } from "./place.ts";
+export type * from "./plain.ts";
+export {
+  type FieldRefs,
+  type MaybeRef,
+  type MaybeRefs,
+  type MaybeRefTo,
+  orElse,
+  type Path,
+  type Ports,
+  type Ref,
+  type Refs,
+  type RefTo,
+  type ValueOf,
+  type Wire,
+} from "./ref.ts";
+export * from "./repeat.ts";
+export type * from "./run.ts";
+export * from "./settings.ts";
+export {
+  type Own,
+  type RetryPolicy,
+  type StepOptions,
+  type Undo,
+  undo,
+} from "./step.ts";
+export * from "./sub.ts";
 export { type Shape, type Type, type, type VariableTypeOf } from "./type.ts";
+export * from "./variable.ts";
+export * from "./wait_for.ts";
+export * from "./when.ts";
 export {
   NewWorkflow,
   type NoInput,

@@ -5,6 +5,7 @@ import type {
   NodeImplementation,
   StandardSchemaV1,
 } from "../src/openwop/protocol/mod.ts";
+import type { PlainJson } from "./plain.ts";
 
 /** What {@linkcode defineNode} is given. */
 export interface NodeSpec<In, Accepted, Given, Out> {
@@ -12,8 +13,8 @@ export interface NodeSpec<In, Accepted, Given, Out> {
   readonly typeId: string;
   /** What the node needs: a Standard Schema, or `type<T>()`. */
   readonly input: StandardSchemaV1<In, Accepted>;
-  /** What it gives, one port for each field. */
-  readonly output: StandardSchemaV1<Given, Out>;
+  /** What it gives, one port for each field: plain JSON, since it is recorded. */
+  readonly output: StandardSchemaV1<Given, Out> & PlainJson<Out>;
   /** Constants that the definition carries and `run` finds in `context.config`. */
   readonly config?: JsonObject;
   /**
@@ -25,20 +26,34 @@ export interface NodeSpec<In, Accepted, Given, Out> {
   run(input: Accepted, context: NodeContext): Given | Promise<Given>;
 }
 
-/** A kind of step: code with typed ports, made by {@linkcode defineNode}. */
-export interface NodeType<In, Out> extends NodeImplementation {
+/** A kind of step with typed ports: code from {@linkcode defineNode}, or a type of the host from {@linkcode node}. */
+export interface NodeType<In, Out> {
+  /** The type id that definitions name. */
+  readonly typeId: string;
   /** Constants that the definition carries. */
   readonly config: JsonObject;
+  /** Of what it needs. */
+  readonly input?: StandardSchemaV1 | undefined;
+  /** Of what it gives. */
+  readonly output?: StandardSchemaV1 | undefined;
+  /** Does the work; a type of the host has none. */
+  run?(input: never, context: NodeContext): unknown;
   /** Never present at run time. */
   readonly "~ports"?: { readonly in: In; readonly out: Out };
+}
+
+/** A kind of step whose code is here. */
+export interface CodeNode<In, Out> extends NodeType<In, Out> {
+  /** Does the work. What it throws fails the node. */
+  run(input: never, context: NodeContext): unknown;
 }
 
 /**
  * Defines a kind of step from a function. It has no effect by itself: the host that runs a workflow calls `run`.
  *
- * The value that `run` gives must be a plain JSON object. It is recorded, so that a run which is resumed or forked
- * does not run the step again; a step that was interrupted by a crash is run again with the same
- * `context.idempotencyKey`.
+ * The value that `run` gives must be a plain JSON object; a `Date` or a class instance in it is a compile error. It is
+ * recorded, so that a run which is resumed or forked does not run the step again; a step that was interrupted by a crash
+ * is run again with the same `context.idempotencyKey`.
  *
  * @param spec Type id, the two schemas, and the function.
  * @returns The kind of step, to be placed with `.step()` or `.add()`.
@@ -59,7 +74,7 @@ export interface NodeType<In, Out> extends NodeImplementation {
  */
 export function defineNode<In, Accepted, Given, Out>(
   spec: NodeSpec<In, Accepted, Given, Out>,
-): NodeType<In, Out> {
+): CodeNode<In, Out> {
   return {
     typeId: spec.typeId,
     input: spec.input,
@@ -67,4 +82,55 @@ export function defineNode<In, Accepted, Given, Out>(
     config: spec.config ?? {},
     run: (input: never, context) => spec.run(input, context),
   };
+}
+
+/** What is known of a type of the host. */
+export interface HostNodeSpec<In, Out> {
+  /** What it needs, by port. */
+  readonly input: StandardSchemaV1<In, unknown>;
+  /** What it gives, by port. */
+  readonly output: StandardSchemaV1<unknown, Out>;
+  /** Constants for it. */
+  readonly config?: JsonObject;
+}
+
+/**
+ * A kind of step that a host performs by itself: one of its own, a vendor's, or one of OpenWOP's packs. There is no code
+ * here; a host that does not have the type refuses the workflow by name.
+ *
+ * @param typeId As the host spells it.
+ * @param spec Its ports, as you know them from its documentation, and its constants.
+ *
+ * @example
+ * ```ts
+ * import { node, type, workflow } from "@tutti/sdk/dsl";
+ * import assert from "node:assert/strict";
+ *
+ * const lookup = node("vendor.acme.crm.lookup", {
+ *   input: type<{ email: string }>(),
+ *   output: type<{ customer: { id: string; tier: "free" | "paid" } }>(),
+ *   config: { region: "eu" },
+ * });
+ * const flow = workflow("greet-customer", { version: "1.0.0" })
+ *   .input(type<{ email: string }>())
+ *   .step("who", lookup, ({ input }) => ({ email: input.email }))
+ *   .output(({ who }) => ({ id: who.customer.id }))
+ *   .build();
+ * assert.equal(flow.definition.nodes[0]?.config.region, "eu");
+ * assert.deepEqual(flow.nodes, []);
+ * ```
+ */
+export function node<In, Out>(
+  typeId: string,
+  spec: HostNodeSpec<In, Out>,
+): NodeType<In, Out> {
+  const { input, output, config = {} } = spec;
+  return { typeId, input, output, config };
+}
+
+/** The code of a kind of step, if it has any here. */
+export function codeOf(
+  node: NodeType<never, unknown> | NodeType<unknown, unknown>,
+): readonly NodeImplementation[] {
+  return node.run ? [node as NodeImplementation] : [];
 }

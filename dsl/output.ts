@@ -1,9 +1,7 @@
 // Web standards only.
-import type { Graph, Link } from "./graph.ts";
-import { type MaybeRef, type Ref, targetOf } from "./ref.ts";
-
-/** The value of a port of the output. */
-export type ValueOf<T> = T extends MaybeRef<infer Value> ? Value : T;
+import { type Graph, type Link, targetsOf } from "./graph.ts";
+import type { PlainJson } from "./plain.ts";
+import type { MaybeRef, Ref, ValueOf } from "./ref.ts";
 
 /** The ports that may be absent. */
 export type UncertainKeys<Given> = {
@@ -22,6 +20,12 @@ export type OutputOf<Given> = Flat<
   & { readonly [Key in UncertainKeys<Given>]?: ValueOf<Given[Key]> }
 >;
 
+/** Refuses literals that JSON would change, with a sentence. */
+export type PlainLiterals<Given> = {
+  readonly [Key in keyof Given]: Given[Key] extends MaybeRef<unknown> ? unknown
+    : PlainJson<Given[Key]>;
+};
+
 /** The same type, written as one object. */
 export type Flat<T> = { readonly [Key in keyof T]: T[Key] };
 
@@ -31,9 +35,8 @@ export function sinks({ nodes }: Graph): readonly Link[] {
   for (const node of nodes) {
     for (const { from } of node.after) followed.add(from);
     if (!node.afterInputs) continue;
-    for (const source of Object.values(node.inputs)) {
-      const target = targetOf(source);
-      if (target?.kind === "step") followed.add(target.step);
+    for (const target of targetsOf(node)) {
+      if (target.kind === "step") followed.add(target.step);
     }
   }
   return nodes.filter(({ id }) => !followed.has(id)).map(({ id }) => ({

@@ -12,24 +12,42 @@ export interface MaybeRef<T> {
 
 /**
  * Stands for a value that a step gives, or that the run was given, while a run goes on. It is not the value: it can be
- * handed to a port, a branch or the output, and to nothing else.
+ * handed to a port, a branch, a condition or the output, and to nothing else.
  */
 export interface Ref<T> extends MaybeRef<T> {
   /** Never present at run time. */
   readonly "the step has always run": true;
 }
 
+/** A {@linkcode Ref} to a value, with references to its fields or entries where it has any. */
+export type RefTo<T> = [T] extends [readonly (infer Entry)[]]
+  ? Ref<T> & { readonly [index: number]: MaybeRefTo<Entry> }
+  : [T] extends [object] ? Ref<T> & Refs<T>
+  : Ref<T>;
+
+/** A {@linkcode MaybeRef} to a value, with references to its fields or entries where it has any. */
+export type MaybeRefTo<T> = [T] extends [readonly (infer Entry)[]]
+  ? MaybeRef<T> & { readonly [index: number]: MaybeRefTo<Entry> }
+  : [T] extends [object] ? MaybeRef<T> & FieldRefs<T>
+  : MaybeRef<T>;
+
+/** One reference for each field of a value that may be absent itself. */
+export type FieldRefs<T> = {
+  readonly [Key in keyof T]-?: MaybeRefTo<Exclude<T[Key], undefined>>;
+};
+
 /** One reference for each port; a port that may be missing gives a {@linkcode MaybeRef}. */
 export type Refs<Ports> = {
-  readonly [Key in keyof Ports]-?: undefined extends Ports[Key]
-    ? MaybeRef<Exclude<Ports[Key], undefined>>
-    : Ref<Ports[Key]>;
+  readonly [Key in keyof Ports]-?: string extends Key
+    ? MaybeRefTo<Exclude<Ports[Key], undefined>>
+    : undefined extends Ports[Key] ? MaybeRefTo<Exclude<Ports[Key], undefined>>
+    : RefTo<Ports[Key]>;
 };
 
 /** {@linkcode Refs} of a step that lies in a branch: nothing is certain to be there. */
 export type MaybeRefs<Step> = {
   readonly [Key in keyof Step]: Step[Key] extends MaybeRef<infer T>
-    ? MaybeRef<T>
+    ? MaybeRefTo<T>
     : Step[Key];
 };
 
@@ -40,10 +58,31 @@ export type Ports<In> = {
     : In[Key] | Ref<In[Key]>;
 };
 
+/** The value that a reference stands for; a literal is its own value. */
+export type ValueOf<T> = T extends MaybeRef<infer Value> ? Value : T;
+
 /** Where a reference leads. */
 export type Target =
-  | { readonly kind: "input"; readonly name: string }
-  | { readonly kind: "step"; readonly step: string; readonly port: string };
+  & (
+    | { readonly kind: "input" | "variable"; readonly path: Path }
+    | { readonly kind: "step"; readonly step: string; readonly path: Path }
+    | { readonly kind: "item" | "own"; readonly path: Path }
+  )
+  & { readonly otherwise?: JsonValue };
+
+/** Keys from the outside in; the first is the variable, or the port. */
+export type Path = readonly string[];
+
+/** A reference to a step. */
+export type StepTarget = Extract<Target, { readonly kind: "step" }>;
+
+/** How the ports of a step travel: below another port, or under another name. */
+export interface Wire {
+  /** The port that the references lead into. */
+  readonly below?: string;
+  /** Ports under another name, or not below. */
+  readonly names?: Readonly<Record<string, string>>;
+}
 
 const targets = new WeakMap<object, Target>();
 
@@ -55,53 +94,96 @@ export function targetOf(value: unknown): Target | undefined {
 }
 
 /** A reference to `target`, of whatever type its place in a workflow gives it. */
-function refTo(target: Target): object {
-  const where = target.kind === "input"
-    ? `input.${target.name}`
-    : `${target.step}.${target.port}`;
+export function refTo<T>(target: Target): T {
   const misuse = (): never => {
     throw new TypeError(
-      `Cannot use the reference ${where} as a value: it has none before the run; hand it to a port of a step`,
+      `Cannot use the reference ${
+        nameOf(target)
+      } as a value: it has none before the run; hand it to a port of a step`,
     );
   };
-  const ref = Object.freeze({
-    toString: misuse,
-    valueOf: misuse,
-    toJSON: misuse,
+  const ref = new Proxy({}, {
+    get: (_, key) =>
+      typeof key !== "string"
+        ? key === Symbol.toPrimitive ? misuse : undefined
+        : key === "toString" || key === "valueOf" || key === "toJSON"
+        ? misuse
+        : refTo({ ...target, path: [...target.path, key] }),
   });
   targets.set(ref, target);
-  return ref;
+  return ref as T;
 }
 
-/** An object that gives a reference for every name that is asked of it. */
-function refsBy<T>(toTarget: (name: string) => Target): T {
+/** A target in the words of its author. */
+export function nameOf(target: Target): string {
+  const { kind, path } = target;
+  const first = kind === "variable"
+    ? []
+    : [kind === "step" ? target.step : kind];
+  return [...first, ...path].join(".");
+}
+
+/** An object that gives `refOf(name)` for every name that is asked of it. */
+export function refsBy<T>(refOf: (name: string) => unknown): T {
   return new Proxy({}, {
-    get: (_, name) =>
-      typeof name === "string" ? refTo(toTarget(name)) : undefined,
+    get: (_, name) => typeof name === "string" ? refOf(name) : undefined,
   }) as T;
 }
 
 /** References to what the run is given. */
 export function inputRefs<T>(): T {
-  return refsBy((name) => ({ kind: "input", name }));
+  return refsBy((name) => refTo({ kind: "input", path: [name] }));
+}
+
+/** References to what a step gives. */
+export function stepRefs<T>(step: string, wire: Wire = {}): T {
+  const { below, names = {} } = wire;
+  return refsBy((name) =>
+    refTo({
+      kind: "step",
+      step,
+      path: Object.hasOwn(names, name)
+        ? [names[name]!]
+        : below === undefined
+        ? [name]
+        : [below, name],
+    })
+  );
 }
 
 /**
- * References to what a step gives.
+ * A reference that is never without a value: where `ref` leads nowhere, the port gets `literal`. Use it to hand what a
+ * branch may have given to a port that needs a value.
  *
- * @param step Its name.
- * @param wireNames Ports that travel under another name.
+ * @param ref What is wanted.
+ * @param literal Plain JSON, written into the definition (`settings.defaults` of the node).
+ * @throws {TypeError} when `ref` is not a reference.
+ *
+ * @example
+ * ```ts
+ * import { defineNode, orElse, type, workflow } from "@tutti/sdk/dsl";
+ * import assert from "node:assert/strict";
+ *
+ * const greet = defineNode({
+ *   typeId: "local.example.greet",
+ *   input: type<{ name: string }>(),
+ *   output: type<{ text: string }>(),
+ *   run: ({ name }) => ({ text: `Hello, ${name}` }),
+ * });
+ * const hello = workflow("hello", { version: "1.0.0" })
+ *   .input(type<{ name?: string }>())
+ *   .step("greet", greet, ({ input }) => ({ name: orElse(input.name, "you") }))
+ *   .build();
+ * assert.deepEqual(hello.definition.nodes[0]?.settings, { defaults: { name: "you" } });
+ * ```
  */
-export function stepRefs<T>(
-  step: string,
-  wireNames: Readonly<Record<string, string>> = {},
-): T {
-  return refsBy((name) => ({
-    kind: "step",
-    step,
-    port: Object.hasOwn(wireNames, name) ? wireNames[name]! : name,
-  }));
+export function orElse<T, const Otherwise>(
+  ref: MaybeRef<T>,
+  literal: Otherwise,
+): Ref<T | Otherwise> {
+  const target = targetOf(ref);
+  if (!target) {
+    throw new TypeError("Cannot default a value: orElse() takes a reference");
+  }
+  return refTo({ ...target, otherwise: literal as JsonValue });
 }
-
-/** A port before it is compiled: a reference or a literal. */
-export type PortSource = JsonValue | object | undefined;

@@ -1,8 +1,10 @@
 // Web standards only.
 import type { StandardSchemaV1 } from "../src/openwop/protocol/mod.ts";
-import { Flow, type InputRefs, type InputScope, type NoSteps } from "./flow.ts";
 import type { Reserved } from "./draft.ts";
+import { Flow } from "./flow.ts";
 import type { Graph } from "./graph.ts";
+import type { InputRefs, InputScope, NoGates, NoSteps } from "./parts.ts";
+import type { PlainJson } from "./plain.ts";
 
 /** What {@linkcode workflow} is told. */
 export interface WorkflowOptions {
@@ -34,9 +36,10 @@ export class NewWorkflow {
    * left out where a run needs no input.
    */
   input<In = NoInput, Accepted = In>(
-    schema?: StandardSchemaV1<In, Accepted>,
-  ): Flow<InputScope<InputRefs<In, Accepted>>, NoSteps, Reserved, never> {
-    return new Flow({ ...this.#graph, input: schema });
+    schema?: StandardSchemaV1<In, Accepted> & PlainJson<Accepted>,
+  ): Flow<InputScope<InputRefs<In, Accepted>>, NoSteps, Reserved, NoGates> {
+    const graph = { ...this.#graph, input: schema };
+    return new Flow({ graph, tail: [], within: [] });
   }
 }
 
@@ -75,7 +78,6 @@ export function workflow(id: string, options: WorkflowOptions): NewWorkflow {
     version: options.version,
     name: options.name ?? id,
     description: options.description,
-    input: undefined,
     nodes: [],
     issues: [],
   });

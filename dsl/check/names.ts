@@ -3,12 +3,12 @@ import type { DefinitionIssue } from "../../src/openwop/protocol/mod.ts";
 import type { Graph } from "../graph.ts";
 
 /** Names that stand for something else: what the run was given, and what it gives. */
-const reserved = new Set(["input", "output"]);
+const reserved = new Set(["input", "output", "configurable"]);
 
 /** Steps whose names mean something else, or that could not stand in a URL and an event of every host. */
 export function checkNames({ nodes }: Graph): DefinitionIssue[] {
-  return nodes.flatMap(({ id, kind }): DefinitionIssue[] => {
-    if (kind === "output") return [];
+  return nodes.flatMap(({ id, typeId }): DefinitionIssue[] => {
+    if (typeId === "core.end") return [];
     if (reserved.has(id)) {
       return [{
         code: "reserved-name",

@@ -1,6 +1,12 @@
 // Type tests: what must compile does, and each line marked @ts-expect-error must not. Nothing here is run.
 import { defineNode, type, workflow } from "@tutti/sdk/dsl";
-import type { MaybeRef, Ref, Workflow } from "@tutti/sdk/dsl";
+import type {
+  ApprovalAnswer,
+  Flat,
+  MaybeRef,
+  Ref,
+  Workflow,
+} from "@tutti/sdk/dsl";
 import type { OpenwopClient, RunHandle } from "@tutti/sdk/openwop";
 import { z } from "zod";
 import { lint, mergePr, readDiff, review } from "../support/review_workflow.ts";
@@ -36,7 +42,7 @@ export const started: Promise<
 
 type Built<W> = W extends
   Workflow<infer In, infer Out, infer Steps, infer Gates>
-  ? [In, Out, Steps, Gates]
+  ? [In, Out, Steps, Flat<Gates>]
   : never;
 is<
   Equal<
@@ -49,7 +55,7 @@ is<
         readonly posted?: string;
       },
       "fetch" | "sec" | "sty" | "gate" | "merge" | "comment",
-      "gate",
+      { readonly gate: ApprovalAnswer },
     ]
   >
 >();

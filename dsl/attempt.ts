@@ -1,0 +1,161 @@
+// Web standards only.
+import { run } from "./chains.ts";
+import { type Construct, type Flow, type Inner, open } from "./flow.ts";
+import { distinct } from "./graph.ts";
+import type { NodeType } from "./node.ts";
+import type {
+  AddedBy,
+  AnyPart,
+  FreeName,
+  GatesOf,
+  NoOtherPorts,
+  Uncertain,
+  UsedBy,
+} from "./parts.ts";
+import { append, placeOf } from "./place.ts";
+import {
+  type MaybeRefs,
+  type Ports,
+  type Ref,
+  type Refs,
+  refTo,
+} from "./ref.ts";
+import { scopeOf } from "./scope.ts";
+import { stepNode, type StepOptions } from "./step.ts";
+
+/** Why a step has failed. */
+export interface FailureRefs {
+  /** Stable. */
+  readonly code: Ref<string>;
+  /** For people. */
+  readonly message: Ref<string>;
+}
+
+/** How a step that may fail is done, and what happens then. */
+export interface AttemptOptions<In, Out, Handler> extends StepOptions<In, Out> {
+  /** The chain that is taken when it has failed for good. */
+  readonly onError: Handler;
+}
+
+/**
+ * Adds a step that may fail without failing the run: after the last attempt the chain of `onError` is taken in its
+ * place, and what follows goes on after either. What the step and that chain give may be absent afterwards.
+ *
+ * @param name Unique in the workflow. `<name>-ok` and `<name>-failed` are taken too.
+ * @param node What it does.
+ * @param inputs Says for each port which reference or literal it gets.
+ * @param options Those of a step, and `onError`, which gets the chain and the failure.
+ *
+ * @example
+ * ```ts
+ * import { attempt, defineNode, type, workflow } from "@tutti/sdk/dsl";
+ * import assert from "node:assert/strict";
+ *
+ * const pay = defineNode({
+ *   typeId: "local.example.pay",
+ *   input: type<{ amount: number }>(),
+ *   output: type<{ receipt: string }>(),
+ *   run: () => {
+ *     throw new Error("the bank is closed");
+ *   },
+ * });
+ * const tell = defineNode({
+ *   typeId: "local.example.tell",
+ *   input: type<{ why: string }>(),
+ *   output: type<{ told: boolean }>(),
+ *   run: () => ({ told: true }),
+ * });
+ * const buy = workflow("buy", { version: "1.0.0" })
+ *   .input(type<{ amount: number }>())
+ *   .use(attempt("pay", pay, ({ input }) => ({ amount: input.amount }), {
+ *     retry: 2,
+ *     onError: (w, failure) => w.step("tell", tell, () => ({ why: failure.message })),
+ *   }))
+ *   .output(({ pay, tell }) => ({ receipt: pay.receipt, told: tell.told }))
+ *   .build();
+ * assert.deepEqual(
+ *   buy.definition.nodes.map(({ id }) => id),
+ *   ["pay", "pay-failed", "pay-ok", "tell", "output"],
+ * );
+ * ```
+ */
+export function attempt<
+  Scope,
+  Added,
+  Used,
+  Gates,
+  const Name extends string,
+  In,
+  Out,
+  Given extends Ports<In>,
+  Handled extends AnyPart,
+>(
+  name: FreeName<Name, Used>,
+  node: NodeType<In, Out>,
+  inputs: (refs: Scope & Added) => Given & NoOtherPorts<Given, In>,
+  options: AttemptOptions<
+    In,
+    Out,
+    (
+      w: Inner<Scope, Added, Used | Name>,
+      failure: FailureRefs,
+    ) => Handled
+  >,
+): Construct<
+  Scope,
+  Added,
+  Used,
+  Gates,
+  Flow<
+    Scope,
+    & Added
+    & { readonly [Key in Name]: MaybeRefs<Refs<Out>> }
+    & Uncertain<AddedBy<Handled>>,
+    Used | Name | UsedBy<Handled>,
+    Gates & GatesOf<Handled>
+  >
+> {
+  return (w) => {
+    const begin = placeOf(w);
+    const { within } = begin;
+    const { onError, ...others } = options;
+    const [step, issues] = stepNode(
+      name,
+      node,
+      inputs(scopeOf(begin.graph)),
+      others,
+    );
+    const failed = `${name}-failed`;
+    const after = append(
+      { ...begin, within: [...within, `${name} ran`] },
+      step,
+      issues,
+    );
+    const routed = append({ ...after, within: [...within, failed] }, {
+      id: failed,
+      typeId: "core.noop",
+      config: {},
+      inputs: {},
+      after: [{ from: name, carry: ["error", "error"] }],
+      rule: "any_failed",
+      gives: () => true,
+    });
+    const passed = append({ ...after, graph: routed.graph }, {
+      id: `${name}-ok`,
+      typeId: "core.noop",
+      config: {},
+      inputs: {},
+    });
+    const handled = run(
+      onError,
+      open({ ...routed, graph: passed.graph }),
+      `the error route of "${name}"`,
+      refTo({ kind: "step", step: failed, path: ["error"] }),
+    );
+    return open({
+      graph: handled.graph,
+      tail: distinct([...passed.tail, ...handled.tail]),
+      within,
+    }) as never;
+  };
+}

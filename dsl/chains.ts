@@ -1,0 +1,60 @@
+// Web standards only.
+import type { Graph } from "./graph.ts";
+import { type Place, placeOf } from "./place.ts";
+
+/** Where one of several chains begins, and what it is called in a message. */
+export interface Beginning extends Omit<Place, "graph"> {
+  /** For people. */
+  readonly what: string;
+}
+
+/** The end of one of several chains. */
+export interface End extends Omit<Place, "graph"> {
+  /** Its name. */
+  readonly name: string;
+  /** Where it began. */
+  readonly begin: Beginning;
+  /** The nodes of it. */
+  readonly nodes: readonly string[];
+}
+
+/** Makes the chain that stands at a place; handed in, because chains are made of this. */
+export type Open = (place: Place) => object;
+
+/** Declares several chains, one after the other, each from a beginning of its own. */
+export function chainsOf(
+  { graph: before }: Place,
+  open: Open,
+  chains: object,
+  beginningOf: (name: string) => Beginning,
+): { readonly graph: Graph; readonly ends: readonly End[] } {
+  let graph = before;
+  const ends: End[] = [];
+  for (const [name, declare] of Object.entries(chains)) {
+    const begin = beginningOf(name);
+    const { tail, within } = begin;
+    const end = run(declare, open({ graph, tail, within }), begin.what);
+    const nodes = end.graph.nodes.slice(graph.nodes.length);
+    graph = end.graph;
+    ends.push({ ...end, name, begin, nodes: nodes.map(({ id }) => id) });
+  }
+  return { graph, ends };
+}
+
+/**
+ * The place that a callback leads to.
+ *
+ * @throws {TypeError} when it does not give a chain back, which the types promise and plain JavaScript may forget.
+ */
+export function run(
+  declare: unknown,
+  from: object,
+  what: string,
+  ...others: unknown[]
+): Place {
+  const end = (declare as (...given: unknown[]) => unknown)(from, ...others);
+  if (end instanceof from.constructor) return placeOf(end as object);
+  throw new TypeError(
+    `Cannot declare ${what}: its function must return the chain it was given, as in (w) => w.step(…)`,
+  );
+}

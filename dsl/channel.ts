@@ -1,0 +1,196 @@
+// Web standards only.
+import type {
+  ChannelDeclaration,
+  JsonObject,
+  JsonValue,
+  StandardSchemaV1,
+} from "../src/openwop/protocol/mod.ts";
+import { jsonSchemaOf } from "./fields.ts";
+import { type Construct, open, type With } from "./flow.ts";
+import type { FreeName } from "./parts.ts";
+import { append, noting, placeOf } from "./place.ts";
+import { type MaybeRef, type Ref, type RefTo, targetOf } from "./ref.ts";
+import { scopeOf } from "./scope.ts";
+import { badOption, milliseconds } from "./step.ts";
+
+/** How writes to a channel add up. */
+export type Reducer =
+  | "replace"
+  | "append"
+  | "merge"
+  | "counter"
+  | "votes"
+  | "feedback"
+  | "message";
+
+/** What a channel holds, by how its writes add up. */
+export type StateOf<T, Kind extends Reducer> = Kind extends
+  "replace" | "merge" | "counter" ? T : readonly T[];
+
+/** A reference to a channel: to what it holds, and to where it is written. */
+export interface ChannelRef<T, State> extends MaybeRef<State> {
+  /** Never present at run time. */
+  readonly "~channel": T;
+}
+
+/** What is written to a channel, and how writes add up. */
+export interface ChannelOptions<T, Kind extends Reducer> {
+  /** `counter` adds numbers, `merge` merges objects, `message` takes each `messageId` once. */
+  readonly reducer: Kind;
+  /** What one write looks like: any Standard Schema, or `type<T>()`. */
+  readonly of: StandardSchemaV1<unknown, T>;
+  /** What it holds before the first write. */
+  readonly default?: StateOf<T, Kind>;
+  /** Only the newest entries are kept. */
+  readonly maxSize?: number;
+  /** Entries go after this time, as in `"1d"`; `append`, `votes` and `feedback` only. */
+  readonly ttl?: string | number;
+  /** Who may read and write: names of steps, or type ids with a `*` at the end. @default "public" */
+  readonly access?: ChannelDeclaration["access"];
+  /** Masked wherever it is shown. @default false */
+  readonly sensitive?: boolean;
+}
+
+/**
+ * Declares a channel: state that many steps write to at once, where writes add up instead of replacing each other.
+ *
+ * @param name Unique among channels, variables, inputs and steps.
+ * @param options How writes add up, and what they look like.
+ *
+ * @example
+ * ```ts
+ * import { channel, type, workflow, write } from "@tutti/sdk/dsl";
+ * import assert from "node:assert/strict";
+ *
+ * const review = workflow("review", { version: "1.0.0" })
+ *   .input(type<{ text: string }>())
+ *   .use(channel("notes", { reducer: "append", of: type<string>(), maxSize: 100 }))
+ *   .parallel({
+ *     a: (w) => w.use(write("style", ({ notes }) => notes, () => "shorter")),
+ *     b: (w) => w.use(write("facts", ({ notes }) => notes, ({ input }) => input.text)),
+ *   })
+ *   .output(({ notes }) => ({ notes }))
+ *   .build();
+ * assert.deepEqual(review.definition.channels, { notes: { reducer: "append", maxSize: 100 } });
+ * ```
+ */
+export function channel<
+  Scope,
+  Added,
+  Used,
+  Gates,
+  const Name extends string,
+  T,
+  const Kind extends Reducer,
+>(
+  name: FreeName<Name, Used>,
+  options: ChannelOptions<T, Kind>,
+): Construct<
+  Scope,
+  Added,
+  Used,
+  Gates,
+  With<
+    Scope,
+    Added,
+    Used,
+    Gates,
+    Name,
+    & ChannelRef<T, StateOf<T, Kind>>
+    & (Kind extends "replace" | "merge" ? unknown : RefTo<StateOf<T, Kind>>)
+  >
+> {
+  return (w) => {
+    const { reducer, of, maxSize, ttl, access, sensitive } = options;
+    const problems: string[] = [];
+    if (maxSize !== undefined && !(Number.isInteger(maxSize) && maxSize >= 1)) {
+      problems.push(`a size of ${maxSize} cannot be: use 1 or more`);
+    }
+    const ttlMs = ttl === undefined
+      ? undefined
+      : milliseconds("lifetime", ttl, problems);
+    if (
+      ttl !== undefined && !["append", "votes", "feedback"].includes(reducer)
+    ) {
+      problems.push(
+        `entries of a channel that is "${reducer}" have no lifetime: use append, votes or feedback`,
+      );
+    }
+    if (ttlMs !== undefined && ttlMs > 31_536_000_000) {
+      problems.push("the longest lifetime of an entry is a year");
+    }
+    const schema = jsonSchemaOf(of, "output") as JsonObject | undefined;
+    const declared: ChannelDeclaration = {
+      reducer,
+      ...(schema ? { schema } : {}),
+      ...(options.default === undefined
+        ? reducer === "counter" ? { default: 0 } : {}
+        : { default: options.default as JsonValue }),
+      ...(maxSize === undefined ? {} : { maxSize }),
+      ...(ttlMs === undefined ? {} : { ttlMs }),
+      ...(access === undefined ? {} : { access }),
+      ...(sensitive ? { sensitive } : {}),
+    };
+    const place = noting(
+      placeOf(w),
+      problems.map((message) => badOption(name, message)),
+    );
+    const { graph } = place;
+    return open({
+      ...place,
+      graph: { ...graph, channels: { ...graph.channels, [name]: declared } },
+    }) as never;
+  };
+}
+
+/**
+ * Writes to a channel.
+ *
+ * @param name Of the step.
+ * @param target The channel, which `channel()` declared.
+ * @param value A reference or a literal.
+ */
+export function write<
+  Scope,
+  Added,
+  Used,
+  Gates,
+  const Name extends string,
+  T,
+>(
+  name: FreeName<Name, Used>,
+  target: (refs: Scope & Added) => { readonly "~channel": T },
+  value: (refs: Scope & Added) => NoInfer<T> | Ref<NoInfer<T>>,
+): Construct<
+  Scope,
+  Added,
+  Used,
+  Gates,
+  // deno-lint-ignore ban-types
+  With<Scope, Added, Used, Gates, Name, {}>
+> {
+  return (w) => {
+    const place = placeOf(w);
+    const { channels = {} } = place.graph;
+    const refs = scopeOf<Scope & Added>(place.graph);
+    const channelName = targetOf(target(refs))?.path[0] ?? "";
+    const declared = Object.hasOwn(channels, channelName)
+      ? channels[channelName]
+      : undefined;
+    const problems = declared
+      ? []
+      : [badOption(name, "it writes to what is not a channel: declare one")];
+    const { reducer = "replace", ttlMs, maxSize } = declared ?? {};
+    return open(append(noting(place, problems), {
+      id: name,
+      typeId: "core.channelWrite",
+      config: {
+        channelName,
+        reducer,
+        ...(ttlMs === undefined ? {} : { ttlMs }),
+        ...(maxSize === undefined ? {} : { maxSize }),
+      },
+      inputs: { value: value(refs) },
+    })) as never;
+  };
+}

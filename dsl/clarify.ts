@@ -1,0 +1,119 @@
+// Web standards only.
+import type {
+  JsonObject,
+  StandardSchemaV1,
+} from "../src/openwop/protocol/mod.ts";
+import { jsonSchemaOf } from "./fields.ts";
+import { type Construct, type Flow, open } from "./flow.ts";
+import type { FreeName } from "./parts.ts";
+import { append, noting, placeOf } from "./place.ts";
+import type { Refs } from "./ref.ts";
+import { badOption, milliseconds } from "./step.ts";
+
+/** One question, and the type of its answer. */
+export interface Asking<T> {
+  /** The question, for people. */
+  readonly ask: string;
+  /** What the answer looks like: any Standard Schema, or `type<T>()`, which hosts cannot check. */
+  readonly answer: StandardSchemaV1<unknown, T>;
+}
+
+/** How long to wait for answers. */
+export interface WaitOptions {
+  /** After this time the step fails, as in `"48h"`; a number is milliseconds. @default never */
+  readonly timeout?: string | number;
+}
+
+/** How a clarification is answered. */
+export interface ClarifyAnswer<Answers> {
+  /** Of which sort the interrupt is. */
+  readonly kind: "clarification";
+  /** What may be answered: every question, by its name. */
+  readonly answer: { readonly answers: Answers };
+}
+
+/**
+ * Asks a person questions and waits for typed answers: `({ details }) => details.budget` is the answer to the question
+ * `budget`.
+ *
+ * @param name The stable name of the interrupt, by which it is answered.
+ * @param questions By name.
+ * @param options How long to wait.
+ *
+ * @example
+ * ```ts
+ * import { clarify, type, workflow } from "@tutti/sdk/dsl";
+ * import assert from "node:assert/strict";
+ * import { z } from "zod";
+ *
+ * const trip = workflow("trip", { version: "1.0.0" }).input()
+ *   .use(clarify("details", {
+ *     budget: { ask: "How much may it cost?", answer: z.number().positive() },
+ *     where: { ask: "Where to?", answer: type<"sea" | "hills">() },
+ *   }, { timeout: "3d" }))
+ *   .output(({ details }) => ({ to: details.where, for: details.budget }))
+ *   .build();
+ * const output = trip.definition.nodes.find(({ id }) => id === "output");
+ * assert.deepEqual(output?.inputs.to, {
+ *   type: "connection",
+ *   nodeId: "details",
+ *   outputKey: "answers.where",
+ * });
+ * ```
+ */
+export function clarify<
+  Scope,
+  Added,
+  Used,
+  Gates,
+  const Name extends string,
+  Answers,
+>(
+  name: FreeName<Name, Used>,
+  questions: { readonly [Key in keyof Answers]: Asking<Answers[Key]> },
+  options: WaitOptions = {},
+): Construct<
+  Scope,
+  Added,
+  Used,
+  Gates,
+  Flow<
+    Scope,
+    Added & { readonly [Key in Name]: Refs<Answers> },
+    Used | Name,
+    Gates & { readonly [Key in Name]: ClarifyAnswer<Answers> }
+  >
+> {
+  return (w) => {
+    const problems: string[] = [];
+    const asked = Object.entries<Asking<unknown>>(questions);
+    if (asked.length === 0) problems.push("it asks nothing");
+    for (const [id, { ask }] of asked) {
+      if (ask.trim() === "") problems.push(`the question "${id}" has no words`);
+      if (id.includes(".")) {
+        problems.push(`the name "${id}" of a question cannot have a dot`);
+      }
+    }
+    const timeoutMs = options.timeout === undefined
+      ? undefined
+      : milliseconds("timeout", options.timeout, problems);
+    const config: JsonObject = {
+      questions: asked.map(([id, { ask, answer }]): JsonObject => {
+        const schema = jsonSchemaOf(answer, "input") as JsonObject | undefined;
+        return { id, question: ask, ...(schema ? { schema } : {}) };
+      }),
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    };
+    return open(append(
+      noting(placeOf(w), problems.map((message) => badOption(name, message))),
+      {
+        id: name,
+        typeId: "core.clarificationGate",
+        config,
+        inputs: {},
+        gives: (key) => key.startsWith("answers"),
+        wire: { below: "answers" },
+      },
+    )) as never;
+  };
+}

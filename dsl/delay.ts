@@ -1,0 +1,69 @@
+// Web standards only.
+import { type Construct, open, type With } from "./flow.ts";
+import type { FreeName } from "./parts.ts";
+import { append, noting, placeOf } from "./place.ts";
+import type { Ref } from "./ref.ts";
+import { scopeOf } from "./scope.ts";
+import { badOption, milliseconds } from "./step.ts";
+
+/** What a delay gives. */
+export interface DelayRefs {
+  /** How long it was, in milliseconds. */
+  readonly waitedMs: Ref<number>;
+}
+
+/**
+ * Lets time pass. The host keeps the timer: a run that waits for days costs nothing meanwhile and survives restarts.
+ *
+ * @param name Of the step.
+ * @param time As in `"2h"`; a number is milliseconds; a function gives a reference to milliseconds.
+ *
+ * @example
+ * ```ts
+ * import { delay, type, workflow } from "@tutti/sdk/dsl";
+ * import assert from "node:assert/strict";
+ *
+ * const later = workflow("later", { version: "1.0.0" })
+ *   .input(type<{ ms: number }>())
+ *   .use(delay("breathe", "2h"))
+ *   .use(delay("as-told", ({ input }) => input.ms))
+ *   .build();
+ * assert.deepEqual(later.definition.nodes[0]?.inputs, {
+ *   delayMs: { type: "static", value: 7_200_000 },
+ * });
+ * ```
+ */
+export function delay<
+  Scope,
+  Added,
+  Used,
+  Gates,
+  const Name extends string,
+>(
+  name: FreeName<Name, Used>,
+  time: string | number | ((refs: Scope & Added) => Ref<number>),
+): Construct<
+  Scope,
+  Added,
+  Used,
+  Gates,
+  With<Scope, Added, Used, Gates, Name, DelayRefs>
+> {
+  return (w) => {
+    const place = placeOf(w);
+    const problems: string[] = [];
+    const delayMs = typeof time === "function"
+      ? time(scopeOf(place.graph))
+      : milliseconds("delay", time, problems);
+    return open(append(
+      noting(place, problems.map((message) => badOption(name, message))),
+      {
+        id: name,
+        typeId: "core.delay",
+        config: {},
+        inputs: { delayMs },
+        gives: () => true,
+      },
+    )) as never;
+  };
+}

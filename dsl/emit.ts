@@ -1,0 +1,68 @@
+// Web standards only.
+import { type Construct, open, type With } from "./flow.ts";
+import type { PlainLiterals } from "./output.ts";
+import type { FreeName } from "./parts.ts";
+import { append, noting, placeOf } from "./place.ts";
+import { scopeOf } from "./scope.ts";
+import { badOption } from "./step.ts";
+
+/** The grammar of an event of a vendor. Source: OpenWOP v2, event envelope. */
+const vendorEvent =
+  /^(?!openwop\.)[a-z][a-z0-9]*(-[a-z0-9]+)*\.[a-z][a-z0-9]*(-[a-z0-9]+)*(\.[a-z][a-z0-9]*(-[a-z0-9]+)*)?$/;
+
+/**
+ * Puts an event of your own into the log of the run, where whoever follows it sees it.
+ *
+ * @param name Of the step.
+ * @param eventType Your name, a dot, and what has happened, as in `"acme.order-shipped"`.
+ * @param payload Says for each field which reference or literal it gets.
+ *
+ * @example
+ * ```ts
+ * import { emit, type, workflow } from "@tutti/sdk/dsl";
+ * import assert from "node:assert/strict";
+ *
+ * const ship = workflow("ship", { version: "1.0.0" })
+ *   .input(type<{ orderId: string }>())
+ *   .use(emit("tell", "acme.order-shipped", ({ input }) => ({ orderId: input.orderId })))
+ *   .build();
+ * assert.equal(ship.definition.nodes[0]?.config.eventType, "acme.order-shipped");
+ * ```
+ */
+export function emit<
+  Scope,
+  Added,
+  Used,
+  Gates,
+  const Name extends string,
+  const Given extends Readonly<Record<string, unknown>>,
+>(
+  name: FreeName<Name, Used>,
+  eventType: string,
+  payload: (refs: Scope & Added) => Given & PlainLiterals<Given>,
+): Construct<
+  Scope,
+  Added,
+  Used,
+  Gates,
+  // deno-lint-ignore ban-types
+  With<Scope, Added, Used, Gates, Name, {}>
+> {
+  return (w) => {
+    const place = placeOf(w);
+    const problems = vendorEvent.test(eventType) ? [] : [
+      badOption(
+        name,
+        `${
+          JSON.stringify(eventType)
+        } is not an event of your own: write it as in "acme.order-shipped"`,
+      ),
+    ];
+    return open(append(noting(place, problems), {
+      id: name,
+      typeId: "tutti.emit",
+      config: { eventType },
+      inputs: { ...payload(scopeOf(place.graph)) },
+    })) as never;
+  };
+}

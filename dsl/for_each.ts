@@ -1,0 +1,181 @@
+// Web standards only.
+import type {
+  JsonObject,
+  WorkflowDefinition,
+} from "../src/openwop/protocol/mod.ts";
+import { type Construct, open, type With } from "./flow.ts";
+import { codeOf, type NodeType } from "./node.ts";
+import type { FreeName, NoOtherPorts } from "./parts.ts";
+import { append, noting, placeOf } from "./place.ts";
+import { type Ports, type Ref, type RefTo, refTo, targetOf } from "./ref.ts";
+import { scopeOf } from "./scope.ts";
+import { badOption, stepNode, type StepOptions } from "./step.ts";
+
+/** How the items are gone through; retry and timeout hold for each item. */
+export interface ForEachOptions<OnItemError extends "fail" | "collect">
+  extends Pick<StepOptions<unknown, unknown>, "retry" | "timeout" | "notes"> {
+  /** How many items are worked on at once. @default 8 */
+  readonly concurrency?: number;
+  /** Whether results come in the order of the items, or as they end. @default "input" */
+  readonly order?: "input" | "completion";
+  /** Whether the first item that fails fails the step, or failures are gathered. @default "fail" */
+  readonly onItemError?: OnItemError;
+}
+
+/** Why an item has failed. */
+export interface ItemError {
+  /** Its place in the list. */
+  readonly index: number;
+  /** Why. */
+  readonly error: { readonly code: string; readonly message: string };
+}
+
+/** What going through a list gives. */
+export interface ForEachRefs<Out, OnItemError> {
+  /** One for each item; with `"collect"`, `null` stands for one that failed. */
+  readonly results: Ref<
+    readonly (Out | ("collect" extends OnItemError ? null : never))[]
+  >;
+  /** How many items there were. */
+  readonly count: Ref<number>;
+  /** The failures, with `"collect"`. */
+  readonly errors: Ref<readonly ItemError[]>;
+}
+
+/** A workflow that can be done for each item. */
+export interface ItemWorkflow<In, Out> {
+  /** As it is deployed. */
+  readonly definition: WorkflowDefinition;
+  /** Never present at run time. */
+  readonly "~workflow"?: {
+    readonly in: (input: In) => void;
+    readonly out: Out;
+  };
+}
+
+/**
+ * Does one kind of step, or a workflow of its own, for each entry of a list.
+ *
+ * @param name Of the step.
+ * @param items The list.
+ * @param body A kind of step, or a built workflow, which then runs as a child for each item.
+ * @param each Says for each port of the body what it gets: the item, a part of it, or anything else in scope.
+ * @param options How many at once, in which order, what a failure means.
+ *
+ * @example
+ * ```ts
+ * import { defineNode, forEach, type, workflow } from "@tutti/sdk/dsl";
+ * import assert from "node:assert/strict";
+ *
+ * const pull = defineNode({
+ *   typeId: "local.example.pull",
+ *   input: type<{ day: string }>(),
+ *   output: type<{ rows: { id: number }[] }>(),
+ *   run: () => ({ rows: [{ id: 1 }, { id: 2 }] }),
+ * });
+ * const load = defineNode({
+ *   typeId: "local.example.load",
+ *   input: type<{ id: number; day: string }>(),
+ *   output: type<{ bytes: number }>(),
+ *   run: ({ id }) => ({ bytes: id * 100 }),
+ * });
+ * const nightly = workflow("nightly", { version: "1.0.0" })
+ *   .input(type<{ day: string }>())
+ *   .step("pull", pull, ({ input }) => ({ day: input.day }))
+ *   .use(forEach(
+ *     "load",
+ *     ({ pull }) => pull.rows,
+ *     load,
+ *     (row, { input }) => ({ id: row.id, day: input.day }),
+ *     { concurrency: 4 },
+ *   ))
+ *   .output(({ load }) => ({ loaded: load.results, count: load.count }))
+ *   .build();
+ * assert.deepEqual(nightly.definition.nodes[1]?.config.itemInputs, { id: "id" });
+ * ```
+ */
+export function forEach<
+  Scope,
+  Added,
+  Used,
+  Gates,
+  const Name extends string,
+  Item,
+  In,
+  Out,
+  Given extends Ports<In>,
+  const OnItemError extends "fail" | "collect" = "fail",
+>(
+  name: FreeName<Name, Used>,
+  items: (refs: Scope & Added) => Ref<readonly Item[]>,
+  body: NodeType<In, Out> | ItemWorkflow<In, Out>,
+  each: (
+    item: RefTo<Item>,
+    refs: Scope & Added,
+  ) => Given & NoOtherPorts<Given, In>,
+  options: ForEachOptions<OnItemError> = {},
+): Construct<
+  Scope,
+  Added,
+  Used,
+  Gates,
+  With<Scope, Added, Used, Gates, Name, ForEachRefs<Out, OnItemError>>
+> {
+  return (w) => {
+    const place = placeOf(w);
+    const refs = scopeOf<Scope & Added>(place.graph);
+    const given = each(refTo({ kind: "item", path: [] }), refs);
+    const itemInputs: Record<string, string> = {};
+    const shared: Record<string, unknown> = {};
+    for (const [port, source] of Object.entries(given)) {
+      const target = targetOf(source);
+      if (target?.kind === "item") itemInputs[port] = target.path.join(".");
+      else shared[port] = source;
+    }
+    const { concurrency, order, onItemError, ...others } = options;
+    const problems = [
+      ...(Object.hasOwn(shared, "items")
+        ? ['the port "items" is taken by the list: rename it in the body']
+        : []),
+      ...(concurrency === undefined ||
+          Number.isInteger(concurrency) && concurrency >= 1
+        ? []
+        : [`${concurrency} items at once cannot be: use 1 or more`]),
+    ];
+    const [step, issues] = stepNode(
+      name,
+      { typeId: "tutti.forEach", config: {} },
+      { ...shared, items: items(refs) },
+      others,
+    );
+    const config: JsonObject = {
+      ...("typeId" in body
+        ? {
+          nodeTypeId: body.typeId,
+          ...(Object.keys(body.config).length
+            ? { nodeConfig: body.config }
+            : {}),
+        }
+        : {
+          workflowId: body.definition.id,
+          version: body.definition.version,
+        }),
+      itemInputs,
+      ...(concurrency === undefined ? {} : { concurrency }),
+      order: order ?? "input",
+      onItemError: onItemError ?? "fail",
+    };
+    return open(append(
+      noting(place, problems.map((message) => badOption(name, message))),
+      {
+        ...step,
+        config,
+        code: "typeId" in body ? codeOf(body) : [],
+        gives: (key) =>
+          key === "results" || key === "count" ||
+          key === "errors" && onItemError === "collect",
+      },
+      issues,
+    )) as never;
+  };
+}

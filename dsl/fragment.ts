@@ -1,0 +1,233 @@
+// Web standards only.
+import type {
+  JsonObject,
+  StandardSchemaV1,
+} from "../src/openwop/protocol/mod.ts";
+import { run } from "./chains.ts";
+import type { Reserved } from "./draft.ts";
+import { type Construct, Flow, open } from "./flow.ts";
+import type { Graph, GraphNode, Link } from "./graph.ts";
+import type {
+  AddedBy,
+  AnyPart,
+  FreeName,
+  GatesOf,
+  InputRefs,
+  InputScope,
+  NoGates,
+  NoOtherPorts,
+  NoSteps,
+  UsedBy,
+} from "./parts.ts";
+import { noting, placeOf } from "./place.ts";
+import { type Ports, refTo, targetOf } from "./ref.ts";
+import { scopeOf } from "./scope.ts";
+import { badOption } from "./step.ts";
+
+/** A chain that can be put into many workflows. Made by {@linkcode fragment}. */
+export interface Fragment<In, Body extends AnyPart> {
+  /** What was declared, with references to an input of its own. */
+  readonly graph: Graph;
+  /** Where it ends. */
+  readonly tail: readonly Link[];
+  /** Never present at run time. */
+  readonly "~fragment"?: {
+    readonly in: (input: In) => void;
+    readonly body: Body;
+  };
+}
+
+/**
+ * Declares a chain with an input of its own, to be put into many workflows by {@linkcode insert}, as often as wanted.
+ *
+ * @param input What it needs, as a type: `type<T>()` or any Standard Schema.
+ * @param declare The chain.
+ *
+ * @example
+ * ```ts
+ * import { defineNode, fragment, insert, type, workflow } from "@tutti/sdk/dsl";
+ * import assert from "node:assert/strict";
+ *
+ * const lint = defineNode({
+ *   typeId: "local.example.lint",
+ *   input: type<{ text: string }>(),
+ *   output: type<{ notes: string[] }>(),
+ *   run: () => ({ notes: [] }),
+ * });
+ * const checked = fragment(type<{ text: string }>(), (w) =>
+ *   w.step("lint", lint, ({ input }) => ({ text: input.text }))
+ *     .approval("ok", ({ lint }) => ({ title: "Fine?", data: { notes: lint.notes } })));
+ *
+ * const publish = workflow("publish", { version: "1.0.0" })
+ *   .input(type<{ title: string; body: string }>())
+ *   .use(insert("head", checked, ({ input }) => ({ text: input.title })))
+ *   .use(insert("rest", checked, ({ input }) => ({ text: input.body })))
+ *   .output(({ head, rest }) => ({ by: [head.ok.decidedBy, rest.ok.decidedBy][0] }))
+ *   .build();
+ * assert.deepEqual(publish.definition.nodes.map(({ id }) => id), [
+ *   "head-lint",
+ *   "head-ok",
+ *   "rest-lint",
+ *   "rest-ok",
+ *   "output",
+ * ]);
+ * ```
+ */
+export function fragment<In, Body extends AnyPart>(
+  input: StandardSchemaV1<unknown, In>,
+  declare: (
+    w: Flow<InputScope<InputRefs<In, In>>, NoSteps, Reserved, NoGates>,
+  ) => Body,
+): Fragment<In, Body> {
+  const graph: Graph = {
+    id: "fragment",
+    version: "0.0.0",
+    name: "fragment",
+    input,
+    nodes: [],
+    issues: [],
+  };
+  const begin = new Flow({ graph, tail: [], within: [] });
+  const end = run(declare, begin, "the fragment");
+  // Handles change the flow that they are called on.
+  const { graph: made, tail } = end.graph === graph ? placeOf(begin) : end;
+  return { graph: made, tail };
+}
+
+/** The references of a fragment, under its prefix, and the names that it uses up. */
+export type Inserted<
+  Scope,
+  Added,
+  Used,
+  Gates,
+  Prefix extends string,
+  Body,
+> = Flow<
+  Scope,
+  Added & { readonly [Key in Prefix]: AddedBy<Body> },
+  Used | Prefix | `${Prefix}-${UsedBy<Body> & string}`,
+  & Gates
+  & {
+    readonly [
+      Gate in keyof GatesOf<Body> as `${Prefix}-${Gate & string}`
+    ]: GatesOf<Body>[Gate];
+  }
+>;
+
+/**
+ * Puts a fragment at the end of a chain. Its steps are called `<prefix>-<name>`, also where their interrupts are
+ * answered; references to them are `({ prefix }) => prefix.name.port`.
+ *
+ * @param prefix Unique in the workflow.
+ * @param part What `fragment()` gave.
+ * @param inputs Says for each input of the fragment which reference or literal it gets.
+ */
+export function insert<
+  Scope,
+  Added,
+  Used,
+  Gates,
+  const Prefix extends string,
+  In,
+  Body extends AnyPart,
+  Given extends Ports<In>,
+>(
+  prefix: FreeName<Prefix, Used>,
+  part: Fragment<In, Body>,
+  inputs: (refs: Scope & Added) => Given & NoOtherPorts<Given, In>,
+): Construct<
+  Scope,
+  Added,
+  Used,
+  Gates,
+  Inserted<Scope, Added, Used, Gates, Prefix, Body>
+> {
+  return (w) => {
+    const place = placeOf(w);
+    const { graph } = place;
+    const given = inputs(scopeOf(graph)) as Readonly<Record<string, unknown>>;
+    const nameOf = (id: string): string => `${prefix}-${id}`;
+    const links = (all: readonly Link[]): readonly Link[] =>
+      all.map((link) => ({ ...link, from: nameOf(link.from) }));
+    const rebind = (source: unknown): unknown => {
+      const target = targetOf(source);
+      if (target?.kind === "step") {
+        return refTo({ ...target, step: nameOf(target.step) });
+      }
+      if (target?.kind !== "input") return source;
+      const [first = "", ...rest] = target.path;
+      const bound = Object.hasOwn(given, first) ? given[first] : undefined;
+      const found = targetOf(bound);
+      const { otherwise } = target;
+      if (found) {
+        return refTo({
+          ...found,
+          path: [...found.path, ...rest],
+          ...(otherwise === undefined ? {} : { otherwise }),
+        });
+      }
+      return rest.reduce<unknown>(
+        (value, key) => (value as JsonObject | undefined)?.[key],
+        bound,
+      ) ?? otherwise;
+    };
+    const nodes = part.graph.nodes.map((node): GraphNode => ({
+      ...node,
+      id: nameOf(node.id),
+      config: renamed(node.config, nameOf),
+      inputs: Object.fromEntries(
+        Object.entries(node.inputs).map(([port, source]) => [
+          port,
+          rebind(source),
+        ]),
+      ),
+      after: node.after.length ? links(node.after) : place.tail,
+      within: [
+        ...place.within,
+        ...node.within.map((at) => `${prefix}/${at}`),
+      ],
+    }));
+    const declares = part.graph.variables || part.graph.channels ||
+      part.graph.configurable || part.graph.triggers;
+    return open({
+      ...noting(
+        {
+          ...place,
+          graph: {
+            ...graph,
+            nodes: [...graph.nodes, ...nodes],
+            prefixes: [...graph.prefixes ?? [], prefix],
+          },
+        },
+        [
+          ...part.graph.issues.map((issue) => ({
+            ...issue,
+            ...(issue.source === undefined
+              ? {}
+              : { source: nameOf(issue.source) }),
+          })),
+          ...(declares
+            ? [badOption(
+              prefix,
+              "its fragment declares variables, channels, settings or triggers: declare them in the workflow",
+            )]
+            : []),
+        ],
+      ),
+      tail: part.tail.length ? links(part.tail) : place.tail,
+    }) as never;
+  };
+}
+
+/** The config of a node whose names of other nodes are prefixed. */
+function renamed(
+  config: JsonObject,
+  nameOf: (id: string) => string,
+): JsonObject {
+  const change: Record<string, JsonObject[string]> = {};
+  for (const key of ["body", "cancel"]) {
+    const ids = config[key];
+    if (Array.isArray(ids)) change[key] = ids.map((id) => nameOf(String(id)));
+  }
+  return { ...config, ...change };
+}

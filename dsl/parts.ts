@@ -1,0 +1,92 @@
+// Web standards only.
+import type { MaybeRefs, Refs } from "./ref.ts";
+
+/** References to what a run is given; remembers what may be handed to `start()`. */
+export type InputRefs<In, Accepted> = Refs<Accepted> & {
+  /** Never present at run time. */
+  readonly "~given"?: In;
+};
+
+/** What the scope of a workflow without any step holds. */
+export interface InputScope<Input> {
+  /** What the run was given. */
+  readonly input: Input;
+}
+
+/** What a chain without steps adds. */
+// deno-lint-ignore no-empty-interface
+export interface NoSteps {}
+
+/** The interrupts of a chain that has none. */
+// deno-lint-ignore no-empty-interface
+export interface NoGates {}
+
+/** What a chain of steps adds: references by step, the names it uses up, and its interrupts by name. */
+export interface Part<Added, Used, Gates> {
+  /** Never present at run time. */
+  readonly "~part"?: {
+    readonly added: Added;
+    readonly used: Used;
+    readonly gates: Gates;
+  };
+}
+
+/** Any chain of steps. */
+export type AnyPart = Part<unknown, unknown, unknown>;
+
+/** What a chain adds to the scope. */
+export type AddedBy<P> = P extends Part<infer Added, unknown, unknown> ? Added
+  : never;
+
+/** The names that a chain uses up. */
+export type UsedBy<P> = P extends Part<unknown, infer Used, unknown> ? Used
+  : never;
+
+/** The interrupts of a chain, by name. */
+export type GatesOf<P> = P extends Part<unknown, unknown, infer Gates> ? Gates
+  : never;
+
+/** All of a union at once. */
+export type AllOf<Union> =
+  (Union extends unknown ? (each: Union) => void : never) extends
+    (all: infer All) => void ? All : never;
+
+/** What a case adds, where nobody knows whether it will be taken. */
+export type Uncertain<Added> = {
+  readonly [Step in keyof Added]: MaybeRefs<Added[Step]>;
+};
+
+/** `Name`, or a sentence where it is taken. */
+export type FreeName<Name extends string, Used> = Name extends Used
+  ? `the name "${Name}" is already taken`
+  : Name;
+
+/** What nothing is: the compiler says what it lacks, and that is the sentence. */
+export type Sentence<Words extends string> = {
+  readonly [Key in Words]: never;
+};
+
+/** Refuses ports that `In` does not have, with a sentence. */
+export type NoOtherPorts<Given, In> = {
+  readonly [Port in Exclude<keyof Given, keyof In>]: `the step has no port "${
+    & Port
+    & string}"`;
+};
+
+/** Asks for a case for every value, or for `otherwise`; refuses what the value never is, with a sentence. */
+export type EveryCase<Value extends string, Cases> = string extends Cases
+  ? unknown
+  :
+    & {
+      readonly [Case in Exclude<Cases, Value | "otherwise"> & string]: Sentence<
+        `the value is never "${Case}"`
+      >;
+    }
+    & ("otherwise" extends Cases ? unknown
+      : string extends Value ? {
+          /** The value may be any text: say what happens with all others. */
+          readonly otherwise: (w: never) => AnyPart;
+        }
+      : {
+        readonly [Case in Exclude<Value, Cases>]: (w: never) => AnyPart;
+      });

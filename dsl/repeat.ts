@@ -1,0 +1,128 @@
+// Web standards only.
+import { run } from "./chains.ts";
+import { type Condition, predicateOf } from "./condition.ts";
+import { type Construct, type Flow, type Inner, open } from "./flow.ts";
+import { lookedAt } from "./graph.ts";
+import type { AddedBy, AnyPart, FreeName, GatesOf, UsedBy } from "./parts.ts";
+import { append, noting, placeOf } from "./place.ts";
+import { type Ref, targetOf } from "./ref.ts";
+import { scopeOf } from "./scope.ts";
+import { badOption } from "./step.ts";
+
+/** How often, and until when. */
+export interface RepeatOptions<Refs> {
+  /** Asked after each round: the first round for which it holds is the last. */
+  readonly until: (refs: Refs) => Condition;
+  /** The most rounds there may be. */
+  readonly max: number;
+  /** Whether it fails after the last round if the condition does not hold, or goes on. @default "fail" */
+  readonly onLimit?: "fail" | "continue";
+}
+
+/** What a repetition gives. */
+export interface RepeatRefs {
+  /** How many rounds there were. */
+  readonly iterations: Ref<number>;
+  /** Whether the condition held after the last. */
+  readonly matched: Ref<boolean>;
+}
+
+/**
+ * Does a chain again and again until a condition holds, and at most so many times. Every round runs the same steps with
+ * fresh state: an approval in it is asked anew. After the last round, references to the steps see the values of that
+ * round. What a round leaves for the next goes through a `variable()` or a `channel()`.
+ *
+ * @param name Of the node that asks and counts.
+ * @param body One round.
+ * @param options The condition and the bound.
+ *
+ * @example
+ * ```ts
+ * import { defineNode, eq, repeat, type, workflow } from "@tutti/sdk/dsl";
+ * import assert from "node:assert/strict";
+ *
+ * const draft = defineNode({
+ *   typeId: "local.example.draft",
+ *   input: type<{ topic: string }>(),
+ *   output: type<{ text: string }>(),
+ *   run: ({ topic }) => ({ text: `About ${topic}` }),
+ * });
+ * const write = workflow("write", { version: "1.0.0" })
+ *   .input(type<{ topic: string }>())
+ *   .use(repeat("polish", (w) =>
+ *     w.step("draft", draft, ({ input }) => ({ topic: input.topic }))
+ *       .approval("review", ({ draft }) => ({ title: "Good?", data: { text: draft.text } })), {
+ *     until: ({ review }) => eq(review.action, "accept"),
+ *     max: 5,
+ *   }))
+ *   .output(({ draft, polish }) => ({ text: draft.text, rounds: polish.iterations }))
+ *   .build();
+ * const loop = write.definition.nodes.find(({ id }) => id === "polish");
+ * assert.deepEqual(loop?.config.body, ["draft", "review"]);
+ * ```
+ */
+export function repeat<
+  Scope,
+  Added,
+  Used,
+  Gates,
+  const Name extends string,
+  Body extends AnyPart,
+>(
+  name: FreeName<Name, Used>,
+  body: (w: Inner<Scope, Added, Used | Name>) => Body,
+  options: RepeatOptions<Scope & Added & AddedBy<Body>>,
+): Construct<
+  Scope,
+  Added,
+  Used,
+  Gates,
+  Flow<
+    Scope,
+    Added & AddedBy<Body> & { readonly [Key in Name]: RepeatRefs },
+    Used | Name | UsedBy<Body>,
+    Gates & GatesOf<Body>
+  >
+> {
+  return (w) => {
+    const begin = placeOf(w);
+    const { max, onLimit, until } = options;
+    const round = run(body, open(begin), `the body of "${name}"`);
+    const nodes = round.graph.nodes.slice(begin.graph.nodes.length)
+      .map(({ id }) => id);
+    const { tree, inputs } = predicateOf(until(scopeOf(round.graph)));
+    const targets = Object.values(inputs).flatMap((ref) => targetOf(ref) ?? []);
+    const problems = [
+      ...(Number.isInteger(max) && max >= 1 && max <= 10_000
+        ? []
+        : [`it needs a bound: "max" must be a whole number from 1 to 10,000`]),
+      ...(nodes.length ? [] : ["its body has no steps"]),
+      ...(targets.some((target) =>
+          target.kind === "variable" ||
+          target.kind === "step" && nodes.includes(target.step)
+        )
+        ? []
+        : [
+          "its condition never changes: ask about a step of its body or a variable",
+        ]),
+    ];
+    return open(append(
+      noting(
+        { ...round, graph: targets.reduce(lookedAt, round.graph) },
+        problems.map((message) => badOption(name, message)),
+      ),
+      {
+        id: name,
+        typeId: "tutti.repeat",
+        config: {
+          body: nodes,
+          until: tree,
+          maxIterations: max,
+          onLimit: onLimit ?? "fail",
+        },
+        inputs,
+        gives: () => true,
+      },
+    )) as never;
+  };
+}

@@ -1,0 +1,26 @@
+// Web standards only.
+import type { Graph } from "./graph.ts";
+import { inputRefs, refsBy, refTo, stepRefs } from "./ref.ts";
+
+/** The references of a declaration, by name: the input, variables, channels, steps. */
+export function scopeOf<T>(graph: Graph): T {
+  const wires = new Map(graph.nodes.map(({ id, wire }) => [id, wire]));
+  const named = new Set([
+    ...(graph.variables ?? []).map(({ name }) => name),
+    ...Object.keys(graph.channels ?? {}),
+    ...(graph.configurable ? ["configurable"] : []),
+  ]);
+  const prefixes = new Set(graph.prefixes);
+  return refsBy((name) =>
+    name === "input"
+      ? inputRefs()
+      : named.has(name)
+      ? refTo({ kind: "variable", path: [name] })
+      : prefixes.has(name)
+      ? refsBy((step) => {
+        const id = `${name}-${step}`;
+        return stepRefs(id, wires.get(id));
+      })
+      : stepRefs(name, wires.get(name))
+  );
+}

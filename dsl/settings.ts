@@ -1,0 +1,234 @@
+// Web standards only.
+import type {
+  JsonObject,
+  JsonValue,
+  StandardSchemaV1,
+} from "../src/openwop/protocol/mod.ts";
+import { fieldsOf, jsonSchemaOf } from "./fields.ts";
+import { type Construct, type Flow, open } from "./flow.ts";
+import { noting, placeOf } from "./place.ts";
+import type { FieldRefs } from "./ref.ts";
+import { badOption, milliseconds } from "./step.ts";
+
+/** Limits of a run. */
+export interface RunSettings {
+  /** The longest that a run may take, as in `"7d"`; a number is milliseconds. @default the host's limit */
+  readonly timeout?: string | number;
+  /** Retries of a step that says nothing. @default 0 */
+  readonly maxRetries?: number;
+  /** What is logged. */
+  readonly logLevel?: "debug" | "info" | "warn" | "error";
+  /** The most rounds of a repetition that says nothing. @default 5 */
+  readonly maxLoopbackIterations?: number;
+  /** Words to find the workflow by. */
+  readonly tags?: readonly string[];
+}
+
+/**
+ * Says the limits of a run.
+ *
+ * @param wanted Those that are not to be the host's.
+ *
+ * @example
+ * ```ts
+ * import { delay, settings, workflow } from "@tutti/sdk/dsl";
+ * import assert from "node:assert/strict";
+ *
+ * const quick = workflow("quick", { version: "1.0.0" }).input()
+ *   .use(settings({ timeout: "1m", tags: ["nightly"] }))
+ *   .use(delay("breathe", "1s"))
+ *   .build();
+ * assert.deepEqual(quick.definition.settings, { timeout: 60_000 });
+ * assert.deepEqual(quick.definition.metadata, { tags: ["nightly"] });
+ * ```
+ */
+export function settings<Scope, Added, Used, Gates>(
+  wanted: RunSettings,
+): Construct<Scope, Added, Used, Gates, Flow<Scope, Added, Used, Gates>> {
+  return (w) => {
+    const { timeout, tags, ...others } = wanted;
+    const problems: string[] = [];
+    const known: JsonObject = {
+      ...(timeout === undefined
+        ? {}
+        : { timeout: milliseconds("timeout", timeout, problems) }),
+      ...others as JsonObject,
+    };
+    const place = noting(
+      placeOf(w),
+      problems.map((message) => badOption("settings", message)),
+    );
+    const { graph } = place;
+    return open({
+      ...place,
+      graph: {
+        ...graph,
+        settings: { ...graph.settings, ...known },
+        ...(tags ? { metadata: { ...graph.metadata, tags } } : {}),
+      },
+    }) as never;
+  };
+}
+
+/**
+ * Says which keys the `configurable` of a run may have: knobs that whoever starts a run may turn, apart from its input.
+ * Steps refer to them as `({ configurable }) => configurable.model`; each may be absent.
+ *
+ * @param schema Of an object: any Standard Schema that tells its JSON Schema, or `type<T>(shape)`.
+ *
+ * @example
+ * ```ts
+ * import { configurable, defineNode, orElse, type, workflow } from "@tutti/sdk/dsl";
+ * import assert from "node:assert/strict";
+ *
+ * const write = defineNode({
+ *   typeId: "local.example.write",
+ *   input: type<{ model: string }>(),
+ *   output: type<{ text: string }>(),
+ *   run: ({ model }) => ({ text: `by ${model}` }),
+ * });
+ * const essay = workflow("essay", { version: "1.0.0" }).input()
+ *   .use(configurable(type<{ model?: string }>({ model: "string?" })))
+ *   .step("write", write, ({ configurable }) => ({ model: orElse(configurable.model, "small") }))
+ *   .build();
+ * assert.deepEqual(essay.definition.configurableSchema, {
+ *   type: "object",
+ *   properties: { model: { type: "string" } },
+ *   additionalProperties: false,
+ * });
+ * ```
+ */
+export function configurable<Scope, Added, Used, Gates, T>(
+  schema: StandardSchemaV1<T, unknown>,
+): Construct<
+  Scope,
+  Added,
+  Used,
+  Gates,
+  Flow<
+    Scope,
+    Added & { readonly configurable: FieldRefs<T> },
+    Used,
+    Gates
+  >
+> {
+  return (w) => {
+    const told = jsonSchemaOf(schema, "input") as JsonObject | undefined;
+    const fields = [...fieldsOf(schema, "input") ?? []];
+    const required = fields.filter(([, field]) => field.required)
+      .map(([name]) => name);
+    const made: JsonObject = {
+      type: "object",
+      properties: Object.fromEntries(
+        fields.map(([name, { type }]) => [name, { type }]),
+      ),
+      ...(required.length ? { required } : {}),
+      ...(fields.length ? { additionalProperties: false } : {}),
+    };
+    const place = placeOf(w);
+    return open({
+      ...place,
+      graph: { ...place.graph, configurable: told ?? made },
+    }) as never;
+  };
+}
+
+/** What starts a run, beside whoever asks for one. */
+export type TriggerOptions =
+  | {
+    /** At certain times. */
+    readonly type: "schedule";
+    /** Five fields: minute, hour, day of the month, month, day of the week. */
+    readonly cron: string;
+    /** As in `"Europe/Berlin"`. @default "UTC" */
+    readonly timeZone?: string;
+    /** What happens when the run before is still going on. @default "allow" */
+    readonly overlap?: "allow" | "skip" | "queue";
+    /** Whether runs that were missed while the host was down are made up for. @default false */
+    readonly catchUp?: boolean;
+    /** Inputs of the run. */
+    readonly inputs?: JsonObject;
+  }
+  | {
+    /** A request from outside, whose JSON body is the inputs. */
+    readonly type: "webhook";
+    /** Where the host listens. */
+    readonly path?: string;
+    /** @default "POST" */
+    readonly method?: string;
+    /** Inputs that the body does not give. */
+    readonly inputs?: JsonObject;
+  }
+  | {
+    /** An event of the host. */
+    readonly type: "event";
+    /** Its name. */
+    readonly event: string;
+    /** Values that it must repeat. */
+    readonly match?: JsonObject;
+    /** Inputs that the event does not give. */
+    readonly inputs?: JsonObject;
+  }
+  | {
+    /** Somebody asks for a run by this name, with inputs to begin from. */
+    readonly type: "manual";
+    /** For people. */
+    readonly name?: string;
+    /** Inputs that whoever asks does not give. */
+    readonly inputs?: JsonObject;
+  };
+
+/**
+ * Says what starts a run by itself. Every workflow can be started by hand besides.
+ *
+ * @param id Unique among the triggers.
+ * @param options When, and with which inputs.
+ *
+ * @example
+ * ```ts
+ * import { delay, trigger, workflow } from "@tutti/sdk/dsl";
+ * import assert from "node:assert/strict";
+ *
+ * const nightly = workflow("nightly", { version: "1.0.0" }).input()
+ *   .use(trigger("at-three", { type: "schedule", cron: "0 3 * * *", timeZone: "Europe/Berlin" }))
+ *   .use(delay("breathe", "1s"))
+ *   .build();
+ * assert.equal(nightly.definition.triggers[1]?.type, "schedule");
+ * ```
+ */
+export function trigger<Scope, Added, Used, Gates>(
+  id: string,
+  options: TriggerOptions,
+): Construct<Scope, Added, Used, Gates, Flow<Scope, Added, Used, Gates>> {
+  return (w) => {
+    const { type, ...others } = options;
+    const { event, name, ...rest } = others as Record<string, JsonValue>;
+    const problems = type === "schedule" && !isCron(options.cron)
+      ? [
+        badOption(
+          id,
+          `"${options.cron}" is not a schedule: write five fields, as in "0 3 * * *"`,
+        ),
+      ]
+      : [];
+    const place = noting(placeOf(w), problems);
+    const { graph } = place;
+    const made = {
+      id,
+      type,
+      ...(typeof name === "string" ? { name } : {}),
+      ...(typeof event === "string" ? { eventType: event } : {}),
+      ...(Object.keys(rest).length ? { config: rest } : {}),
+    };
+    return open({
+      ...place,
+      graph: { ...graph, triggers: [...graph.triggers ?? [], made] },
+    }) as never;
+  };
+}
+
+function isCron(cron: string): boolean {
+  const fields = cron.trim().split(/\s+/);
+  return fields.length === 5 &&
+    fields.every((field) => /^[0-9A-Za-z*/,?#L-]+$/.test(field));
+}

@@ -1,0 +1,121 @@
+// Web standards only.
+import { type Construct, open, type With } from "./flow.ts";
+import type { ItemWorkflow } from "./for_each.ts";
+import type { FreeName, NoOtherPorts } from "./parts.ts";
+import { append, placeOf } from "./place.ts";
+import {
+  type MaybeRefs,
+  type Ports,
+  type Ref,
+  type Refs,
+  targetOf,
+} from "./ref.ts";
+import { scopeOf } from "./scope.ts";
+
+/** How a child belongs to its parent. */
+export interface SubOptions<OnFailure extends "fail" | "absorb"> {
+  /** The version of the child. @default the one that was handed in */
+  readonly version?: string;
+  /** Whether a child that fails fails the step, or leaves it without outputs. @default "fail" */
+  readonly onFailure?: OnFailure;
+  /** Whether the child is cancelled with its parent. @default true */
+  readonly cancelWithParent?: boolean;
+}
+
+/** What a step that runs a child gives. */
+export type SubRefs<Out, OnFailure> = "absorb" extends OnFailure
+  ? MaybeRefs<Refs<Out>> & {
+    /** How the child has ended. */
+    readonly childStatus: Ref<"completed" | "failed" | "cancelled">;
+  }
+  : Refs<Out>;
+
+/**
+ * Runs another workflow as a step, and waits for it. The child is a run of its own, with its own log and interrupts; the
+ * host must know it under its id and version. A child that waits for a person makes its parent wait.
+ *
+ * @param name Of the step.
+ * @param child What `build()` gave.
+ * @param inputs Says for each input of the child which reference or literal it gets.
+ * @param options What its failure and a cancel mean.
+ *
+ * @example
+ * ```ts
+ * import { defineNode, sub, type, workflow } from "@tutti/sdk/dsl";
+ * import assert from "node:assert/strict";
+ *
+ * const charge = defineNode({
+ *   typeId: "local.example.charge",
+ *   input: type<{ amount: number }>(),
+ *   output: type<{ receipt: string }>(),
+ *   run: ({ amount }) => ({ receipt: `for ${amount}` }),
+ * });
+ * const payment = workflow("payment", { version: "2.1.0" })
+ *   .input(type<{ amount: number }>())
+ *   .step("charge", charge, ({ input }) => ({ amount: input.amount }))
+ *   .output(({ charge }) => ({ receipt: charge.receipt }))
+ *   .build();
+ * const order = workflow("order", { version: "1.0.0" })
+ *   .input(type<{ total: number }>())
+ *   .use(sub("pay", payment, ({ input }) => ({ amount: input.total })))
+ *   .output(({ pay }) => ({ receipt: pay.receipt }))
+ *   .build();
+ * assert.deepEqual(order.definition.nodes[0]?.config.inputMapping, { amount: "total" });
+ * ```
+ */
+export function sub<
+  Scope,
+  Added,
+  Used,
+  Gates,
+  const Name extends string,
+  In,
+  Out,
+  Given extends Ports<In>,
+  const OnFailure extends "fail" | "absorb" = "fail",
+>(
+  name: FreeName<Name, Used>,
+  child: ItemWorkflow<In, Out>,
+  inputs: (refs: Scope & Added) => Given & NoOtherPorts<Given, In>,
+  options: SubOptions<OnFailure> = {},
+): Construct<
+  Scope,
+  Added,
+  Used,
+  Gates,
+  With<Scope, Added, Used, Gates, Name, SubRefs<Out, OnFailure>>
+> {
+  return (w) => {
+    const place = placeOf(w);
+    const { definition } = child;
+    const inputMapping: Record<string, string> = {};
+    const others: Record<string, unknown> = {};
+    for (
+      const [port, source] of Object.entries(inputs(scopeOf(place.graph)))
+    ) {
+      const target = targetOf(source);
+      const plain = target && target.otherwise === undefined &&
+        (target.kind === "input" || target.kind === "variable") &&
+        target.path.length === 1;
+      if (plain) inputMapping[port] = target.path[0]!;
+      else others[port] = source;
+    }
+    return open(append(place, {
+      id: name,
+      typeId: "core.subWorkflow",
+      config: {
+        workflowId: definition.id,
+        version: options.version ?? definition.version,
+        waitForCompletion: true,
+        onChildFailure: options.onFailure === "absorb"
+          ? "absorb"
+          : "fail-parent",
+        propagateCancellation: options.cancelWithParent ?? true,
+        ...(Object.keys(inputMapping).length ? { inputMapping } : {}),
+      },
+      inputs: others,
+      wire: { below: "output", names: { childStatus: "childStatus" } },
+      gives: (key) => key === "childStatus" || key === "childRunId",
+    })) as never;
+  };
+}

@@ -1,0 +1,159 @@
+// Web standards only.
+import type { JsonValue, VariableType } from "../src/openwop/protocol/mod.ts";
+import { type Construct, open, type With } from "./flow.ts";
+import type { FreeName } from "./parts.ts";
+import { append, noting, placeOf } from "./place.ts";
+import { type Ref, type RefTo, targetOf } from "./ref.ts";
+import { scopeOf } from "./scope.ts";
+import { badOption } from "./step.ts";
+
+/** A reference to a variable of the run, which steps can change. */
+export interface VariableRef<T> extends Ref<T> {
+  /** Never present at run time. */
+  readonly "~variable": true;
+}
+
+/** How a variable begins, and who may see it. */
+export interface VariableOptions<T> {
+  /** Its value until somebody sets it; plain JSON. */
+  readonly default: T;
+  /** Masked wherever it is shown. @default false */
+  readonly sensitive?: boolean;
+  /** For people. */
+  readonly description?: string;
+}
+
+/**
+ * Declares a variable of the run: state that `set()` changes and every later step can read. A run that is given an input
+ * of the same name begins with that value.
+ *
+ * @param name Unique among variables, inputs and steps.
+ * @param options Its first value, from which its type is inferred.
+ *
+ * @example
+ * ```ts
+ * import { defineNode, set, type, variable, workflow } from "@tutti/sdk/dsl";
+ * import assert from "node:assert/strict";
+ *
+ * const plus = defineNode({
+ *   typeId: "local.example.plus",
+ *   input: type<{ a: number; b: number }>(),
+ *   output: type<{ sum: number }>(),
+ *   run: ({ a, b }) => ({ sum: a + b }),
+ * });
+ * const count = workflow("count", { version: "1.0.0" })
+ *   .input(type<{ by: number }>())
+ *   .use(variable("total", { default: 0 }))
+ *   .step("plus", plus, ({ total, input }) => ({ a: total, b: input.by }))
+ *   .use(set("keep", ({ total }) => total, ({ plus }) => plus.sum))
+ *   .output(({ total }) => ({ total }))
+ *   .build();
+ * assert.deepEqual(count.definition.variables, [
+ *   { name: "total", type: "number", defaultValue: 0 },
+ * ]);
+ * ```
+ */
+export function variable<
+  Scope,
+  Added,
+  Used,
+  Gates,
+  const Name extends string,
+  T extends JsonValue,
+>(
+  name: FreeName<Name, Used>,
+  options: VariableOptions<T>,
+): Construct<
+  Scope,
+  Added,
+  Used,
+  Gates,
+  With<
+    Scope,
+    Added,
+    Used,
+    Gates,
+    Name,
+    VariableRef<Widened<T>> & RefTo<Widened<T>>
+  >
+> {
+  return (w) => {
+    const place = placeOf(w);
+    const { sensitive, description } = options;
+    const { graph } = place;
+    const declared = {
+      name,
+      type: typeOf(options.default),
+      ...(description === undefined ? {} : { description }),
+      defaultValue: options.default,
+      ...(sensitive ? { sensitive } : {}),
+    };
+    return open({
+      ...place,
+      graph: { ...graph, variables: [...graph.variables ?? [], declared] },
+    }) as never;
+  };
+}
+
+/** The type of a variable that begins with a literal: it will not always be that literal. */
+export type Widened<T> = T extends string ? string
+  : T extends number ? number
+  : T extends boolean ? boolean
+  : T;
+
+function typeOf(value: JsonValue): VariableType {
+  return Array.isArray(value)
+    ? "array"
+    : typeof value === "string" || typeof value === "number" ||
+        typeof value === "boolean"
+    ? typeof value as VariableType
+    : "object";
+}
+
+/** What setting a variable gives. */
+export interface SetRefs<T> {
+  /** Its value from now on. */
+  readonly value: Ref<T>;
+}
+
+/**
+ * Sets a variable of the run.
+ *
+ * @param name Of the step.
+ * @param target The variable, which `variable()` declared.
+ * @param value A reference or a literal.
+ */
+export function set<
+  Scope,
+  Added,
+  Used,
+  Gates,
+  const Name extends string,
+  T,
+>(
+  name: FreeName<Name, Used>,
+  target: (refs: Scope & Added) => VariableRef<T>,
+  value: (refs: Scope & Added) => NoInfer<T> | Ref<NoInfer<T>>,
+): Construct<
+  Scope,
+  Added,
+  Used,
+  Gates,
+  With<Scope, Added, Used, Gates, Name, SetRefs<T>>
+> {
+  return (w) => {
+    const place = placeOf(w);
+    const refs = scopeOf<Scope & Added>(place.graph);
+    const found = targetOf(target(refs));
+    const problems = found?.kind === "variable" && found.path.length === 1
+      ? []
+      : [badOption(name, "it sets what is not a variable: declare one")];
+    return open(append(noting(place, problems), {
+      id: name,
+      typeId: "core.setVariable",
+      config: { name: found?.path[0] ?? "" },
+      inputs: { value: value(refs) },
+      gives: () => true,
+    })) as never;
+  };
+}

@@ -1,0 +1,110 @@
+// Web standards only.
+import type { StandardSchemaV1 } from "../src/openwop/protocol/mod.ts";
+import type { WaitOptions } from "./clarify.ts";
+import { fieldsOf } from "./fields.ts";
+import { type Construct, type Flow, open } from "./flow.ts";
+import type { FreeName } from "./parts.ts";
+import { append, noting, placeOf } from "./place.ts";
+import type { Refs, ValueOf } from "./ref.ts";
+import { scopeOf } from "./scope.ts";
+import { badOption, milliseconds } from "./step.ts";
+
+/** An event that a run can wait for. */
+export interface ExternalEvent<Data, Correlation, Scope> {
+  /** Its name, as whoever sends it says it. */
+  readonly type: string;
+  /** What it brings: any Standard Schema, or `type<T>()`. */
+  readonly data: StandardSchemaV1<unknown, Data>;
+  /** What it must repeat, so that it is this one and no other: references or literals, by key. */
+  readonly correlation: (refs: Scope) => Correlation;
+}
+
+/** How a wait for an event ends. */
+export interface EventAnswer<Data, Correlation> {
+  /** Of which sort the interrupt is. */
+  readonly kind: "external-event";
+  /** The event: what it brings, and every key of the correlation. */
+  readonly answer:
+    & Data
+    & { readonly [Key in keyof Correlation]: ValueOf<Correlation[Key]> };
+}
+
+/**
+ * Waits for something that happens elsewhere: a payment that settles, a file that arrives. The event must repeat every key
+ * of the correlation with an equal value.
+ *
+ * @param name The stable name of the interrupt, by which the event is delivered.
+ * @param event Its type, what it brings, and what it must repeat.
+ * @param options How long to wait.
+ *
+ * @example
+ * ```ts
+ * import { type, waitFor, workflow } from "@tutti/sdk/dsl";
+ * import assert from "node:assert/strict";
+ *
+ * const order = workflow("order", { version: "1.0.0" })
+ *   .input(type<{ orderId: string }>())
+ *   .use(waitFor("paid", {
+ *     type: "payment.settled",
+ *     data: type<{ amount: number }>(),
+ *     correlation: ({ input }) => ({ orderId: input.orderId }),
+ *   }, { timeout: "7d" }))
+ *   .output(({ paid }) => ({ amount: paid.amount }))
+ *   .build();
+ * assert.equal(order.definition.nodes[0]?.config.kind, "external-event");
+ * ```
+ */
+export function waitFor<
+  Scope,
+  Added,
+  Used,
+  Gates,
+  const Name extends string,
+  Data,
+  const Correlation extends Readonly<Record<string, unknown>>,
+>(
+  name: FreeName<Name, Used>,
+  event: ExternalEvent<Data, Correlation, Scope & Added>,
+  options: WaitOptions = {},
+): Construct<
+  Scope,
+  Added,
+  Used,
+  Gates,
+  Flow<
+    Scope,
+    Added & { readonly [Key in Name]: Refs<Data> },
+    Used | Name,
+    Gates & { readonly [Key in Name]: EventAnswer<Data, Correlation> }
+  >
+> {
+  return (w) => {
+    const place = placeOf(w);
+    const problems: string[] = [];
+    if (event.type === "") problems.push("the event has no type");
+    const timeoutMs = options.timeout === undefined
+      ? undefined
+      : milliseconds("timeout", options.timeout, problems);
+    const inputs = event.correlation(scopeOf(place.graph));
+    if (Object.keys(inputs).length === 0) {
+      problems.push(
+        "any event of its type would be taken: say in the correlation which one is meant",
+      );
+    }
+    const fields = fieldsOf(event.data, "output");
+    return open(append(
+      noting(place, problems.map((message) => badOption(name, message))),
+      {
+        id: name,
+        typeId: "core.interrupt",
+        config: {
+          kind: "external-event",
+          data: { eventType: event.type, correlation: {} },
+          ...(timeoutMs === undefined ? {} : { timeoutMs }),
+        },
+        inputs,
+        gives: (key) => fields?.get(key)?.required ?? false,
+      },
+    )) as never;
+  };
+}

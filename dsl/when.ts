@@ -1,0 +1,103 @@
+// Web standards only.
+import { chainsOf } from "./chains.ts";
+import { ask, type Asked, type Condition } from "./condition.ts";
+import { type Chains, type Construct, type Flow, open } from "./flow.ts";
+import { distinct, type Link } from "./graph.ts";
+import type {
+  AddedBy,
+  AllOf,
+  AnyPart,
+  GatesOf,
+  Uncertain,
+  UsedBy,
+} from "./parts.ts";
+import { type Place, placeOf } from "./place.ts";
+import { scopeOf } from "./scope.ts";
+
+/**
+ * Takes every one of several chains whose condition holds: none, one or all. What the chains give may be absent
+ * afterwards; what follows waits for those that were taken.
+ *
+ * For exactly one of several, use `branch()`.
+ *
+ * @param conditions One for each chain, as data: `eq`, `gt`, `oneOf`, `matches`, `all`, `any`, `not` and the others.
+ * @param chains One for each condition.
+ *
+ * @example
+ * ```ts
+ * import { defineNode, gt, truthy, type, when, workflow } from "@tutti/sdk/dsl";
+ * import assert from "node:assert/strict";
+ *
+ * const note = defineNode({
+ *   typeId: "local.example.note",
+ *   input: type<{ text: string }>(),
+ *   output: type<{ noted: boolean }>(),
+ *   run: () => ({ noted: true }),
+ * });
+ * const order = workflow("order", { version: "1.0.0" })
+ *   .input(type<{ total: number; gift?: boolean }>())
+ *   .use(when(({ input }) => ({ large: gt(input.total, 1000), gift: truthy(input.gift) }), {
+ *     large: (w) => w.step("audit", note, () => ({ text: "look at it" })),
+ *     gift: (w) => w.step("wrap", note, () => ({ text: "wrap it" })),
+ *   }))
+ *   .output(({ audit, wrap }) => ({ audited: audit.noted, wrapped: wrap.noted }))
+ *   .build();
+ * assert.deepEqual(
+ *   order.definition.nodes.map(({ id, typeId }) => [id, typeId]).slice(0, 2),
+ *   [["if-large", "core.flow.if"], ["if-gift", "core.flow.if"]],
+ * );
+ * ```
+ */
+export function when<
+  Scope,
+  Added,
+  Used,
+  Gates,
+  const Parts extends Readonly<Record<string, AnyPart>>,
+>(
+  conditions: (
+    refs: Scope & Added,
+  ) => { readonly [Key in NoInfer<keyof Parts>]: Condition },
+  chains: Chains<Parts, Scope, Added, Used>,
+): Construct<
+  Scope,
+  Added,
+  Used,
+  Gates,
+  Flow<
+    Scope,
+    Added & AllOf<Uncertain<AddedBy<Parts[keyof Parts]>>>,
+    Used | UsedBy<Parts[keyof Parts]>,
+    Gates & AllOf<GatesOf<Parts[keyof Parts]>>
+  >
+> {
+  return (w) => {
+    const begin = placeOf(w);
+    let place: Place = begin;
+    const asked = new Map<string, Asked>();
+    const wanted = conditions(scopeOf(begin.graph));
+    for (const [name, condition] of Object.entries<Condition>(wanted)) {
+      // Each is asked where this construct begins, so none waits for another.
+      const one = ask({ ...begin, graph: place.graph }, condition, name);
+      asked.set(name, one);
+      place = one.place;
+    }
+    const { graph, ends } = chainsOf(place, open, chains, (name) => ({
+      tail: [asked.get(name)?.link ?? { from: name }],
+      within: [...begin.within, `when ${name}`],
+      what: `the chain "${name}"`,
+    }));
+    const links = [
+      ...ends.flatMap((end): readonly Link[] =>
+        end.tail === end.begin.tail ? [] : end.tail
+      ),
+      // What follows goes on when no condition holds.
+      ...[...asked.values()].map(({ link }) => ({ from: link.from })),
+    ];
+    return open({
+      graph,
+      tail: distinct(links),
+      within: begin.within,
+    }) as never;
+  };
+}
