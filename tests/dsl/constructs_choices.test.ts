@@ -3,7 +3,6 @@ import { test } from "node:test";
 import {
   all,
   any,
-  type core,
   either,
   eq,
   exists,
@@ -22,7 +21,6 @@ import {
   edgesOf,
   load,
   nodeOf,
-  type pull,
 } from "../support/constructs.ts";
 import { mergePr } from "../support/review_workflow.ts";
 

@@ -20,14 +20,12 @@ import {
   workflow,
   write,
 } from "@tutti/sdk/dsl";
-import type { MaybeRef, Ref } from "@tutti/sdk/dsl";
 import type { OpenwopClient } from "@tutti/sdk/openwop";
-import { lint, type mergePr } from "../support/review_workflow.ts";
+import { lint } from "../support/review_workflow.ts";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends
   (<T>() => T extends B ? 1 : 2) ? true
   : false;
-const is = <_Proof extends true>(): void => {};
 declare const client: OpenwopClient;
 
 interface Row {

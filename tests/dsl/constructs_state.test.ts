@@ -19,14 +19,7 @@ import {
   write,
 } from "@tutti/sdk/dsl";
 import { z } from "zod";
-import {
-  begin,
-  built,
-  codesOf,
-  load,
-  nodeOf,
-  type pull,
-} from "../support/constructs.ts";
+import { begin, built, codesOf, load, nodeOf } from "../support/constructs.ts";
 import { lint } from "../support/review_workflow.ts";
 
 test("clarify() and waitFor() are questions with typed answers", () => {

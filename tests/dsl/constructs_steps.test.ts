@@ -21,7 +21,6 @@ import {
   edgesOf,
   load,
   nodeOf,
-  type pull,
 } from "../support/constructs.ts";
 import { lint } from "../support/review_workflow.ts";
 
