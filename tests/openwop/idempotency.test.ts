@@ -5,6 +5,7 @@ import {
   isCode,
   isReplayed,
   keyGrammar,
+  OpenwopClient,
   toIdempotencyKey,
 } from "@tutti/sdk/openwop";
 import {
@@ -68,7 +69,11 @@ test("every spelling of a key conflict is one error", async () => {
     const { client, server, clock } = wopBench({ major });
     server.first.push(() => refusal(409, spelling));
     await assert.rejects(
-      clock.run(client.runs.pause(RUN_ID, {}, { idempotencyKey: "mine" })),
+      clock.run(
+        client.runs.pause(RUN_ID, {}, {
+          idempotencyKey: "mine-0123456789-abcdef",
+        }),
+      ),
       (error) =>
         isCode(error, "idempotency_key_mismatch") &&
         error.rawCode === spelling && !error.retryable &&
@@ -149,11 +154,33 @@ test("an answer that the host has given before says so, and holds what it held",
   const seen: boolean[] = [];
   const create = (): Promise<{ readonly runId: string }> =>
     clock.run(client.runs.create({ workflowId: "w" }, {
-      idempotencyKey: "nightly",
+      idempotencyKey: "nightly-2026-10-04-0001",
       onAnswer: (answer) => seen.push(isReplayed(answer)),
     }));
   const first = await create();
   assert.deepEqual(await create(), first);
   assert.deepEqual(seen, [false, true]);
   assert.equal(server.effects.length, 1);
+});
+
+test("a key of a caller is made to fit where version 2 asks for it, and stays as it is in version 1", async () => {
+  for (const major of [1, 2] as const) {
+    const sent: (string | null)[] = [];
+    const client = new OpenwopClient({
+      baseUrl: "https://wop.test",
+      major,
+      fetch: ({ headers }) => {
+        sent.push(headers.get("idempotency-key"));
+        return Response.json({ runId: RUN_ID, status: "paused" }, {
+          headers: major === 2 ? { "OpenWOP-Version": "2.0" } : {},
+        });
+      },
+    });
+    const options = { idempotencyKey: "short" };
+    await client.runs.pause(RUN_ID, {}, options);
+    await client.interrupts.resolve(RUN_ID, "gate", true, options);
+    await client.runs.create({ workflowId: "w" }, options);
+    const wanted = major === 1 ? "short" : await toIdempotencyKey("short");
+    assert.deepEqual(sent, [wanted, wanted, wanted]);
+  }
 });

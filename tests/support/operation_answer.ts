@@ -66,6 +66,7 @@ export interface Called {
  * Calls an operation on a host that answers as it should.
  *
  * @param before What answers first.
+ * @param options Options of the call.
  */
 export async function callOperation(
   row: OperationCall,
