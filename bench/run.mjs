@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { script } from "../scripts/lib/cli.mjs";
 import { nodeBinary, root } from "../scripts/lib/paths.mjs";
 import { callOverhead } from "./call_overhead.mjs";
+import { flux0Assembly } from "./flux0_assembly.mjs";
 import { hmac } from "./hmac.mjs";
 import { sseParse } from "./sse_parse.mjs";
 import { sseStream } from "./sse_stream.mjs";
@@ -23,6 +24,7 @@ Usage: node bench/run.mjs [NAME …] [--rounds N] [--only TEXT]
   overhead   a call of ours above bare fetch, in memory and over loopback
   hmac       signing a request: ours on Web Crypto against Node's createHmac
   memory     the heap over a stream of a million events
+  flux0      messages of flux0 in up to 100,000 chunks: must be linear
 
   --rounds N    pairs of slices for each ratio (default 41)
   --only TEXT   only rows whose name contains TEXT
@@ -41,6 +43,7 @@ const suites = {
   overhead: callOverhead,
   hmac,
   memory: streamMemory,
+  flux0: flux0Assembly,
 };
 
 await script(help, {

@@ -35,6 +35,20 @@ export const operationPages = [
     ],
     rows: openspawnRows,
   },
+  {
+    page: "docs/flux0_operations.md",
+    source: "src/flux0/mod.ts",
+    head: [
+      "Method of the client",
+      "HTTP",
+      "Path",
+      "Sent",
+      "Official SDK",
+      "Operation id",
+      "Does more with it",
+    ],
+    rows: flux0Rows,
+  },
 ];
 
 const begin = "<!-- operations: written by scripts/write_operations.mjs -->";
@@ -94,6 +108,24 @@ function openwopRows({ OPERATIONS, readOperation }) {
       gates.filter(Boolean).join(", ") + (isTried ? " ~" : ""),
       { safe: "read", keyed: "key", never: "once" }[v2.contract] +
       (v2.auth ? "" : ", no credential"),
+    ];
+  });
+}
+
+function flux0Rows({ OPERATIONS, OTHER_NAMES, operationAt }) {
+  const code = (value) => value === undefined ? "" : `\`${value}\``;
+  return Object.entries(OPERATIONS).map(([name, text]) => {
+    const [method, path] = text.split(" ");
+    const { sdk, id, above } = OTHER_NAMES[name];
+    const { contract } = operationAt(name, "id");
+    return [
+      code(name),
+      method,
+      code(path),
+      contract === "safe" ? "read" : "once",
+      code(sdk),
+      code(id),
+      code(above),
     ];
   });
 }

@@ -1,8 +1,8 @@
 // Web standards only.
-import { path } from "../http/mod.ts";
 import type { OnceCallOptions } from "../http/mod.ts";
 import { checkText, list, record } from "./api.ts";
 import type { Flux0Api, Flux0CallOptions } from "./api.ts";
+import { operationAt } from "./protocol/mod.ts";
 import type { Agent, CreateAgent } from "./protocol/mod.ts";
 
 /** The agents of a server. They can be neither changed nor deleted. */
@@ -24,8 +24,7 @@ export class AgentsResource {
    * @param options Options of the call.
    */
   list(options?: Flux0CallOptions): Promise<readonly Agent[]> {
-    const path = "/api/agents";
-    return this.#api.get({ path, decode: list<Agent>(`GET ${path}`) }, options);
+    return this.#api.call(operationAt("agents.list"), list<Agent>, options);
   }
 
   /**
@@ -39,12 +38,8 @@ export class AgentsResource {
   async create(agent: CreateAgent, options?: OnceCallOptions): Promise<Agent> {
     checkText("agent.name", agent.name, 100);
     checkText("agent.type", agent.type, 100);
-    const path = "/api/agents";
-    return await this.#api.post({
-      path,
-      json: agent,
-      decode: record<Agent>(`POST ${path}`),
-    }, options);
+    const at = operationAt("agents.create");
+    return await this.#api.call(at, record<Agent>, options, { json: agent });
   }
 
   /**
@@ -55,10 +50,7 @@ export class AgentsResource {
    * @throws {Flux0Error} 404, `isNotFound`; 422 for an id that is not ten characters long.
    */
   async get(agentId: string, options?: Flux0CallOptions): Promise<Agent> {
-    const at = path`/api/agents/${agentId}`;
-    return await this.#api.get({
-      path: at,
-      decode: record<Agent>(`GET ${at}`),
-    }, options);
+    const at = operationAt("agents.get", agentId);
+    return await this.#api.call(at, record<Agent>, options);
   }
 }

@@ -21,6 +21,7 @@ import type {
 } from "../http/mod.ts";
 import { toFlux0Error } from "./flux0_error.ts";
 import { DEFAULT_BASE_URL, identityHeader } from "./protocol/mod.ts";
+import type { OperationAt } from "./protocol/mod.ts";
 
 /** When and how often to try a read again. Posts are never repeated: an agent could run twice. */
 export interface Flux0RetryOptions extends RetryOptions {
@@ -79,17 +80,24 @@ export interface Flux0Api {
   readonly transport: Transport;
   /** What is open: the answer in a session by the id of the session, everything else by itself. */
   readonly open: Map<unknown, Closeable>;
-  /** Reads. */
-  get<T>(
-    operation: Pick<Operation<T>, "path" | "query" | "decode" | "isRetryable">,
+  /**
+   * Makes a call and gives its content.
+   *
+   * @param at Which operation, and where.
+   * @param read Makes the decoder.
+   * @param options Options of the call.
+   * @param more What belongs to the operation itself.
+   */
+  call<T>(
+    at: OperationAt,
+    read: (action: string) => Decode<T>,
     options?: Flux0CallOptions,
-  ): Promise<T>;
-  /** Makes something; sent once. */
-  post<T>(
-    operation: Pick<Operation<T>, "path" | "query" | "json" | "decode">,
-    options?: OnceCallOptions,
+    more?: Pick<Operation, "query" | "json" | "isRetryable">,
   ): Promise<T>;
 }
+
+/** Reads the content of an answer. */
+export type Decode<T> = (body: JsonValue | undefined) => T;
 
 /** Builds the way to a server. Sends nothing. */
 export function createApi(options: Flux0ClientOptions): Flux0Api {
@@ -113,23 +121,15 @@ export function createApi(options: Flux0ClientOptions): Flux0Api {
     options,
     transport,
     open: new Map(),
-    async get(operation, call) {
+    async call(at, read, call, more) {
       const retries = { ...(options.retry || {}), ...(call?.retry || {}) };
       const { data } = await transport.call({
-        method: "GET",
-        ...operation,
-        contract: "safe",
+        ...at,
+        ...more,
+        decode: read(at.action),
         isRetryable: (error) =>
-          (operation.isRetryable?.(error) ?? error.retryable) &&
+          (more?.isRetryable?.(error) ?? error.retryable) &&
           (HttpError.is(error) || retries.connectionErrors !== false),
-      }, call);
-      return data;
-    },
-    async post(operation, call) {
-      const { data } = await transport.call({
-        method: "POST",
-        ...operation,
-        contract: "never",
       }, call);
       return data;
     },
@@ -137,7 +137,7 @@ export function createApi(options: Flux0ClientOptions): Flux0Api {
 }
 
 /** Makes a decoder that believes a record when it has an id. */
-export function record<T>(action: string): (body: JsonValue | undefined) => T {
+export function record<T>(action: string): Decode<T> {
   return (body) => {
     if (typeof (body as { id?: JsonValue } | null)?.id !== "string") {
       throw new DecodeError(action, "a record with an id is wanted");
@@ -147,9 +147,7 @@ export function record<T>(action: string): (body: JsonValue | undefined) => T {
 }
 
 /** Makes a decoder for a list of such records. */
-export function list<T>(
-  action: string,
-): (body: JsonValue | undefined) => readonly T[] {
+export function list<T>(action: string): Decode<readonly T[]> {
   const read = record<T>(action);
   return (body) => {
     const data = (body as { data?: JsonValue } | null | undefined)?.data;

@@ -1,6 +1,7 @@
 // Web standards only.
 import { DecodeError } from "../http/mod.ts";
 import type { JsonValue } from "../http/mod.ts";
+import { operationAt } from "./protocol/mod.ts";
 import type { Flux0Api, Flux0CallOptions } from "./api.ts";
 
 /** What a server says about itself. */
@@ -34,15 +35,12 @@ export class DiscoveryResource {
    * @throws {Flux0Error} 404, where a gateway publishes no description.
    */
   get(options?: Flux0CallOptions): Promise<ServerDescription> {
-    const path = "/openapi.json";
-    return this.#api.get({
-      path,
-      decode: (body) => {
+    return this.#api.call(
+      operationAt("discovery.get"),
+      (action) => (body) => {
         const { info, components } = Object(body) as Description;
         const schemas = components?.schemas;
-        if (!schemas) {
-          throw new DecodeError(`GET ${path}`, "a description is wanted");
-        }
+        if (!schemas) throw new DecodeError(action, "a description is wanted");
         return {
           version: typeof info?.version === "string" ? info.version : undefined,
           hasModes: Object.values(schemas).some((schema) => {
@@ -52,7 +50,8 @@ export class DiscoveryResource {
           }),
         };
       },
-    }, options);
+      options,
+    );
   }
 }
 

@@ -1,7 +1,6 @@
 // Web standards only.
 import {
   createPulledStream,
-  path,
   pullFrames,
   StreamInterruptedError,
   TuttiError,
@@ -9,7 +8,7 @@ import {
 import type { OnceCallOptions, Pull, PulledStream } from "../http/mod.ts";
 import type { Closeable, Flux0Api } from "./api.ts";
 import { SessionBusyError } from "./flux0_error.ts";
-import { readFrame } from "./protocol/mod.ts";
+import { operationAt, readFrame } from "./protocol/mod.ts";
 import type { PostEvent, StreamEvent } from "./protocol/mod.ts";
 
 /** How to post an event and read what comes of it. The post is sent once, so there is nothing to say about retries. */
@@ -45,8 +44,8 @@ export function prepareEvents(
   self: Closeable,
 ): EventSourceParts {
   const { transport, open } = api;
-  const at = path`/api/sessions/${sessionId}/events/stream`;
-  const action = `POST ${at}`;
+  const at = operationAt("sessions.stream", sessionId);
+  const { action } = at;
   const interrupted = (cause: unknown): StreamInterruptedError =>
     new StreamInterruptedError(action, undefined, {
       cause,
@@ -66,11 +65,10 @@ export function prepareEvents(
       signal,
       async (signal) => {
         const { data } = await transport.open({
-          method: "POST",
-          path: at,
+          ...at,
+          contract: "never",
           json: event,
           headers: { accept: "text/event-stream" },
-          contract: "never",
           decode: () => undefined,
         }, { ...options, signal });
         isOpen = true;

@@ -1,14 +1,9 @@
 // Web standards only.
-import {
-  createPulledStream,
-  HttpError,
-  path,
-  refuse,
-  sleep,
-} from "../http/mod.ts";
+import { createPulledStream, HttpError, refuse, sleep } from "../http/mod.ts";
 import type { PulledStream } from "../http/mod.ts";
 import { list } from "./api.ts";
 import type { Closeable, Flux0Api, Flux0CallOptions } from "./api.ts";
+import { operationAt } from "./protocol/mod.ts";
 import type { EventFilter, StoredEvent } from "./protocol/mod.ts";
 
 /** How to read a history. */
@@ -37,15 +32,13 @@ export async function readEvents(
   filter: EventFilter,
   options: ListEventsOptions = {},
 ): Promise<{ readonly events: readonly StoredEvent[]; readonly next: number }> {
-  const at = path`/api/sessions/${sessionId}/events`;
+  const at = operationAt("sessions.listEvents", sessionId);
   const { types, ...query } = filter;
   const read = (min_offset: number | undefined) =>
-    api.get({
-      path: at,
+    api.call(at, list<StoredEvent>, options, {
       query: { ...query, min_offset },
-      decode: list<StoredEvent>(`GET ${at}`),
       isRetryable: (error) => error.retryable && !isUnreadable(error),
-    }, options);
+    });
   const readable = async (min_offset: number) => {
     try {
       return await read(min_offset);
@@ -101,7 +94,7 @@ export function followEvents(
     refuse("pollIntervalMs", "a number of milliseconds is wanted");
   }
   // Refuses here what no path can hold.
-  const action = `GET ${path`/api/sessions/${sessionId}/events`}`;
+  const { action } = operationAt("sessions.listEvents", sessionId);
   let { min_offset } = filter;
   let isNew = true;
   const self: Closeable = { close: () => stream.close() };

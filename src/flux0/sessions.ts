@@ -1,5 +1,4 @@
 // Web standards only.
-import { path } from "../http/mod.ts";
 import type { OnceCallOptions, PulledStream } from "../http/mod.ts";
 import { checkText, list, record } from "./api.ts";
 import type { Flux0Api, Flux0CallOptions } from "./api.ts";
@@ -8,6 +7,7 @@ import type { StreamOptions } from "./event_stream.ts";
 import { followEvents, readEvents } from "./history.ts";
 import type { FollowOptions, ListEventsOptions } from "./history.ts";
 import { createTurn } from "./live_turn.ts";
+import { operationAt } from "./protocol/mod.ts";
 import type {
   CreateSession,
   EventFilter,
@@ -41,12 +41,9 @@ export class SessionsResource {
     filter: { readonly agent_id?: string | undefined } = {},
     options?: Flux0CallOptions,
   ): Promise<readonly Session[]> {
-    const at = "/api/sessions";
-    return this.#api.get({
-      path: at,
-      query: { agent_id: filter.agent_id },
-      decode: list<Session>(`GET ${at}`),
-    }, options);
+    const at = operationAt("sessions.list");
+    const query = { agent_id: filter.agent_id };
+    return this.#api.call(at, list<Session>, options, { query });
   }
 
   /**
@@ -64,13 +61,11 @@ export class SessionsResource {
   ): Promise<Session> {
     const { allow_greeting, ...json } = session;
     checkText("session.agent_id", json.agent_id);
-    const at = "/api/sessions";
-    return await this.#api.post({
-      path: at,
+    const at = operationAt("sessions.create");
+    return await this.#api.call(at, record<Session>, options, {
       query: { allow_greeting },
       json,
-      decode: record<Session>(`POST ${at}`),
-    }, options);
+    });
   }
 
   /**
@@ -81,11 +76,8 @@ export class SessionsResource {
    * @throws {Flux0Error} 404, `isNotFound`; 422 for an id that is not ten characters long.
    */
   async get(sessionId: string, options?: Flux0CallOptions): Promise<Session> {
-    const at = path`/api/sessions/${sessionId}`;
-    return await this.#api.get({
-      path: at,
-      decode: record<Session>(`GET ${at}`),
-    }, options);
+    const at = operationAt("sessions.get", sessionId);
+    return await this.#api.call(at, record<Session>, options);
   }
 
   /**

@@ -144,6 +144,27 @@ const limits: Rules<{ idleTimeoutMs: number }> = {
  * @throws {NetworkError} `network`, the connection broke.
  * @throws {DecodeError} `decode`, no event stream, or a frame that is too long.
  * @throws {InvalidArgumentError} `invalid-argument`.
+ *
+ * @example
+ * ```ts
+ * import { createPulledStream, pullFrames, systemClock } from "@tutti/sdk/http";
+ * import assert from "node:assert/strict";
+ *
+ * const talk = { action: "POST /talk", clock: systemClock, idleTimeoutMs: 5_000 };
+ * const open = () =>
+ *   Promise.resolve(
+ *     new Response("data: Good\n\ndata: day\n\n", {
+ *       headers: { "content-type": "text/event-stream" },
+ *     }),
+ *   );
+ * const words = createPulledStream(talk, (signal) => {
+ *   const pull = pullFrames(talk, signal, open);
+ *   return async () => (await pull())?.[0].map(({ data }) => data);
+ * });
+ * const seen: string[] = [];
+ * for await (const word of words) seen.push(word);
+ * assert.deepEqual(seen, ["Good", "day"]);
+ * ```
  */
 export function pullFrames(
   options: FrameOptions,

@@ -12,5 +12,7 @@ export type {
   StreamEvent,
 } from "./frames.ts";
 export { DEFAULT_BASE_URL, identityHeader } from "./identity.ts";
+export { operationAt, OPERATIONS, OTHER_NAMES } from "./operations.ts";
+export type { OperationAt, OperationName, OtherNames } from "./operations.ts";
 export { isSame } from "./patch.ts";
 export * from "./sessions.ts";

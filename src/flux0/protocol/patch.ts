@@ -50,14 +50,16 @@ export function isSame(one: unknown, other: unknown, loose = false): boolean {
   if (typeof one !== "object" || typeof other !== "object" || !one || !other) {
     return one === other;
   }
-  if (Array.isArray(one) !== Array.isArray(other)) return false;
+  const lengthOf = (value: object): number =>
+    Array.isArray(value) ? value.length : -1;
+  if (lengthOf(one) !== lengthOf(other)) return false;
   const names = new Set([...Object.keys(one), ...Object.keys(other)]);
   const member = (value: object, name: string): unknown =>
     Object.hasOwn(value, name)
       ? (value as Record<string, unknown>)[name]
       : undefined;
   return [...names].every((name) =>
-    isSame(member(one, name), member(other, name), loose && !Array.isArray(one))
+    isSame(member(one, name), member(other, name), loose)
   );
 }
 

@@ -307,4 +307,6 @@ test("isSame() compares as JSON, and takes null for none where it is loose", () 
   assert.ok(!isSame({}, null, true));
   assert.ok(!isSame({ toString: 1 }, {}, true));
   assert.ok(!isSame([null], [], true));
+  assert.ok(isSame([{ a: 1 }], [{ a: 1, error: null }], true));
+  assert.ok(!isSame([{ a: 1 }], [{ a: 1, error: 0 }], true));
 });

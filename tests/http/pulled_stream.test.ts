@@ -1,0 +1,195 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { createPulledStream, pullFrames } from "@tutti/sdk/http";
+import type { PulledStream, SseFrame } from "@tutti/sdk/http";
+import { countListeners, createBody, settle } from "@tutti/sdk/testing";
+import { FakeClock } from "../support/fake_clock.ts";
+
+/** A stream that gives one number a pull, and then waits for ever. */
+function numbers(
+  count: number,
+  more: { signal?: AbortSignal; onEnd?: () => void } = {},
+): PulledStream<number> {
+  let next = 0;
+  return createPulledStream<number>(
+    {
+      action: "GET /numbers",
+      clock: new FakeClock(),
+      ...more,
+    },
+    (signal) => () =>
+      next < count
+        ? Promise.resolve([next++])
+        : new Promise((_, reject) =>
+          signal.addEventListener("abort", () => reject(signal.reason))
+        ),
+  );
+}
+
+test("createPulledStream() starts nothing before the first item is asked for", async () => {
+  const log: string[] = [];
+  const stream = createPulledStream<number>(
+    {
+      action: "GET /",
+      clock: new FakeClock(),
+      onEnd: () => log.push("end"),
+    },
+    () => {
+      log.push("start");
+      return () => Promise.resolve(undefined);
+    },
+  );
+  await settle();
+  assert.equal(log.length, 0);
+  assert.equal((await stream.next()).done, true);
+  assert.equal(log.join(), "start,end");
+  // One that never began has nothing to end.
+  const unused = numbers(1, { onEnd: () => log.push("never") });
+  await unused.close();
+  assert.equal(unused.closed, true);
+  assert.equal((await unused.next()).done, true);
+  assert.equal(log.length, 2);
+});
+
+test("createPulledStream() pulls lazily, and no batch before the last one is read", async () => {
+  const log: string[] = [];
+  const batches = [["a", "b"], [], ["c"]];
+  function* lazily(batch: readonly string[]) {
+    for (const item of batch) {
+      log.push(`make ${item}`);
+      yield item;
+    }
+  }
+  const stream = createPulledStream<string>(
+    { action: "GET /", clock: new FakeClock() },
+    () => () => {
+      log.push("pull");
+      const batch = batches.shift();
+      return Promise.resolve(batch && lazily(batch));
+    },
+  );
+  for await (const item of stream) log.push(`read ${item}`);
+  assert.deepEqual(log, [
+    "pull",
+    "make a",
+    "read a",
+    "make b",
+    "read b",
+    "pull",
+    "pull",
+    "make c",
+    "read c",
+    "pull",
+  ]);
+});
+
+test("createPulledStream() ends a waiting read when it is closed, without an error", async () => {
+  let ends = 0;
+  const stream = numbers(0, { onEnd: () => ends++ });
+  const reading = stream.next();
+  await settle();
+  await stream.close();
+  await stream.close();
+  assert.deepEqual(await reading, { done: true, value: undefined });
+  assert.equal(ends, 1);
+});
+
+test("createPulledStream() throws for the signal of the caller, and lets go of it", async () => {
+  const controller = new AbortController();
+  const listeners = countListeners(controller.signal);
+  const stream = numbers(2, { signal: controller.signal });
+  assert.equal((await stream.next()).value, 0);
+  controller.abort("why");
+  // Before the next item, though one is there.
+  await assert.rejects(stream.next(), { code: "aborted", cause: "why" });
+  assert.equal(listeners(), 0);
+  assert.equal(stream.closed, true);
+  const late = numbers(2, { signal: controller.signal });
+  await assert.rejects(late.next(), { code: "aborted" });
+});
+
+test("createPulledStream() throws what a pull throws, once", async () => {
+  const stream = createPulledStream<number>(
+    { action: "GET /", clock: new FakeClock() },
+    () => () => Promise.reject(new RangeError("no")),
+  );
+  await assert.rejects(stream.next(), RangeError);
+  assert.equal((await stream.next()).done, true);
+});
+
+/** Reads frames of one body. */
+function framesOf(
+  chunks: readonly string[],
+  end: "close" | "cut" | "stay",
+  idleTimeoutMs?: number,
+) {
+  const clock = new FakeClock();
+  const body = createBody(chunks, end);
+  const stream = createPulledStream<readonly [SseFrame, boolean]>(
+    { action: "POST /talk", clock },
+    (signal) => {
+      const pull = pullFrames(
+        { action: "POST /talk", clock, idleTimeoutMs },
+        signal,
+        () =>
+          Promise.resolve(
+            new Response(body.stream, {
+              headers: { "content-type": "text/event-stream" },
+            }),
+          ),
+      );
+      return async () => {
+        const batch = await pull();
+        return batch?.[0].map((frame) => [frame, batch[1] ?? false] as const);
+      };
+    },
+  );
+  return { clock, body, stream };
+}
+
+test("pullFrames() gives the frames of one body, and tells what was cut off", async () => {
+  const { stream, clock } = framesOf(
+    ["data: 1\n\nda", "ta: 2\n\nevent: x\ndata: 3"],
+    "close",
+  );
+  const seen: unknown[] = [];
+  for await (const [{ event, data }, isCut] of stream) {
+    seen.push([event, data, isCut]);
+  }
+  assert.deepEqual(seen, [
+    ["message", "1", false],
+    ["message", "2", false],
+    ["x", "3", true],
+  ]);
+  assert.equal(clock.pending, 0);
+});
+
+test("pullFrames() throws after a silence, and when the connection breaks", async () => {
+  const silent = framesOf(["data: 1\n\n"], "stay", 5_000);
+  await silent.clock.run(silent.stream.next());
+  await assert.rejects(silent.clock.run(silent.stream.next()), {
+    code: "timeout",
+    budget: "idle",
+    timeoutMs: 5_000,
+  });
+  assert.equal(silent.clock.pending, 0);
+  assert.equal(silent.body.cancelled, true);
+  const broken = framesOf(["data: 1\n\n"], "cut");
+  await broken.stream.next();
+  await assert.rejects(broken.stream.next(), { code: "network" });
+  assert.equal(broken.clock.pending, 0);
+});
+
+test("pullFrames() refuses to wait for ever", async () => {
+  for (const idleTimeoutMs of [Infinity, 0, 86_400_001]) {
+    const { stream } = framesOf([], "stay", idleTimeoutMs);
+    await assert.rejects(stream.next(), { code: "invalid-argument" });
+  }
+});
+
+test("pullFrames() gives the connection back when the reader leaves", async () => {
+  const { stream, body, clock } = framesOf(["data: 1\n\n"], "stay");
+  for await (const _ of stream) break;
+  assert.equal(body.cancelled, true);
+  assert.equal(clock.pending, 0);
+});
