@@ -1,6 +1,7 @@
 // The documents that list every operation of a client, and where each table comes from. A client joins by an entry.
 
 import { openspawnRows } from "./openspawn_operations.mjs";
+import { roundtableGuide } from "./roundtable_guide.mjs";
 
 /**
  * Each entry: the document, the entry point that knows the operations, the head of the table, and what makes its rows
@@ -48,6 +49,20 @@ export const operationPages = [
       "Does more with it",
     ],
     rows: flux0Rows,
+  },
+  {
+    page: "docs/roundtable_operations.md",
+    source: "src/roundtable/mod.ts",
+    head: [
+      "Method of the client",
+      "HTTP",
+      "Path",
+      "Sent",
+      "In Python",
+      "In TypeScript",
+      "What is different",
+    ],
+    rows: roundtableRows,
   },
 ];
 
@@ -126,6 +141,23 @@ function flux0Rows({ OPERATIONS, OTHER_NAMES, operationAt }) {
       code(sdk),
       code(id),
       code(above),
+    ];
+  });
+}
+
+function roundtableRows({ OPERATIONS, readOperation }) {
+  const code = (value) => value === undefined ? "" : `\`${value}\``;
+  return Object.keys(OPERATIONS).map((name) => {
+    const { method, path, auth, repeats } = readOperation(name);
+    const { python, typescript, note = "" } = roundtableGuide[name];
+    return [
+      code(name),
+      method,
+      code(path),
+      (repeats ? "again" : "once") + (auth ? "" : ", no token"),
+      code(python),
+      code(typescript),
+      note,
     ];
   });
 }

@@ -1,7 +1,6 @@
 // Web standards only.
 import type { CallOptions, OnceCallOptions } from "../http/mod.ts";
 import type { RoundTableApi } from "./api.ts";
-import { authOperations } from "./protocol/mod.ts";
 import { createResource } from "./resource.ts";
 import type { Login, Register, TokenPair, User } from "./protocol/mod.ts";
 import type { Session } from "./tokens.ts";
@@ -58,7 +57,7 @@ export interface AuthResource {
 /** The operations, and what they do to the session. */
 export function createAuth(api: RoundTableApi): AuthResource {
   const { tokens } = api;
-  const raw = createResource<AuthResource>(api, authOperations);
+  const raw = createResource<AuthResource>(api, "auth");
   return {
     ...raw,
     get session(): Session {

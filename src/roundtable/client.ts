@@ -6,12 +6,6 @@ import { createAuth } from "./auth.ts";
 import type { AuthResource } from "./auth.ts";
 import type { CollaborationsResource } from "./collaborations.ts";
 import type { MessagesResource } from "./messages.ts";
-import {
-  collaborationOperations,
-  messageOperations,
-  sandboxOperations,
-  systemOperations,
-} from "./protocol/mod.ts";
 import { createResource } from "./resource.ts";
 import type { SandboxesResource } from "./sandboxes.ts";
 import type { SystemResource } from "./system.ts";
@@ -79,11 +73,11 @@ export class RoundTableClient {
   constructor(options: RoundTableClientOptions) {
     const api = createApi(options);
     this.transport = api.transport;
-    this.sandboxes = createResource(api, sandboxOperations);
+    this.sandboxes = createResource(api, "sandboxes");
     this.workspaces = createWorkspaces(api, this.sandboxes);
-    this.messages = createResource(api, messageOperations);
-    this.collaborations = createResource(api, collaborationOperations);
-    this.system = createResource(api, systemOperations);
+    this.messages = createResource(api, "messages");
+    this.collaborations = createResource(api, "collaborations");
+    this.system = createResource(api, "system");
     this.auth = createAuth(api);
   }
 }

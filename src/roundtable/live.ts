@@ -182,7 +182,6 @@ export function createLiveMessages(
     after("silence");
     after("refresh");
     commands.fail();
-    leaving = old;
     try {
       old?.close();
     } catch {
@@ -192,9 +191,7 @@ export function createLiveMessages(
 
   function lose(): void {
     leave();
-    leaving = undefined;
     isPlanned = false;
-
     if (++failures > retry.retries) {
       return end(new StreamInterruptedError("the live messages", undefined));
     }
@@ -206,9 +203,9 @@ export function createLiveMessages(
     if (connectionId === undefined) return;
     // An answer that is due would be lost.
     if (commands.isWaiting) return after("refresh", 1_000, refresh);
-
     isPlanned = true;
     after("connect", 1_000, connect);
+    leaving = socket;
     leave();
   }
 
@@ -301,8 +298,8 @@ export function createLiveMessages(
     isClosed = true;
     failure = error;
     signal?.removeEventListener("abort", onAbort);
-    leave();
     leaving = undefined;
+    leave();
     after("connect");
     commands.fail(
       error ?? new NetworkError("the command", new Error("it was closed")),

@@ -3,21 +3,21 @@ import type { CallOptions } from "../http/mod.ts";
 import type { RoundTableApi } from "./api.ts";
 import { listOf } from "./lists.ts";
 import type { ListOptions } from "./lists.ts";
-import type { OperationTable } from "./protocol/mod.ts";
+import { OPERATIONS } from "./protocol/mod.ts";
 
 /**
- * Makes the methods of a resource out of its part of the table. Each takes the ids of its path, then the body, where
- * it has one, then its options: the interface of the resource says the same in types.
+ * Makes the methods of a resource out of its lines of the table. Each takes the ids of its path, then the body, where it
+ * has one, then its options: the interface of the resource says the same in types.
  *
- * @param table Name of the method to line.
+ * @param resource Its name.
  */
 export function createResource<Resource>(
   api: RoundTableApi,
-  table: OperationTable,
+  resource: string,
 ): Resource {
   return Object.fromEntries(
-    Object.entries(table).map(([name, operation]) => [
-      name,
+    Object.entries(OPERATIONS).map(([name, operation]) => [
+      name.split(`${resource}.`)[1],
       (...ids: unknown[]): unknown => {
         const rest = ids.splice(operation.split("{").length - 1);
         const json = /^P\w+[^ .]* /.test(operation) ? rest.shift() : undefined;
@@ -30,6 +30,6 @@ export function createResource<Resource>(
             json as object,
           );
       },
-    ]),
+    ]).filter(([name]) => name),
   ) as Resource;
 }

@@ -8,7 +8,7 @@ import {
 } from "../http/mod.ts";
 import type { CallMiddleware, Clock, JsonValue } from "../http/mod.ts";
 import type { Call } from "./call.ts";
-import { authOperations } from "./protocol/mod.ts";
+import { OPERATIONS } from "./protocol/mod.ts";
 import type { TokenPair } from "./protocol/mod.ts";
 import { isUnauthenticated, RoundTableError } from "./roundtable_error.ts";
 
@@ -95,7 +95,7 @@ export function createTokens(
     if (refresh !== undefined) {
       const json = { refresh_token: refresh };
       try {
-        pair = await call(authOperations.refresh, [], undefined, json);
+        pair = await call(OPERATIONS["auth.refresh"], [], undefined, json);
       } catch (error) {
         if (RoundTableError.is(error) && error.status < 500) {
           refresh = undefined;
@@ -103,7 +103,7 @@ export function createTokens(
         if (email === undefined || refresh !== undefined) throw error;
       }
     }
-    pair ??= await call<TokenPair>(authOperations.login, [], undefined, {
+    pair ??= await call<TokenPair>(OPERATIONS["auth.login"], [], undefined, {
       email,
       password,
     });

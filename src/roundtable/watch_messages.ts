@@ -1,7 +1,12 @@
 // Web standards only.
-import { AbortedError, sleep } from "../http/mod.ts";
-import type { OnceCallOptions, RetryOptions } from "../http/mod.ts";
+import { createPulledStream, sleep } from "../http/mod.ts";
+import type {
+  OnceCallOptions,
+  PulledStream,
+  RetryOptions,
+} from "../http/mod.ts";
 import type { RoundTableClient } from "./client.ts";
+import { toDate } from "./protocol/mod.ts";
 import type { AgentMessage } from "./protocol/mod.ts";
 import { createSeen } from "./seen.ts";
 
@@ -23,7 +28,7 @@ export interface WatchMessagesOptions extends OnceCallOptions {
 /**
  * Follows the messages of a sandbox, sent or got over REST, by looking every now and then: oldest first, each once.
  *
- * It goes on until the loop is left or `signal` ends it. Those of one second come in no promised order.
+ * It goes on until the loop is left, or `close()` or `signal` ends it. Those of one second come in no promised order.
  *
  * @param client Whose.
  * @param sandboxId Which one.
@@ -58,27 +63,33 @@ export interface WatchMessagesOptions extends OnceCallOptions {
  * assert.deepEqual(seen, ["msg_1", "msg_2"]);
  * ```
  */
-export async function* watchMessages(
+export function watchMessages(
   client: RoundTableClient,
   sandboxId: string,
   options: WatchMessagesOptions = {},
-): AsyncGenerator<AgentMessage, void, undefined> {
-  const { intervalMs = 2_000, existing = true, onGap, signal } = options;
+): PulledStream<AgentMessage> {
+  const { intervalMs = 2_000, existing = true, onGap, signal, ...call } =
+    options;
   const { clock } = client.transport;
-  const isKnown = createSeen(1_000);
-  for (let isFirst = true;; isFirst = false) {
-    const page = await client.messages.list(sandboxId, options).toArray();
-    const fresh = page.filter(({ message_id }) => !isKnown(message_id));
-    if (!isFirst && fresh.length >= 100) onGap?.();
-    // Sorting is stable, so that those of one second stay as the server has them, the other way round.
-    const inOrder = fresh.reverse().sort((a, b) =>
-      `${a.created_at}` < `${b.created_at}`
-        ? -1
-        : +(a.created_at !== b.created_at)
-    );
-    if (!isFirst || existing) yield* inOrder;
-    await sleep(clock, intervalMs, signal).catch((reason) => {
-      throw new AbortedError("the watch for messages", reason);
-    });
-  }
+  return createPulledStream(
+    { action: "the watch for messages", clock, signal },
+    (signal) => {
+      const isKnown = createSeen(1_000);
+      let looks = 0;
+      return async () => {
+        if (looks++ > 0) await sleep(clock, intervalMs, signal);
+        const list = client.messages.list(sandboxId, { ...call, signal });
+        const fresh = (await list.toArray())
+          .filter(({ message_id }) => !isKnown(message_id)).reverse();
+        if (looks > 1 && fresh.length >= 100) onGap?.();
+        // Sorting is stable: those of one second stay as the server has them, the other way round.
+        fresh.sort((a, b) => time(a) - time(b));
+        return looks > 1 || existing ? fresh : [];
+      };
+    },
+  );
+}
+
+function time({ created_at }: AgentMessage): number {
+  return toDate(created_at ?? 0).getTime();
 }

@@ -7,7 +7,6 @@ import type {
 } from "../http/mod.ts";
 import { checkWhole } from "./lists.ts";
 import type { ListOptions } from "./lists.ts";
-import { workspaceOperations } from "./protocol/mod.ts";
 import { createResource } from "./resource.ts";
 import type { RoundTableApi } from "./api.ts";
 import type {
@@ -151,7 +150,7 @@ export function createWorkspaces(
   api: RoundTableApi,
   sandboxes: SandboxesResource,
 ): WorkspacesResource {
-  const raw = createResource<WorkspacesResource>(api, workspaceOperations);
+  const raw = createResource<WorkspacesResource>(api, "workspaces");
   let patching: Promise<unknown> = Promise.resolve();
 
   async function updateConfig(

@@ -306,3 +306,28 @@ test("createLiveMessages() refuses options that cannot be right, and a runtime w
     else delete global.WebSocket;
   }
 });
+
+test("createLiveMessages() bears a socket that fails once more when it is closed, as that of Node 22 does", async () => {
+  let made = 0;
+  class Failing extends EventTarget {
+    constructor() {
+      super();
+      made++;
+      queueMicrotask(() => this.dispatchEvent(new Event("error")));
+    }
+    send(): void {}
+    close(): void {
+      this.dispatchEvent(new Event("error"));
+    }
+  }
+  const { clock, end } = await following({
+    WebSocket: Failing,
+    retry: { retries: 3, initialDelayMs: 1_000, jitter: 0 },
+  });
+  await clock.advance(999);
+  assert.equal(made, 1);
+  await clock.advance(10_000);
+  assert.equal((await end as { code: string }).code, "stream-interrupted");
+  assert.equal(made, 4);
+  assert.equal(clock.pending, 0);
+});

@@ -2,35 +2,15 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { NetworkError } from "@tutti/sdk/http";
 import {
-  authOperations,
-  collaborationOperations,
   createLiveMessages,
-  messageOperations,
+  OPERATIONS,
+  readOperation,
   RoundTableClient,
-  sandboxOperations,
-  systemOperations,
-  workspaceOperations,
 } from "@tutti/sdk/roundtable";
+import type { OperationName } from "@tutti/sdk/roundtable";
 import { TestWebSocket } from "../support/node_websocket.ts";
 import { ADA } from "../support/roundtable.ts";
 import { servingRoundTable } from "../support/roundtable_serving.ts";
-
-const table: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  workspaces: workspaceOperations,
-  sandboxes: sandboxOperations,
-  messages: messageOperations,
-  collaborations: collaborationOperations,
-  system: systemOperations,
-  auth: authOperations,
-};
-
-/** `METHOD /path` of a line, with a star for each id. */
-function routeOf(line: string): string {
-  const [, method, marks = "", path = ""] = /^(\w+)(\S*) (\S+)/.exec(line)!;
-  return `${method} ${
-    (marks.includes("/") ? "" : "/api/v1") + path.replace(/{\w+}/g, "*")
-  }`;
-}
 
 /** Calls every operation once, in an order that a server can follow; gives what each one gave. */
 async function everything(
@@ -170,23 +150,19 @@ test("RoundTableClient makes every operation of its table over a socket", async 
     const client = new RoundTableClient({ baseUrl, retry: false });
     const gave = await everything(client);
 
-    const names = Object.entries(table).flatMap(([resource, lines]) =>
-      Object.keys(lines).map((method) => `${resource}.${method}`)
-    );
-    assert.deepEqual([...gave.keys()].sort(), names.sort());
-    for (const lines of Object.values(table)) {
-      for (const line of Object.values(lines)) {
-        const [method, path = ""] = routeOf(line).split(" ");
-        const pattern = new RegExp(
-          `^${path.replaceAll("*", "[^/]+")}(\\?.*)?$`,
-        );
-        assert.ok(
-          server.requests.some((seen) =>
-            seen.method === method && pattern.test(seen.path)
-          ),
-          `${method} ${path} was never asked for`,
-        );
-      }
+    const names = Object.keys(OPERATIONS) as OperationName[];
+    assert.deepEqual([...gave.keys()].sort(), [...names].sort());
+    for (const name of names) {
+      const { method, path } = readOperation(name);
+      const pattern = new RegExp(
+        `^${path.replace(/{\w+}/g, "[^/]+")}(\\?.*)?$`,
+      );
+      assert.ok(
+        server.requests.some((seen) =>
+          seen.method === method && pattern.test(seen.path)
+        ),
+        `${method} ${path} was never asked for`,
+      );
     }
     const of = (name: string): Record<string, unknown> =>
       gave.get(name) as Record<string, unknown>;

@@ -1,5 +1,6 @@
 // What writes the tables of operations sees where they belong, and aligns them as deno fmt does.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { text } from "../../scripts/lib/paths.mjs";
 import {
@@ -7,6 +8,7 @@ import {
   tableOf,
   writeOperations,
 } from "../../scripts/lib/operation_pages.mjs";
+import { roundtableGuide } from "../../scripts/lib/roundtable_guide.mjs";
 
 const begin = "<!-- operations: written by scripts/write_operations.mjs -->";
 const end = "<!-- end of operations -->";
@@ -100,4 +102,16 @@ test("the rows of OpenSpawn have each method of the vendor's guide once, with th
     /no test is named for agents\.fly\(\)/,
   );
   assert.throws(() => rows({ OPERATIONS: {} }), /which the client has not/);
+});
+
+test("roundtableGuide names the operations of the client, each of them and no other", () => {
+  const source = readFileSync(
+    new URL("../../src/roundtable/protocol/operations.ts", import.meta.url),
+    "utf8",
+  );
+  const [, table] = source.split("export const OPERATIONS");
+  const names = [...table.matchAll(/^ {2}"(\w+\.\w+)":/gm)]
+    .map(([, name]) => name);
+  assert.ok(names.length > 30);
+  assert.deepEqual(Object.keys(roundtableGuide).sort(), names.sort());
 });
