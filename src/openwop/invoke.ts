@@ -44,10 +44,12 @@ export async function invoke<T>(
   options?: CallOptions,
 ): Promise<T> {
   const operation = describe<T>(api, name, ids, input);
+  const rest = remaining(api, options);
   try {
-    return await api.call(operation, await admit(api, name, options));
+    await admit(api, name, options);
+    return await api.call(operation, rest());
   } catch (error) {
-    throw await judge(api, name, ids, error, options?.signal);
+    throw await judge(api, name, ids, error, rest());
   }
 }
 
@@ -63,10 +65,11 @@ export async function openStream(
   });
   try {
     // The stream above does its own waiting.
-    const options = await admit(api, name, { ...call, retry: false });
+    const options = { ...call, retry: false } as const;
+    await admit(api, name, options);
     return (await api.open(operation, options)).response;
   } catch (error) {
-    throw await judge(api, name, [], error, call.signal);
+    throw await judge(api, name, [], error, call);
   }
 }
 
@@ -112,22 +115,18 @@ function describe<T>(
 /**
  * Refuses what the major does not have, and what a discovery document at hand says that the host does not have. In
  * version 1 silence says nothing: hosts of that time do more than they advertise. Source: v2 §6.2; observed.
- *
- * @returns what is left of the options for the call itself.
  */
 async function admit(
   api: OpenwopApi,
   name: OperationName,
-  options: CallOptions = {},
-): Promise<CallOptions> {
+  options: CallOptions | undefined,
+): Promise<void> {
   const [first, second] = ([1, 2] as const).map((one) =>
     readOperation(name, one)
   );
   if (
     first!.majors.length > 1 && !first!.capability && !second!.capability
-  ) return options;
-  const { clock } = api.transport;
-  const begun = clock.now();
+  ) return;
   const { major } = await api.codec(options);
   const { majors, capability, certain } = readOperation(name, major);
   const refuse = (reason: string): UnsupportedError =>
@@ -144,9 +143,23 @@ async function admit(
       );
     }
   }
+}
+
+/** One budget for all that a call takes: gives the options with what is left of it. */
+function remaining(
+  api: OpenwopApi,
+  options: CallOptions = {},
+): () => CallOptions {
+  const { clock } = api.transport;
+  const begun = clock.now();
   const { timeoutMs } = options;
-  const left = timeoutMs && Math.max(1, timeoutMs - (clock.now() - begun));
-  return left === timeoutMs ? options : { ...options, timeoutMs: left };
+  return () => {
+    const spent = clock.now() - begun;
+    // What cannot be right is left to be refused.
+    return timeoutMs === undefined || spent <= 0
+      ? options
+      : { ...options, timeoutMs: Math.max(1, timeoutMs - spent) };
+  };
 }
 
 /**
@@ -193,7 +206,7 @@ async function judge(
   name: OperationName,
   ids: readonly string[],
   error: unknown,
-  signal: AbortSignal | undefined,
+  { signal, timeoutMs }: CallOptions,
 ): Promise<unknown> {
   // What something in front of the host says is not about the host.
   if (!OpenwopError.is(error) || !error.fromHost) return error;
@@ -221,12 +234,12 @@ async function judge(
   const isBare = !path.includes("{");
   if (capability === undefined) return isBare ? unsupported() : error;
   try {
-    const { document } = await api.discover({ signal });
+    const { document } = await api.discover({ signal, timeoutMs });
     if (offers(document, capability, major)) return error;
     if (isBare || certain) return unsupported();
     // Hosts offer some operations without the whole claim: there the run tells whether it is the run that is missing.
     if (!/^[^{]*\{runId\}[^{]*$/.test(path)) return error;
-    await invoke(api, "runs.get", ids, {}, { signal });
+    await invoke(api, "runs.get", ids, {}, { signal, timeoutMs });
     return unsupported();
   } catch {
     return error;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { DecodeError, TuttiError } from "@tutti/sdk/http";
+import { DecodeError, InvalidArgumentError, TuttiError } from "@tutti/sdk/http";
 import {
   isCode,
   OpenwopError,
@@ -222,6 +222,18 @@ for (const major of [1, 2] as const) {
       assert.equal(stopped.error.code, "aborted", name);
       assert.equal(stopped.requests.length, 1, name);
       assert.equal(stopped.requests[0]?.signal.aborted, true, name);
+    }
+  });
+
+  test(`every operation refuses a budget that cannot be right before it asks a version ${major} host`, async () => {
+    for (const { name, row } of operationsOf(major)) {
+      // Streams have none.
+      if (streams.includes(name)) continue;
+      const { requests, error } = await callOperation(row, major, [], {
+        timeoutMs: -1,
+      });
+      assert.ok(InvalidArgumentError.is(error), `${name}: ${error}`);
+      assert.equal(requests.length, 0, name);
     }
   });
 }

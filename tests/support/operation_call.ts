@@ -6,7 +6,10 @@ export interface OperationCall {
   /** Calls it with ids that need encoding. */
   readonly call: (
     client: OpenwopClient,
-    options?: Pick<CallOptions, "headers" | "idempotencyKey" | "signal">,
+    options?: Pick<
+      CallOptions,
+      "headers" | "idempotencyKey" | "signal" | "timeoutMs"
+    >,
   ) => PromiseLike<unknown>;
   /** Method and path in version 2; nothing where that has none. */
   readonly v2?: string;
