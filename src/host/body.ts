@@ -53,6 +53,8 @@ async function readText(
   let size = 0;
   const onAbort = (): void => void reader.cancel().catch(() => {});
   signal?.addEventListener("abort", onAbort, { once: true });
+  // While the caller was being identified, it may have left.
+  if (signal?.aborted) onAbort();
   try {
     for (;;) {
       const { done, value } = await reader.read();

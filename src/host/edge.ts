@@ -50,7 +50,7 @@ async function route(
   if (found === undefined) {
     throw notFound("Cannot find the operation: this host has none there");
   }
-  const principal = principalOf(request, host.tenant, host.subject);
+  const principal = await principalOf(request, host.door);
   if (method === "GET") {
     const call = { request, query, signal, principal, body: undefined };
     return await found.handle(host, call, ...found.ids);

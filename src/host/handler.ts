@@ -2,11 +2,14 @@
 import { disposable, InvalidArgumentError, systemClock } from "../http/mod.ts";
 import type { AsyncCloseable, Clock } from "../http/mod.ts";
 import type { RunnableWorkflow } from "../openwop/protocol/mod.ts";
+import { isTenant, TENANT_RULE } from "./access.ts";
+import type { Access } from "./access.ts";
 import { discoveryDocument, documentEtag } from "./discovery.ts";
 import { answer, closedResponse } from "./edge.ts";
 import { randomId } from "./ids.ts";
 import { Openings } from "./openings.ts";
 import type { HostParts } from "./parts.ts";
+import type { Door } from "./principal.ts";
 import { register } from "./registry.ts";
 import { Runs } from "./runs.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -43,6 +46,11 @@ export interface HostOptions {
    * @default () => "local"
    */
   readonly subject?: (request: Request) => string;
+  /**
+   * Finds out who makes a request, in place of `tenant` and `subject`, for example `apiKeys([...])`: whoever it does not
+   * know is refused with 401. @default everybody is let in
+   */
+  readonly access?: Access;
   /** Where time comes from. @default systemClock */
   readonly clock?: Clock;
   /**
@@ -92,11 +100,11 @@ export interface Host extends AsyncCloseable {
 /**
  * Makes an OpenWOP 2 host that lives in this process, without a socket: in memory, or on a store that lasts.
  *
- * Hand `host.fetch` to an `OpenwopClient`. Behind a server, leave the signal of the request out, since some runtimes abort
- * it after every answer: `Deno.serve((request) => host.fetch(request, { signal: null }))`; a reader that goes away cancels
- * its stream all the same. The host keeps its own copy of
+ * Hand `host.fetch` to an `OpenwopClient`. Or let {@linkcode serve} answer on a socket. Behind a server of
+ * your own, leave the signal of the request out where the runtime aborts it after every answer:
+ * `Deno.serve((request) => host.fetch(request, { signal: null }))`. The host keeps its own copy of
  * each definition, and a run ends with the one that it started with. Any number of calls may be made at once; what is
- * written to one run is written in order. Everyone who can call `fetch` is trusted.
+ * written to one run is written in order. Without `access`, everyone who can call `fetch` is trusted.
  *
  * An idle host holds no timer. A run that waits for a delay or a deadline holds one, which keeps Node, Deno and Bun
  * alive until it fires; so does a stream that somebody reads. `close()` lets go of all of them.
@@ -213,13 +221,6 @@ function signalOf(
 }
 
 function assemble(options: HostOptions): HostParts {
-  const tenant = options.tenant ?? "local";
-  if (!/^[A-Za-z0-9._-]{1,128}$/.test(tenant)) {
-    throw new InvalidArgumentError(
-      "options.tenant",
-      "1 to 128 characters of A-Z a-z 0-9 . _ - are wanted",
-    );
-  }
   const { store = memoryStore(), clock = systemClock } = options;
   const onError = errorSink(options.onError ?? printHostErrors);
   const registry = register(options.workflows);
@@ -227,7 +228,7 @@ function assemble(options: HostOptions): HostParts {
   const runs = new Runs(store, registry, onError);
   const document = discoveryDocument(registry);
   return {
-    tenant,
+    door: doorOf(options),
     registry,
     store,
     runs,
@@ -237,9 +238,28 @@ function assemble(options: HostOptions): HostParts {
     scheduler: new Scheduler({ store, runs, signals, clock, onError }),
     openings: new Openings(),
     ids: options.ids ?? randomId,
-    subject: options.subject ?? (() => "local"),
     discovery: { document, etag: documentEtag(document) },
   };
+}
+
+function doorOf(options: HostOptions): Door {
+  const { access, tenant = "local", subject = () => "local" } = options;
+  if (!isTenant(tenant)) {
+    throw new InvalidArgumentError("options.tenant", TENANT_RULE);
+  }
+  if (access === undefined) {
+    return {
+      lane: "session",
+      access: (request) => ({ tenant, subject: subject(request) }),
+    };
+  }
+  if (options.tenant !== undefined || options.subject !== undefined) {
+    throw new InvalidArgumentError(
+      "options.access",
+      "access, which names tenant and subject, or these two are wanted",
+    );
+  }
+  return { lane: "api-key", access };
 }
 
 function errorSink(onError: NonNullable<HostOptions["onError"]>): ErrorSink {

@@ -6,6 +6,10 @@
  */
 export { createHost } from "./handler.ts";
 export type { Host, HostErrorContext, HostOptions } from "./handler.ts";
+export { apiKeys } from "./access.ts";
+export type { Access, ApiKey, Caller } from "./access.ts";
+export { serve } from "./serve/serve.ts";
+export type { HostServer, ServeOptions } from "./serve/serve.ts";
 export { memoryStore } from "./stores/memory.ts";
 export { sqliteStore } from "./stores/sqlite.ts";
 export type { SqliteStore, SqliteStoreOptions } from "./stores/sqlite.ts";

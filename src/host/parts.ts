@@ -4,7 +4,7 @@ import type { JsonValue } from "../openwop/protocol/mod.ts";
 import type { Claimed } from "./idempotency.ts";
 import type { IdSource } from "./ids.ts";
 import type { Openings } from "./openings.ts";
-import type { Principal, SubjectSource } from "./principal.ts";
+import type { Door, Principal } from "./principal.ts";
 import type { Registry } from "./registry.ts";
 import type { Runs } from "./runs.ts";
 import type { ErrorSink, Scheduler } from "./scheduler.ts";
@@ -13,8 +13,6 @@ import type { Store } from "./store.ts";
 
 /** What the routes of a host work with. */
 export interface HostParts {
-  /** Whose runs it has. */
-  readonly tenant: string;
   /** What it can run. */
   readonly registry: Registry;
   /** Where it keeps runs. */
@@ -31,8 +29,8 @@ export interface HostParts {
   readonly clock: Clock;
   /** Ids of new runs. */
   readonly ids: IdSource;
-  /** Names of callers. */
-  readonly subject: SubjectSource;
+  /** How it gets to know its callers. */
+  readonly door: Door;
   /** Where failures go that the wire does not tell. */
   readonly onError: ErrorSink;
   /** Of the discovery document. */

@@ -1,9 +1,8 @@
 // Web standards only.
 import type { Subject } from "../openwop/protocol/mod.ts";
+import { isSubject, isTenant, SUBJECT_RULE } from "./access.ts";
+import type { Access } from "./access.ts";
 import { Refusal } from "./refusal.ts";
-
-/** Names who is behind a request. */
-export type SubjectSource = (request: Request) => string;
 
 /** The caller of a request, as everything behind the edge sees it. */
 export interface Principal {
@@ -13,26 +12,30 @@ export interface Principal {
   readonly subject: Subject;
 }
 
+/** How a host gets to know its callers. */
+export interface Door {
+  /** Asks the request. */
+  readonly access: Access;
+  /** How callers proved themselves. */
+  readonly lane: Subject["lane"];
+}
+
 /**
  * Finds out who makes a request: the one place where callers get their identity.
  *
- * An embedded host trusts whoever can call it, so there is nothing to prove here, only a name to take.
+ * @throws {Refusal} `401 unauthenticated`.
  */
-export function principalOf(
+export async function principalOf(
   request: Request,
-  tenant: string,
-  source: SubjectSource,
-): Principal {
-  const subjectId = source(request);
-  // v2 §4, grammar of subjectId.
-  if (typeof subjectId !== "string" || !/^[^\s/]{1,256}$/.test(subjectId)) {
-    throw new Refusal(
-      401,
-      "unauthenticated",
-      "Cannot tell who makes the request: a subject id of 1 to 256 characters without white space or / is wanted",
-      undefined,
-      { "www-authenticate": "Bearer" },
-    );
+  { access, lane }: Door,
+): Promise<Principal> {
+  const caller = await access(request);
+  if (caller === undefined) {
+    throw unknown("a bearer token that is known here is wanted");
+  }
+  const { tenant, subject: subjectId } = caller;
+  if (!isTenant(tenant) || !isSubject(subjectId)) {
+    throw unknown(`a subject id of ${SUBJECT_RULE}`);
   }
   return {
     tenant,
@@ -40,8 +43,18 @@ export function principalOf(
       issuer: "urn:tutti:embedded",
       subjectId,
       tenant,
-      lane: "session",
+      lane,
       kind: "user",
     },
   };
+}
+
+function unknown(problem: string): Refusal {
+  return new Refusal(
+    401,
+    "unauthenticated",
+    `Cannot tell who makes the request: ${problem}`,
+    undefined,
+    { "www-authenticate": "Bearer" },
+  );
 }

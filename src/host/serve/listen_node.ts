@@ -1,0 +1,153 @@
+// Web standards only.
+import type { Answerer, Listen } from "./listen.ts";
+
+/** The part of an incoming request that is read. */
+interface Incoming extends AsyncIterable<Uint8Array> {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: { readonly host?: string };
+  readonly rawHeaders: readonly string[];
+}
+
+/** The part of an answer that is written. */
+interface Outgoing {
+  readonly headersSent: boolean;
+  readonly writableFinished: boolean;
+  writeHead(status: number, headers?: string[]): void;
+  flushHeaders(): void;
+  write(bytes: Uint8Array): boolean;
+  end(): void;
+  destroy(): void;
+  once(event: "close" | "drain", listener: () => void): void;
+  off(event: "drain", listener: () => void): void;
+}
+
+/** The part of `node:http` that listens. */
+export interface NodeHttp {
+  /** Source: Node.js, "http.createServer". */
+  createServer(answer: (request: Incoming, response: Outgoing) => void): {
+    once(event: "error", listener: (error: Error) => void): void;
+    off(event: "error", listener: (error: Error) => void): void;
+    listen(port: number, hostname: string, done: () => void): void;
+    address(): { readonly port: number };
+    close(done: () => void): void;
+    closeAllConnections(): void;
+  };
+}
+
+/** Listens with `node:http`, and turns what it gives into what the web knows. */
+export const listenOnNode: Listen<NodeHttp> = async (
+  http,
+  port,
+  hostname,
+  answer,
+) => {
+  const server = http.createServer((incoming, outgoing) => {
+    exchange(incoming, outgoing, answer).catch(() => outgoing.destroy());
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, hostname, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  return {
+    port: server.address().port,
+    stop: () => new Promise((resolve) => server.close(resolve)),
+    kill: () => server.closeAllConnections(),
+  };
+};
+
+async function exchange(
+  incoming: Incoming,
+  outgoing: Outgoing,
+  answer: Answerer,
+): Promise<void> {
+  const gone = new AbortController();
+  outgoing.once("close", () => {
+    if (!outgoing.writableFinished) gone.abort();
+  });
+  const request = requestOf(incoming);
+  if (request === undefined) {
+    outgoing.writeHead(400);
+    return outgoing.end();
+  }
+  const response = await answer(request, gone.signal);
+  outgoing.writeHead(response.status, [...response.headers].flat());
+  if (response.body === null || incoming.method === "HEAD") {
+    await response.body?.cancel();
+    return outgoing.end();
+  }
+  outgoing.flushHeaders();
+  await pour(response.body, outgoing, gone.signal);
+}
+
+/** The request, `undefined` for one that is none for a server of the web: the target is no path, a header no header. */
+function requestOf(incoming: Incoming): Request | undefined {
+  const { method, url } = incoming;
+  // Not resolved against a base: "//evil/x" would become a host.
+  if (!url.startsWith("/")) return undefined;
+  const headers = new Headers();
+  try {
+    for (let at = 0; at < incoming.rawHeaders.length; at += 2) {
+      headers.append(incoming.rawHeaders[at]!, incoming.rawHeaders[at + 1]!);
+    }
+    const init: RequestInit & { readonly duplex: "half" } = {
+      method,
+      headers,
+      duplex: "half",
+    };
+    if (method !== "GET" && method !== "HEAD") init.body = bytesOf(incoming);
+    return new Request(
+      `http://${incoming.headers.host ?? "localhost"}${url}`,
+      init,
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+/** A stream that is pulled, so that nothing is read before it is wanted. */
+function bytesOf(incoming: Incoming): ReadableStream<Uint8Array> {
+  const pieces = incoming[Symbol.asyncIterator]();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await pieces.next();
+      if (done) controller.close();
+      else controller.enqueue(new Uint8Array(value));
+    },
+    cancel: async () => void await pieces.return?.(),
+  }, { highWaterMark: 0 });
+}
+
+/** Writes at the pace of the reader, until the end or until the reader has gone. */
+async function pour(
+  body: ReadableStream<Uint8Array>,
+  outgoing: Outgoing,
+  gone: AbortSignal,
+): Promise<void> {
+  const reader = body.getReader();
+  const onGone = (): void => void reader.cancel().catch(() => {});
+  gone.addEventListener("abort", onGone, { once: true });
+  if (gone.aborted) onGone();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    if (!outgoing.write(value)) await drained(outgoing, gone);
+  }
+  outgoing.end();
+}
+
+function drained(outgoing: Outgoing, gone: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      outgoing.off("drain", done);
+      gone.removeEventListener("abort", done);
+      resolve();
+    };
+    outgoing.once("drain", done);
+    gone.addEventListener("abort", done, { once: true });
+    if (gone.aborted) done();
+  });
+}
