@@ -1,5 +1,5 @@
 // Web standards only.
-import type { Listen } from "./listen.ts";
+import type { Listen } from "./listener.ts";
 
 /** The part of Deno that listens. */
 export interface Deno {

@@ -1,5 +1,5 @@
 // Web standards only.
-import type { Answerer, Listen } from "./listen.ts";
+import type { Answerer, Listen } from "./listener.ts";
 
 /** The part of an incoming request that is read. */
 interface Incoming extends AsyncIterable<Uint8Array> {
