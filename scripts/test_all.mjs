@@ -8,7 +8,12 @@ import { allGates, logFile } from "./lib/gates.mjs";
 import { chooseGates, nodesFor, runPlan } from "./lib/plan.mjs";
 import { nodeVersions, root } from "./lib/paths.mjs";
 import { run } from "./lib/run.mjs";
-import { compareCounts, excerpt, readCounts } from "./lib/verdict.mjs";
+import {
+  compareCounts,
+  excerpt,
+  isNotRun,
+  readCounts,
+} from "./lib/verdict.mjs";
 import { installNode, installTools } from "./setup.mjs";
 
 const help = `
@@ -27,8 +32,9 @@ examples. Needs Node 20 and npm; gets the pinned tools from npm, once.
 
 Quiet while all is well: one line per gate with its seconds. A red gate prints
 what is wrong, where, and how to fix it; its whole output is in .cache/logs.
-The last line is "N passed, N failed": tests, and one for each gate that is no
-test run. Exit code 1 when anything failed.
+A gate that needs what this machine lacks, a browser, says SKIP and why; it
+counts as nothing. The last line is "N passed, N failed": tests, and one for each
+gate that is no test run. Exit code 1 when anything failed.
 `;
 
 const options = {
@@ -48,7 +54,7 @@ await script(help, options, async ({ fast, only, list, jobs }) => {
   }
   const started = performance.now();
   const gates = chooseGates(all, { fast, only });
-  const totals = { passed: 0, failed: 0, red: [] };
+  const totals = { passed: 0, failed: 0, red: [], notRun: [] };
   const counts = [];
 
   const prepare = { tools: installTools };
@@ -69,6 +75,9 @@ await script(help, options, async ({ fast, only, list, jobs }) => {
   const seconds = (performance.now() - started) / 1000;
   console.log();
   if (totals.red.length > 0) console.log(`Red: ${totals.red.join(", ")}`);
+  if (totals.notRun.length > 0) {
+    console.log(`Not run: ${totals.notRun.join(", ")}`);
+  }
   console.log(`Took ${seconds.toFixed(0)} s`);
   console.log(`${totals.passed} passed, ${totals.failed} failed`);
   return totals.failed > 0 ? 1 : 0;
@@ -105,6 +114,12 @@ function tell(name, result, totals) {
   const detail = !gate?.tests
     ? ""
     : `  ${passed} passed${skipped ? `, ${skipped} skipped` : ""}`;
+  if (isNotRun(result)) {
+    totals.notRun.push(name);
+    const [why] = output.trim().split("\n");
+    console.log(`SKIP  ${name.padEnd(18)}${time}  ${why}`);
+    return;
+  }
   if (failed === 0) {
     console.log(`ok    ${name.padEnd(18)}${time}${detail}`);
     return;

@@ -182,6 +182,15 @@ export function allGates() {
       tests: true,
       slow: true,
     },
+    {
+      name: "browser",
+      what: "the portable tests in a real browser, against the packed package",
+      command: script("run_browser", "--packed"),
+      needs: ["consumer"],
+      tests: true,
+      slow: true,
+      timeoutS: 160,
+    },
     suite("bun", true),
     suite("deno", true),
   ];

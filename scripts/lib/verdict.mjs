@@ -9,6 +9,11 @@ export function readCounts({ stdout, code }) {
   return { passed, skipped, failed: failed || (code === 0 ? 0 : 1) };
 }
 
+/** Whether a run of tests did nothing because the machine lacks something: neither passed nor failed. */
+export function isNotRun({ passed, failed, skipped }) {
+  return passed === 0 && failed === 0 && skipped > 0;
+}
+
 /**
  * One result for each group of runs: they must have counted the same number of tests.
  *

@@ -10,10 +10,7 @@ export interface TuttiErrorOptions {
   readonly hint?: string;
 }
 
-/** Where the page of error codes lies: the one place to change when it moves. */
-const ERROR_PAGE = "@tutti/sdk/docs/errors.md";
-
-const kinds: unique symbol = Symbol.for("@tutti/sdk/error-kinds") as never;
+const HOME = "@tutti/sdk/";
 
 /**
  * The base class of everything that Tutti throws on purpose.
@@ -61,7 +58,7 @@ export class TuttiError extends Error {
 
   /** Where the code is explained: a place in the documents of this package. */
   get docs(): string {
-    return `${ERROR_PAGE}#${this.code}`;
+    return `${HOME}docs/errors.md#${this.code}`;
   }
 
   /** Whether `value` is a Tutti error, of this or of another copy of the module. */
@@ -72,17 +69,18 @@ export class TuttiError extends Error {
 
 /** Marks `error` as being of `kind`, and names it so; subclasses call it once, last in their constructor. */
 export function brand(error: Error, kind: string): void {
-  const known = (error as { [kinds]?: readonly string[] })[kinds] ?? [];
   // A literal survives a minifier, the name of a class does not.
   error.name = kind;
-  Object.defineProperty(error, kinds, {
-    value: [...known, kind],
-    configurable: true,
-  });
+  Object.defineProperty(error, markOf(kind), { value: true });
 }
 
 /** Whether `value` was {@linkcode brand | branded} as `kind` by any copy of this module. */
 export function hasKind(value: unknown, kind: string): boolean {
-  return (value as { [kinds]?: readonly string[] } | undefined)?.[kinds]
-    ?.includes?.(kind) === true;
+  return (value as Record<symbol, unknown> | undefined)?.[markOf(kind)] ===
+    true;
+}
+
+/** A symbol, because no JSON can forge one; of the registry, because all copies of this module must have the same. */
+function markOf(kind: string): symbol {
+  return Symbol.for(HOME + kind);
 }

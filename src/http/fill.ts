@@ -30,7 +30,8 @@ export function fill<Filled>(
         (source as Readonly<Record<string, number>> | undefined)?.[name] ??
           value;
     }
-    if (typeof value !== "number" || !(value >= least && value <= most)) {
+    // What is no number, NaN included, is not what Number() makes of it.
+    if (value !== Number(value) || value < least || value > most) {
       refuse(
         prefix + name,
         `a number from ${least} to ${most} is wanted, it is ${value}`,

@@ -40,12 +40,11 @@ export function pathTag(encode: (value: string) => string): PathTag {
 
 /** Refuses what cannot be an id: the empty string, dot segments, control characters, lone surrogates. */
 function checkId(place: string, value: string | number | undefined): string {
-  const id = value === undefined ? "" : String(value);
-  // deno-lint-ignore no-control-regex
-  return /^\.{0,2}$|[\0-\x1f\x7f]|\p{Surrogate}/u.test(id)
+  const id = String(value ?? "");
+  return /^\.{0,2}$|\p{Cc}|\p{Cs}/u.test(id)
     ? refuse(
       place,
-      "an id is wanted, not empty, not of dots, without control characters and half surrogate pairs",
+      "an id is wanted: not empty, no dots alone, no control characters, no half surrogate pairs",
     )
     : id;
 }

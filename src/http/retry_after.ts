@@ -27,8 +27,8 @@ export function parseRetryAfter(
   now: number,
   status?: number,
 ): number | undefined {
-  const names = status === 429 ? limited : always;
   for (const name of names.split(" ")) {
+    if (status !== 429 && /limit/.test(name)) return;
     const text = headers.get(name) ?? "";
     const ms = /^\d{1,13}(\.\d+)?$/.test(text)
       ? Number(text) * (/ms$/.test(name) ? 1 : 1_000)
@@ -41,5 +41,4 @@ export function parseRetryAfter(
   }
 }
 
-const always = "retry-after-ms retry-after";
-const limited = `${always} ratelimit-reset x-ratelimit-reset`;
+const names = "retry-after-ms retry-after ratelimit-reset x-ratelimit-reset";

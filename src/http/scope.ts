@@ -11,7 +11,7 @@ export interface Scope {
   /** Aborted with the error to throw. */
   readonly signal: AbortSignal;
   /** Ends with the caller's `signal`, as an {@linkcode AbortedError} that carries its reason. */
-  obey(signal: AbortSignal | undefined): void;
+  obey(signal: AbortSignal | undefined): unknown;
   /** Ends it with `error`. */
   abort(error: unknown): void;
   /** Starts a budget; the returned function stops it. */
@@ -44,15 +44,6 @@ export function createScope(
   const undos = new Set<() => void>();
   const abort = (error: unknown): void => controller.abort(error);
 
-  const follow = (
-    other: AbortSignal | undefined,
-    toError: (reason: unknown) => unknown,
-  ): void => {
-    if (other) {
-      undos.add(onAbort(other, (reason) => abort(toError(reason))));
-    }
-  };
-
   const after = (ms: number, wake: () => void): () => void => {
     if (ms === Infinity) return () => {};
     const cancel = clock.schedule(ms, wake);
@@ -63,13 +54,16 @@ export function createScope(
     };
   };
 
-  follow(outer?.signal, (reason) => reason);
+  if (outer) undos.add(onAbort(outer.signal, abort));
   return {
     signal,
     abort,
     after,
     obey: (other) =>
-      follow(other, (reason) => new AbortedError(action, reason)),
+      other &&
+      undos.add(
+        onAbort(other, (reason) => abort(new AbortedError(action, reason))),
+      ),
     budget: (budget, ms) =>
       after(ms, () => abort(new TimeoutError(action, budget, ms))),
     guard: (promise, discard) =>

@@ -1,6 +1,7 @@
 // Web standards only.
 import { runScript } from "./script.ts";
 import type { Script, ScriptOptions } from "./script.ts";
+import { readBody } from "./settle.ts";
 
 /** A server in memory, behind a `fetch`. */
 export interface ScriptedFetch extends Script {
@@ -72,7 +73,7 @@ export function createScriptedFetch(
           url: request.url,
           path: url.pathname + url.search,
           headers: request.headers,
-          text: request.body ? await request.text() : "",
+          text: request.body ? await readBody(request) : "",
           signal,
         }),
         signal,

@@ -47,8 +47,12 @@ test("is() tells every kind apart and knows the base when errors are made", () =
 
 test("is() recognises an error of another copy when the brand is there", () => {
   const foreign = Object.assign(new Error("x"), {
-    [Symbol.for("@tutti/sdk/error-kinds")]: ["TuttiError", "TimeoutError"],
+    [Symbol.for("@tutti/sdk/TuttiError")]: true,
+    [Symbol.for("@tutti/sdk/TimeoutError")]: true,
   });
+  // No JSON of a server makes an error: the marks are symbols.
+  const forged = JSON.parse('{"@tutti/sdk/TimeoutError":true}');
+  assert.equal(TimeoutError.is(forged), false);
   assert.ok(TimeoutError.is(foreign));
   assert.equal(HttpError.is(foreign), false);
   for (const value of [null, undefined, "timeout", {}, new Error("x")]) {

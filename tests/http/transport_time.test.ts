@@ -199,7 +199,8 @@ test("open() stops its budgets with the headers and goes on obeying the signal",
   assert.equal(server.requests[0]?.signal.aborted, false);
   controller.abort();
   assert.equal(server.requests[0]?.signal.aborted, true);
-  await assert.rejects(data.text(), AbortedError);
+  // Response.text() hides in some browsers what its stream failed with.
+  await assert.rejects(data.body!.getReader().read(), AbortedError);
 });
 
 test("within() names the wait when the time or the caller ends it", async () => {
