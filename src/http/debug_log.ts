@@ -22,7 +22,7 @@ export interface DebugLogOptions {
 }
 
 /**
- * Makes an observer that writes a line for every step of every call, without secrets.
+ * Makes an observer that writes a line for every step of every call and stream, without secrets.
  *
  * It is meant for people who look for a fault; for machines there is {@linkcode observer}. Paths are shown, so hide the
  * ids in them where they are confidential.
@@ -65,14 +65,20 @@ export function debugLog(options: DebugLogOptions = {}): Observe {
       : ` ${JSON.stringify(redactBody(body, places))}`;
 
   return observer((event) => {
-    const { type, callId, attempt, waitMs, elapsedMs, code } = event;
+    const { type, callId, attempt, waitMs, elapsedMs, code, missing } = event;
     const action = options.hideIds ? hideIds(event.action) : event.action;
     const request = event.request?.();
     const answer = event.answer?.() ?? (event.error?.() as Partial<HttpError>);
     let line = `tutti #${callId}`;
-    if (type === "start" || type === "end") {
+    const isStream = type.startsWith("stream");
+    if (type !== "start" && type !== "end") line += `.${attempt}`;
+    if (isStream || type === "start" || type === "end") {
       line += ` ${type} ${action}`;
-    } else line += `.${attempt}`;
+    }
+    if (missing !== undefined) {
+      line += ` ${missing} missing after ${event.lastSequence}`;
+    }
+    if (isStream && elapsedMs === undefined && code) line += ` after ${code}`;
     if (request) {
       // The path is in the action, unless it is a secret and has a label.
       const { origin, search } = new URL(request.url);
@@ -80,7 +86,10 @@ export function debugLog(options: DebugLogOptions = {}): Observe {
         headersOf(request.headers)
       }${bodyOf(request.body === undefined ? undefined : read(request.body))}`;
     }
-    if (waitMs !== undefined) line += ` again in ${Math.round(waitMs)} ms`;
+    if (waitMs !== undefined) {
+      const how = type === "stream-silence" ? "for" : "again in";
+      line += ` ${how} ${Math.round(waitMs)} ms`;
+    }
     if (elapsedMs !== undefined) {
       line += ` < ${code ?? "ok"} ${event.status ?? ""}`.trimEnd() +
         ` after ${elapsedMs} ms`;

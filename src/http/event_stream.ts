@@ -1,96 +1,29 @@
 // Web standards only.
 import { sleep } from "./clock.ts";
-import type { Clock } from "./clock.ts";
 import { disposable } from "./dispose.ts";
-import type { AsyncCloseable } from "./dispose.ts";
 import { StreamInterruptedError } from "./failures.ts";
 import type { TimeoutError } from "./failures.ts";
 import { fill } from "./fill.ts";
 import type { Rules } from "./fill.ts";
 import { askedDelay, fillRetry, isPassing, retryDelay } from "./retry.ts";
-import type { RetryOptions } from "./retry.ts";
+import type { StreamNote, StreamStep } from "./observe.ts";
 import { createScope } from "./scope.ts";
+import type { Scope } from "./scope.ts";
 import { connect } from "./sse_connection.ts";
 import type { SseFrame } from "./sse_parse.ts";
+import type { StreamCursor } from "./stream_cursor.ts";
+import type {
+  EventStream,
+  EventStreamOptions,
+  StreamSource,
+} from "./stream_source.ts";
 
-/** How far a stream has been delivered. */
-export interface StreamCursor {
-  /** The `id` of the last event stream frame that was delivered whole. */
-  readonly lastEventId: string | undefined;
-  /** The sequence of the last item, where items have one. */
-  readonly lastSequence: number | undefined;
-}
-
-/** What a poll brings. */
-export interface StreamPage<Item> {
-  /** Those after the cursor, in order. */
-  readonly items: readonly Item[];
-  /** Whether none will ever come after these. */
-  readonly isOver: boolean;
-}
-
-/** What a platform tells an event stream about itself. */
-export interface StreamSource<Item> {
-  /** What is streamed, for messages: `GET /runs/r-1/events`. */
-  readonly action: string;
-  /** Sends the request. The signal ends with the connection. */
-  open(cursor: StreamCursor, signal: AbortSignal): Promise<Response>;
-  /** The items of one frame; none for one that means nothing. Throws for one that cannot be read. */
-  decode(frame: SseFrame): readonly Item[];
-  /** Rises from item to item; what does not rise has been delivered before. `undefined` is always delivered. */
-  sequenceOf(item: Item): number | undefined;
-  /** Whether nothing follows the item. */
-  isTerminal(item: Item): boolean;
-  /**
-   * Whether sequences rise by one, so that a missing one is asked for once more. Which is the first is known only from
-   * the cursor: one before it. @default false
-   */
-  readonly dense?: boolean | undefined;
-  /**
-   * Gets what comes after the cursor without a stream. Used where streaming is not available, and to ask whether it is
-   * all over after a connection that brought nothing.
-   */
-  poll?(cursor: StreamCursor, signal: AbortSignal): Promise<StreamPage<Item>>;
-  /** Whether `error` means that there is no stream to be had, so that it must be polled. */
-  isUnavailable?(error: unknown): boolean;
-}
-
-/** Settings of {@linkcode createEventStream}. */
-export interface EventStreamOptions {
-  /** Whose time to use. */
-  readonly clock: Clock;
-  /** Source of jitter, from 0 to below 1. */
-  readonly random: () => number;
-  /** Ends the stream with an `AbortedError`. */
-  readonly signal?: AbortSignal | undefined;
-  /** Where to begin: what lies at or before it is not delivered. @default the beginning */
-  readonly cursor?: Partial<StreamCursor> | undefined;
-  /** The longest silence, comments counting as sound, in milliseconds. @default 60_000 */
-  readonly idleTimeoutMs?: number | undefined;
-  /** Reconnects in a row that fail. @default 10 retries from 250 ms to 10 s */
-  readonly retry?: RetryOptions | false | undefined;
-  /** Pause between polls that bring nothing and do not wait by themselves, in milliseconds. @default 1_000 */
-  readonly pollIntervalMs?: number | undefined;
-  /** Poll from the start and never stream. @default false */
-  readonly pollOnly?: boolean | undefined;
-  /** The longest frame, in UTF-16 code units. @default 4 Mi */
-  readonly maxFrameLength?: number | undefined;
-}
-
-/** A stream that heals. Iterate it once; leaving the loop closes it. */
-export interface EventStream<Item>
-  extends AsyncIterableIterator<Item>, AsyncCloseable {
-  /** How far it has been delivered: what to hand in to go on from here later, elsewhere. */
-  readonly cursor: StreamCursor;
-  /** Whether it has ended, in whatever way. */
-  readonly closed: boolean;
-  /** Ends it and gives the connection back; a pending `next()` says that it is done. */
-  close(): Promise<void>;
-}
-
-const limits: Rules<{ idleTimeoutMs: number; pollIntervalMs: number }> = {
+const limits: Rules<
+  { idleTimeoutMs: number; pollIntervalMs: number; maxFrameLength: number }
+> = {
   idleTimeoutMs: [60_000, 1],
   pollIntervalMs: [1_000, 0],
+  maxFrameLength: [4_194_304, 1],
 };
 
 /**
@@ -135,34 +68,56 @@ export function createEventStream<Item>(
   source: StreamSource<Item>,
   options: EventStreamOptions,
 ): EventStream<Item> {
-  const { clock, random, maxFrameLength } = options;
+  const { clock, random } = options;
   const { action } = source;
-  const { idleTimeoutMs, pollIntervalMs } = fill("", limits, [options]);
+  const { idleTimeoutMs, pollIntervalMs, maxFrameLength } = fill("", limits, [
+    options,
+  ]);
   const policy = fillRetry(
     { retries: 10, initialDelayMs: 250, maxDelayMs: 10_000 },
     options.retry,
   );
   const whole = createScope(clock, action);
+  const context = { action, attempt: 0, idempotencyKey: undefined, clock };
   let { lastEventId, lastSequence } = options.cursor ?? {};
   let polling = options.pollOnly && source.poll;
+  let started = false;
   let closed = false;
   let ended = false;
   let over = false;
-  let dense = true;
+  let dense = source.dense;
   let gapAt: number | undefined;
   let serverDelayMs = 0;
-  // Of the connection at hand: it brought something, it missed something, it was there, it could not be read.
+  let failures = 0;
+  // The connection at hand: it brought something, it missed something, it was there, it could not be read.
+  let connection: Scope | undefined;
+  let read: (() => Promise<Batch<Item> | undefined>) | undefined;
   let progress = false;
   let gap = false;
   let alive = false;
   let garbled = false;
+  // What went wrong with the batch at hand.
+  let fault: readonly [unknown] | undefined;
+  let batch: Iterator<Item, void> = [].values();
+  // How many callers wait, and the last of them.
+  let waiting = 0;
+  let last: Promise<unknown> | undefined;
 
   const cursor = (): StreamCursor => ({ lastEventId, lastSequence });
+
+  const tell = (step: StreamStep, more?: Partial<StreamNote>): void => {
+    const now = cursor();
+    options.observe?.(step, context, {
+      lastSequence,
+      cursor: () => now,
+      ...more,
+    });
+  };
 
   /** One poll. */
   async function poll(
     signal: AbortSignal,
-  ): Promise<readonly [readonly [readonly Item[]]] | undefined> {
+  ): Promise<Batch<Item> | undefined> {
     const before = clock.now();
     const page = await whole.guard(source.poll!(cursor(), signal));
     if (page.items.length > 0) return [[page.items]];
@@ -182,122 +137,157 @@ export function createEventStream<Item>(
     }
   }
 
-  async function* follow(): AsyncGenerator<Item, void, undefined> {
-    let failures = 0;
-    whole.obey(options.signal);
+  /** The items of a batch that are new; each counts as delivered when it is taken. */
+  function* deliver([pieces, cut]: Batch<Item>): Generator<Item, void> {
     try {
-      for (;;) {
-        whole.signal.throwIfAborted();
-        progress =
-          gap =
-          alive =
-          garbled =
-            false;
-        let cause: unknown;
-        const scope = createScope(clock, action, whole);
-        const { signal } = scope;
-        try {
-          let read = polling ? undefined : await connect(
-            action,
-            clock,
-            scope,
-            idleTimeoutMs,
-            maxFrameLength,
-            () => source.open(cursor(), signal),
-            (ms) => serverDelayMs = ms,
-          );
-          receiving: for (;;) {
-            const batch = await (read ? read() : poll(signal));
-            if (!batch) {
-              if (!read || progress || gap || !source.poll) break;
-              // It closed before anything came: a poll can tell whether anything will.
-              alive = true;
-              read = undefined;
-              continue;
-            }
-            const [pieces, cut] = batch;
-            for (const piece of pieces) {
-              const items = "data" in piece ? decode(piece, cut) : piece;
-              const id = "data" in piece && !cut ? piece.id : undefined;
-              let left = items.length;
-              for (const item of items) {
-                left--;
-                const sequence = source.sequenceOf(item);
-                if (sequence !== undefined) {
-                  if (lastSequence !== undefined) {
-                    if (sequence <= lastSequence) continue;
-                    if (dense && source.dense && sequence > lastSequence + 1) {
-                      // Missing a second time, it is missing in the log itself, and others will be.
-                      dense = gapAt !== lastSequence;
-                      gapAt = lastSequence;
-                      gap = dense;
-                      if (gap) break receiving;
-                    }
-                  }
-                  lastSequence = sequence;
-                }
-                // A frame counts as delivered with its last item: whoever resumes inside one gets it again.
-                if (left === 0) lastEventId = id ?? lastEventId;
-                progress = true;
-                over = source.isTerminal(item);
-                yield item;
-                if (over) return;
+      for (const piece of pieces) {
+        const items = "data" in piece ? decode(piece, cut) : piece;
+        const id = "data" in piece && !cut ? piece.id : undefined;
+        let left = items.length;
+        for (const item of items) {
+          left--;
+          const sequence = source.sequenceOf(item);
+          if (sequence !== undefined) {
+            if (lastSequence !== undefined) {
+              if (sequence <= lastSequence) continue;
+              if (dense && sequence > lastSequence + 1) {
+                // Missing a second time, it is missing in the log itself, and others will be.
+                gap = dense = gapAt !== lastSequence;
+                gapAt = lastSequence;
+                tell("stream-gap", { missing: sequence - lastSequence - 1 });
+                if (gap) return;
               }
-              lastEventId = id ?? lastEventId;
             }
-            if (!read) break;
+            lastSequence = sequence;
           }
+          // A frame counts as delivered with its last item: whoever resumes inside one gets it again.
+          if (left === 0) lastEventId = id ?? lastEventId;
+          progress = true;
+          over = source.isTerminal(item);
+          yield item;
           if (over) return;
-          if (polling || gap) {
-            failures = 0;
-            continue;
+        }
+        lastEventId = id ?? lastEventId;
+      }
+    } catch (error) {
+      fault = [error];
+    }
+  }
+
+  function disconnect(): void {
+    connection?.abort(undefined);
+    connection?.close();
+    connection = undefined;
+    progress =
+      gap =
+      alive =
+      garbled =
+        false;
+  }
+
+  function finish(error?: unknown): void {
+    if (ended) return;
+    ended = true;
+    batch = [].values();
+    disconnect();
+    whole.close();
+    tell("stream-close", error === undefined ? {} : { error });
+  }
+
+  /** The next item, over as many connections as it takes. */
+  async function pull(): Promise<IteratorResult<Item>> {
+    try {
+      if (!started) whole.obey(options.signal);
+      started = true;
+      for (;;) {
+        const one = batch.next();
+        if (!one.done) return one;
+        if (over) finish();
+        if (closed || ended) break;
+        let cause: unknown;
+        try {
+          if (fault) {
+            [cause] = fault;
+            fault = undefined;
+            throw cause;
           }
+          if (gap) failures = 0;
+          if (polling || gap) disconnect();
+          if (!connection) {
+            whole.signal.throwIfAborted();
+            const scope = connection = createScope(clock, action, whole);
+            context.attempt++;
+            read = polling ? () => poll(scope.signal) : await connect(
+              action,
+              clock,
+              scope,
+              idleTimeoutMs,
+              maxFrameLength,
+              () => source.open(cursor(), scope.signal),
+              (ms) => serverDelayMs = ms,
+            );
+            if (!polling) tell("stream-open");
+          }
+          let found: Batch<Item> | undefined = await read!();
+          if (polling) failures = 0;
+          else if (!found && source.poll && !progress && !alive) {
+            // It closed before anything came: a poll can tell whether anything will.
+            alive = true;
+            found = await poll(connection.signal);
+          }
+          if (found) batch = deliver(found);
+          if (found || polling || over) continue;
         } catch (error) {
           if (whole.signal.aborted) throw whole.signal.reason;
           if (
             !polling && !garbled && source.poll && source.isUnavailable?.(error)
           ) {
             polling = source.poll;
+            tell("stream-poll", { error });
             continue;
           }
           if (!isPassing(error) && !garbled) throw error;
           cause = error;
-          alive = (error as Partial<TimeoutError>).budget === "idle";
-        } finally {
-          scope.abort(undefined);
-          scope.close();
+          if ((error as Partial<TimeoutError>).budget === "idle") {
+            alive = true;
+            tell("stream-silence", { waitMs: idleTimeoutMs });
+          }
         }
         // Work may rest for days, and not every server says that it is still there: silence alone is no failure.
         failures = progress || alive ? 1 : failures + 1;
-        const wait = failures > policy.retries ? undefined : retryDelay(
+        disconnect();
+        const waitMs = failures > policy.retries ? undefined : retryDelay(
           policy,
           failures,
           random,
           Math.max(serverDelayMs, askedDelay(cause)),
         );
-        if (wait === undefined) {
+        if (waitMs === undefined) {
           throw new StreamInterruptedError(
             action,
             lastEventId,
             cause === undefined ? {} : { cause },
           );
         }
-        await sleep(clock, wait, whole.signal);
+        tell("stream-reconnect", { waitMs, error: cause });
+        await sleep(clock, waitMs, whole.signal);
       }
     } catch (error) {
-      if (!closed) throw error;
+      if (!closed) {
+        finish(error);
+        throw error;
+      }
     } finally {
-      ended = true;
-      whole.close();
+      waiting--;
     }
+    return { done: true, value: undefined };
   }
 
-  const items = follow();
   const close = async (): Promise<void> => {
     closed = true;
-    // A generator that waits does not hear return(); this wakes it.
     whole.abort(undefined);
-    await items.return();
+    if (waiting > 0) await last?.catch(() => {});
+    finish();
   };
   const stream: EventStream<Item> = disposable({
     get cursor(): StreamCursor {
@@ -306,7 +296,16 @@ export function createEventStream<Item>(
     get closed(): boolean {
       return closed || ended;
     },
-    next: () => items.next(),
+    next: () => {
+      if (waiting === 0) {
+        const one = batch.next();
+        if (!one.done) return Promise.resolve(one);
+      }
+      // Whoever asks while another one waits gets what comes after that.
+      const result = waiting++ > 0 ? last!.then(pull, pull) : pull();
+      last = result;
+      return result;
+    },
     return: async (): Promise<IteratorResult<Item>> => {
       await close();
       return { done: true, value: undefined };
@@ -316,3 +315,9 @@ export function createEventStream<Item>(
   }, close);
   return stream;
 }
+
+/** What comes at once: frames, or the items of a poll; and whether they are what the end of the stream cut off. */
+type Batch<Item> = readonly [
+  pieces: readonly (SseFrame | readonly Item[])[],
+  cut?: boolean,
+];

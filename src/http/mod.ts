@@ -35,7 +35,13 @@ export { idempotencyKeys } from "./idempotency_keys.ts";
 export type { IdempotencyKeyRules } from "./idempotency_keys.ts";
 export { pointerPart } from "./json.ts";
 export type { JsonObject, JsonValue } from "./json.ts";
-export type { CallStep, Observe } from "./observe.ts";
+export type {
+  CallStep,
+  Observe,
+  ObservedContext,
+  StreamNote,
+  StreamStep,
+} from "./observe.ts";
 export { observer } from "./observer.ts";
 export type { CallEvent } from "./observer.ts";
 export * from "./operation.ts";
@@ -88,6 +94,13 @@ export type {
   SseParserOptions,
 } from "./sse_parse.ts";
 export * from "./standard_schema.ts";
+export type { StreamCursor } from "./stream_cursor.ts";
+export type {
+  EventStream,
+  EventStreamOptions,
+  StreamPage,
+  StreamSource,
+} from "./stream_source.ts";
 export { createStandardWebhooks } from "./standard_webhooks.ts";
 export type {
   StandardWebhookHeaders,

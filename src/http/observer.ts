@@ -2,11 +2,17 @@
 import type { Answer } from "./answer.ts";
 import { hasKind } from "./errors.ts";
 import type { TuttiError } from "./errors.ts";
-import type { CallStep, Observe } from "./observe.ts";
-import type { CallContext, HttpRequest } from "./operation.ts";
+import type {
+  CallStep,
+  Observe,
+  ObservedContext,
+  StreamNote,
+} from "./observe.ts";
+import type { HttpRequest } from "./operation.ts";
+import type { StreamCursor } from "./stream_cursor.ts";
 
 /**
- * One thing that happened to a call, for logs, metrics and traces.
+ * One thing that happened to a call or a stream, for logs, metrics and traces.
  *
  * Its fields are safe to write anywhere: no header, query, body, credential, cause or word of a server is among them.
  * What may hold a secret is behind functions, which neither `JSON.stringify` nor an inspector calls.
@@ -14,24 +20,34 @@ import type { CallContext, HttpRequest } from "./operation.ts";
 export interface CallEvent {
   /** What happened. */
   readonly type: CallStep;
-  /** The same for all events of one call, another for each call that this observer sees. */
+  /** The same for all events of one call or stream, another for each that this observer sees. */
   readonly callId: number;
   /** `GET /runs/r-1`, or the label of the operation where its path is a secret. */
   readonly action: string;
-  /** Number of the try, 0 before the first; for `end`, how many there were. */
+  /** Number of the try, of a stream that of the connection; 0 before the first; at the end, how many there were. */
   readonly attempt: number;
   /** Milliseconds since the epoch, of the transport's clock. */
   readonly at: number;
   /** The key of a keyed call. */
   readonly idempotencyKey: string | undefined;
-  /** `answer`, `end`: how long the try or the call took, in milliseconds. */
+  /** `answer`, `end`, `stream-close`: how long the try, the call or the stream took, in milliseconds. */
   readonly elapsedMs?: number | undefined;
-  /** `retry`: how long until the next try, in milliseconds. */
+  /**
+   * `retry`, `stream-reconnect`: how long until the next try; `stream-silence`: how long it was. In milliseconds.
+   */
   readonly waitMs?: number | undefined;
   /** `answer`, `end`: HTTP status, where the server answered. */
   readonly status?: number | undefined;
-  /** `answer`, `end`: code of the error, `undefined` for a success. */
+  /**
+   * `answer`, `end`: code of the error, `undefined` for a success. `stream-reconnect`, `stream-poll`: of what ended the
+   * connection, `undefined` for a clean end; `stream-close`: of what ended the stream, `undefined` where it was over or
+   * closed by its reader.
+   */
   readonly code?: string | undefined;
+  /** Of a stream: the sequence of the last item that was delivered. */
+  readonly lastSequence?: number | undefined;
+  /** `stream-gap`: how many sequences are missing. */
+  readonly missing?: number | undefined;
   /** `answer`, `end`: id that the server gave the request. */
   readonly requestId?: string | undefined;
   /** `answer`, `end`: W3C trace id that the server answered with. */
@@ -40,17 +56,19 @@ export interface CallEvent {
   readonly request?: () => HttpRequest;
   /** `answer`, `end`: the answer, of a success; secrets included. */
   readonly answer?: () => Answer;
-  /** `answer`, `end`: what was thrown, of a failure; secrets included. */
+  /** Where there is a `code`: what was thrown; secrets included. */
   readonly error?: () => unknown;
+  /** Of a stream: how far it was delivered; the id in it is the server's. */
+  readonly cursor?: () => StreamCursor;
 }
 
 /**
  * Makes the option `observe` of a transport or client out of a function that takes events.
  *
- * The listener is called synchronously; what it throws, or rejects with, is dropped: it has no say in the call. An
- * event stream shows as one call for each connection it makes.
+ * The listener is called synchronously; what it throws, or rejects with, is dropped: it has no say in the call. A
+ * stream that is given the same observer tells its own events (`stream-…`), beside the call of each connection.
  *
- * @param listener Told of every step of every call.
+ * @param listener Told of every step of every call and stream.
  *
  * @example
  * ```ts
@@ -82,30 +100,33 @@ export interface CallEvent {
 export function observer(listener: (event: CallEvent) => unknown): Observe {
   let count = 0;
   const calls = new WeakMap<
-    CallContext,
+    ObservedContext,
     { readonly callId: number; readonly started: number; begun: number }
   >();
   // Asynchronous, so that neither a throw nor a rejection of the listener gets out of it.
   return async (step, context, detail) => {
-    const at = context.clock.now();
+    const { action, attempt, idempotencyKey, clock } = context;
+    const at = clock.now();
     const call = calls.get(context) ??
       { callId: ++count, started: at, begun: at };
     calls.set(context, call);
     if (step === "attempt") call.begun = at;
     const isOver = step === "answer" || step === "end";
+    const { error, ...note } = (/^s.*-/.test(step) ? detail : {}) as StreamNote;
     try {
       await listener({
         type: step,
         callId: call.callId,
-        action: context.action,
-        attempt: context.attempt,
+        action,
+        attempt,
         at,
-        idempotencyKey: context.idempotencyKey,
+        idempotencyKey,
         ...(step === "attempt" && { request: () => detail as HttpRequest }),
         ...(step === "retry" && { waitMs: detail as number }),
-        ...(isOver && outcome(detail)),
-        ...(isOver &&
-          { elapsedMs: at - (step === "end" ? call.started : call.begun) }),
+        ...note,
+        ...((isOver || error !== undefined) && outcome(error ?? detail)),
+        ...((isOver || step === "stream-close") &&
+          { elapsedMs: at - (step === "answer" ? call.begun : call.started) }),
       });
     } catch {
       // Whoever watches has no say.

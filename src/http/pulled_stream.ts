@@ -123,7 +123,7 @@ export interface FrameOptions {
    * the end would be waited for for ever. @default 60_000
    */
   readonly idleTimeoutMs?: number | undefined;
-  /** The longest frame, in UTF-16 code units. @default 4 Mi */
+  /** The longest line and the longest data of one frame, in bytes. @default 4 MiB */
   readonly maxFrameLength?: number | undefined;
 }
 

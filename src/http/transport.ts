@@ -7,7 +7,7 @@ import type { Clock } from "./clock.ts";
 import { TuttiError } from "./errors.ts";
 import { refuse } from "./failures.ts";
 import { definedEntries, toHeaders } from "./headers.ts";
-import type { CallStep } from "./observe.ts";
+import type { CallStep, Observe } from "./observe.ts";
 import type { Changing } from "./attempt.ts";
 import type {
   CallContext,
@@ -31,6 +31,8 @@ export interface Transport {
   readonly clock: Clock;
   /** Its source of jitter. */
   readonly random: () => number;
+  /** What watches it: hand it on to the event streams of the same client. */
+  readonly observe?: Observe | undefined;
   /**
    * Makes a call and decodes its answer.
    *
@@ -252,6 +254,7 @@ export function createTransport(options: TransportOptions): Transport {
     baseUrl,
     clock,
     random,
+    observe: options.observe,
     call: run as Transport["call"],
     open: (operation, call) =>
       run(operation, call, true) as Promise<Reply<Response>>,

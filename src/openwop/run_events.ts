@@ -218,6 +218,7 @@ export function streamRun<const Modes extends StreamModes = "debug">(
   return createEventStream(source, {
     clock: api.transport.clock,
     random: api.transport.random,
+    observe: api.transport.observe,
     signal: options.signal,
     cursor: { lastSequence: cursorOf(options.afterSequence) },
     idleTimeoutMs: options.idleTimeoutMs,

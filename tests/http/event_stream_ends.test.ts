@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import type { EventStreamOptions } from "@tutti/sdk/http";
 import {
   AbortedError,
   asyncDispose,
@@ -352,9 +353,19 @@ test("createEventStream() refuses a frame when it is too long", async () => {
   await assert.rejects(clock.run(collect(stream)), DecodeError);
 });
 
-test("createEventStream() refuses an idle budget when it is no duration", () => {
-  assert.throws(
-    () => streamNumbers(log, [sends()], { idleTimeoutMs: 0 }),
-    InvalidArgumentError,
-  );
+test("createEventStream() refuses a number when it is none that its option may be", () => {
+  const wrong: [keyof EventStreamOptions, unknown[]][] = [
+    ["idleTimeoutMs", [0, -1, NaN, "9"]],
+    ["pollIntervalMs", [-1, NaN, "9"]],
+    ["maxFrameLength", [0, -1, NaN, "9"]],
+  ];
+  for (const [name, values] of wrong) {
+    for (const value of values) {
+      assert.throws(
+        () => streamNumbers(log, [sends()], { [name]: value }),
+        (error) => InvalidArgumentError.is(error) && error.path === name,
+        `${name} ${value}`,
+      );
+    }
+  }
 });

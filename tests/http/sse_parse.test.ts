@@ -201,6 +201,55 @@ test("createSseParser() refuses an event when it is longer than the bound, in on
   assert.equal(many.frames.length, 20);
 });
 
+test("createSseParser() counts the bound in bytes when the text is not ASCII, however it is cut", () => {
+  // 40 of 3 bytes each, 120 bytes in 40 characters.
+  const block = "data: " + "€".repeat(40);
+  for (const end of ["\n\n", "\r\r", "\ndata\n\n"]) {
+    const all = bytes(block + end);
+    const sum = end.includes("data") ? 121 : 120;
+    for (const step of [1, 7, 50, 1_000]) {
+      const pieces = Array.from(
+        { length: Math.ceil(all.length / step) },
+        (_, index) => all.subarray(index * step, (index + 1) * step),
+      );
+      assert.equal(parse(pieces, sum).frames.length, 1, `${sum} by ${step}`);
+      assert.throws(() => parse(pieces, sum - 1), {
+        name: "RangeError",
+        message: `an event is longer than ${sum - 1} bytes`,
+      });
+    }
+  }
+  // Many such events in one piece are none that is long.
+  const many = parse([bytes((block + "\n\n").repeat(9))], 120);
+  assert.equal(many.frames.length, 9);
+  const lines = "data: €€€€\n".repeat(9);
+  assert.equal(parse([bytes(lines + "\n")], 116).frames.length, 1);
+  assert.throws(() => parse([bytes(lines + "\n")], 115), RangeError);
+});
+
+test("createSseParser() takes 4 MiB and no more when no bound is named", () => {
+  const most = "x".repeat(4 * 1024 * 1024);
+  for (const cut of [1, 7, most.length]) {
+    const all = bytes(`data:${most}\n\n`);
+    const pieces = [all.subarray(0, cut), all.subarray(cut)];
+    assert.equal(parse(pieces).frames[0]?.data.length, most.length);
+  }
+  assert.throws(() => parse([bytes(`data: ${most}x\n\n`)]), RangeError);
+});
+
+test("createSseParser() refuses a bound when it is none", () => {
+  for (const bound of [0, -1, NaN]) {
+    assert.throws(() => parse([], bound), { name: "RangeError" });
+  }
+});
+
+test("createSseParser() stays linear when an event near its bound comes in very many lines", () => {
+  const lines = bytes("data: €uro\n:\n".repeat(1_000));
+  const pieces = Array<Uint8Array>(300).fill(lines);
+  const { frames } = parse([...pieces, bytes("\n")], 2_100_000);
+  assert.equal(frames[0]?.data.length, 1_499_999);
+});
+
 test("createSseParser() stays linear when one event comes in very many pieces", () => {
   const pieces = Array.from({ length: 200_000 }, () => bytes("0123456789"));
   const { frames } = parse([bytes("data: "), ...pieces, bytes("\n\n")]);

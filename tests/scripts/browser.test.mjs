@@ -1,3 +1,4 @@
+// The stand-ins for a browser, and what is said where there is none.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import process from "node:process";
