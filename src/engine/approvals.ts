@@ -9,9 +9,9 @@ import type {
 } from "../openwop/protocol/mod.ts";
 import { frameQuestion } from "./frame.ts";
 import type { GraphNode } from "./graph.ts";
-import { isObject, merge, own } from "./json.ts";
+import { isObject, merge, millisecondsOf, own } from "./json.ts";
 import type { Occasion, Step } from "./steps.ts";
-import type { InterruptAnswer, Vote } from "./types.ts";
+import type { Answer, InterruptAnswer, Vote } from "./types.ts";
 
 const knownActions: ReadonlySet<JsonValue | undefined> = new Set<
   ApprovalAction
@@ -21,6 +21,7 @@ const knownActions: ReadonlySet<JsonValue | undefined> = new Set<
 export interface ApprovalDefaults {
   readonly artifactId: string;
   readonly title: string;
+  readonly artifactType?: string;
   readonly artifactData?: JsonValue;
 }
 
@@ -39,6 +40,8 @@ export function questionOfGate(
     {
       artifactId: node.id,
       title: name,
+      ...(node.node.artifactType !== undefined &&
+        { artifactType: node.node.artifactType }),
       artifactData: typeof title === "string" ? others : inputs,
     },
   );
@@ -81,7 +84,17 @@ export function approvalData(
   if (approvers !== undefined && !isTexts(approvers)) {
     return "approversList must be a list of subject ids";
   }
-  if (approvers?.length && new Set(approvers).size < (required ?? 1)) {
+  const groups = own(from, "approverGroupRefs");
+  const roles = own(from, "approverRoleRefs");
+  if (
+    (groups !== undefined && !isTexts(groups)) ||
+    (roles !== undefined && !isTexts(roles))
+  ) return "approverGroupRefs and approverRoleRefs must be lists of names";
+  const widened = groups?.length || roles?.length || own(from, "escalation");
+  if (
+    approvers?.length && !widened &&
+    new Set(approvers).size < (required ?? 1)
+  ) {
     return `requiredApprovals is ${required}, but approversList has fewer subjects`;
   }
   const text = (key: string, otherwise: string): string => {
@@ -92,7 +105,7 @@ export function approvalData(
   const artifactData = own(from, "artifactData") ?? defaults.artifactData;
   return {
     artifactId: text("artifactId", defaults.artifactId),
-    artifactType: text("artifactType", "data"),
+    artifactType: text("artifactType", defaults.artifactType ?? "data"),
     title: text("title", defaults.title),
     // Checked above, one by one.
     actions: [...new Set(wanted as ApprovalAction[])],
@@ -101,6 +114,8 @@ export function approvalData(
     ...(required !== undefined && { requiredApprovals: required }),
     // An empty list restricts nobody: the quorum fixture of the protocol is written that way.
     ...(approvers?.length && { approversList: approvers }),
+    ...(groups?.length && { approverGroupRefs: groups }),
+    ...(roles?.length && { approverRoleRefs: roles }),
     ...(policy !== undefined && { rejectionPolicy: policy }),
   };
 }
@@ -294,4 +309,75 @@ export function finishApproval(
       retryable: false,
     },
   };
+}
+
+/** One step of an escalation: after that time these may answer too. */
+export interface Escalation {
+  readonly afterMs: number;
+  readonly approversList?: readonly string[];
+  readonly approverGroupRefs?: readonly string[];
+  readonly approverRoleRefs?: readonly string[];
+}
+
+const escalations = new WeakMap<JsonObject, readonly Escalation[]>();
+
+/** The steps of the escalation of an approval, in the order of their time. */
+export function escalationsOf({ node }: GraphNode): readonly Escalation[] {
+  let steps = escalations.get(node.config);
+  if (steps === undefined) {
+    const given = own(node.config, "escalation");
+    steps = (Array.isArray(given) ? given : []).flatMap(readEscalation)
+      .sort((a, b) => a.afterMs - b.afterMs);
+    escalations.set(node.config, steps);
+  }
+  return steps;
+}
+
+function readEscalation(value: JsonValue): readonly Escalation[] {
+  if (!isObject(value)) return [];
+  const afterMs = millisecondsOf(own(value, "afterMs"));
+  if (afterMs === undefined) return [];
+  const names = (key: string): { [name: string]: readonly string[] } => {
+    const list = own(value, key);
+    return list !== undefined && isTexts(list) ? { [key]: list } : {};
+  };
+  return [{
+    afterMs,
+    ...names("approversList"),
+    ...names("approverGroupRefs"),
+    ...names("approverRoleRefs"),
+  }];
+}
+
+/**
+ * Whether a subject may answer an approval. Groups and roles count where the host knows those of the subject; where
+ * nobody is named, everybody may.
+ */
+export function mayAnswer(
+  node: GraphNode | undefined,
+  data: ApprovalData,
+  requestedAt: string,
+  { by, at, groups, roles }: Answer,
+): boolean {
+  const waited = Date.parse(at) - Date.parse(requestedAt);
+  const rounds: Partial<Escalation>[] = [
+    data,
+    ...(node ? escalationsOf(node) : []).filter(({ afterMs }) =>
+      afterMs <= waited
+    ),
+  ];
+  let restricted = false;
+  for (const [index, round] of rounds.entries()) {
+    const { approversList, approverGroupRefs, approverRoleRefs } = round;
+    if (approversList?.includes(by.subjectId)) return true;
+    if (approverGroupRefs?.some((group) => groups?.includes(group))) {
+      return true;
+    }
+    if (approverRoleRefs?.some((role) => roles?.includes(role))) return true;
+    if (index > 0) continue;
+    restricted = approversList !== undefined ||
+      (approverGroupRefs !== undefined && groups !== undefined) ||
+      (approverRoleRefs !== undefined && roles !== undefined);
+  }
+  return !restricted;
 }

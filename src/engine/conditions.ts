@@ -5,12 +5,10 @@ import type {
   JsonValue,
 } from "../openwop/protocol/mod.ts";
 import { equal, valueAt } from "./json.ts";
+import { contains, LONGEST_SEARCHED } from "./predicates.ts";
 
 /** Whether an edge is taken, given the outputs of its source. */
 export type Condition = (outputs: JsonObject) => boolean;
-
-/** Longer texts are not searched: an accepted pattern may still take quadratic time. */
-const longestSearched = 10_000;
 
 /**
  * Makes a function of an edge condition. It is total: what cannot be judged (an expression, a broken pattern, a text of
@@ -38,22 +36,12 @@ export function compileCondition(condition: EdgeCondition): Condition {
       return (outputs) => {
         const value = pick(outputs);
         return pattern !== undefined && typeof value === "string" &&
-          value.length <= longestSearched && pattern.test(value);
+          value.length <= LONGEST_SEARCHED && pattern.test(value);
       };
     }
     default:
       return () => false;
   }
-}
-
-function contains(
-  value: JsonValue | undefined,
-  wanted: JsonValue | undefined,
-): boolean {
-  if (wanted === undefined) return false;
-  if (Array.isArray(value)) return value.some((entry) => equal(entry, wanted));
-  return typeof value === "string" && typeof wanted !== "object" &&
-    value.includes(String(wanted));
 }
 
 function compilePattern(source: JsonValue | undefined): RegExp | undefined {

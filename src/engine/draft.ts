@@ -5,11 +5,17 @@ import type {
   RunStatus,
 } from "../openwop/protocol/mod.ts";
 import { isTerminalStatus, waitingStatus } from "../openwop/protocol/mod.ts";
-import type { Graph, GraphNode } from "./graph.ts";
+import { type Graph, type GraphNode, nodeOf } from "./graph.ts";
 import type { InputScope } from "./inputs.ts";
 import { hasEnded, verdict } from "./joins.ts";
-import { NodeTable, type NodeTableEdit } from "./node_table.ts";
-import type { NodeState, RunState } from "./types.ts";
+import { NodeTable, type NodeTableEdit, untouched } from "./node_table.ts";
+import type {
+  Ending,
+  NodeState,
+  RunOptions,
+  RunState,
+  UndoEntry,
+} from "./types.ts";
 
 /**
  * A private, changeable copy of a run state: folding a thousand events copies what they touch once, and a decision can
@@ -20,6 +26,12 @@ export class Draft implements InputScope {
   status: RunStatus;
   inputs: JsonObject;
   variables: JsonObject;
+  channels: JsonObject;
+  readonly options: RunOptions;
+  executions: number;
+  undo: readonly UndoEntry[];
+  ending: Ending | undefined;
+  paused: RunState["paused"];
   lastSequence: number;
   startedAt: string | undefined;
   endedAt: string | undefined;
@@ -35,6 +47,12 @@ export class Draft implements InputScope {
     this.status = state.status;
     this.inputs = state.inputs;
     this.variables = state.variables;
+    this.channels = state.channels;
+    this.options = state.options;
+    this.executions = state.executions;
+    this.undo = state.undo;
+    this.ending = state.ending;
+    this.paused = state.paused;
     this.lastSequence = state.lastSequence;
     this.startedAt = state.startedAt;
     this.endedAt = state.endedAt;
@@ -44,7 +62,7 @@ export class Draft implements InputScope {
     this.running = new SetEdit(state.agenda.running);
     this.waiting = new SetEdit(state.agenda.waiting);
     this.#nodes = NodeTable.from(graph, state.nodes).edit();
-    this.stateOf = (node) => this.#nodes.at(node.position);
+    this.stateOf = (node) => this.#stateOf(node);
   }
 
   /** Bound, because it is handed to functions that only read. */
@@ -52,18 +70,53 @@ export class Draft implements InputScope {
 
   /** The node of that id and its state. */
   find(id: string): { node: GraphNode; state: NodeState } | undefined {
-    const node = this.graph.byId.get(id);
-    return node && { node, state: this.stateOf(node) };
+    const node = nodeOf(this.graph, id);
+    return node && { node, state: this.#stateOf(node) };
+  }
+
+  #stateOf(node: GraphNode): NodeState {
+    if (node.position >= 0) return this.#nodes.at(node.position);
+    const { item } = node;
+    return (item
+      ? this.#nodes.at(item.of.position).items?.at(item.index)
+      : this.#nodes.undoing(node.id)) ?? untouched;
   }
 
   /** Records the new state of a node; when it has ended, its successors may become due. */
   put(node: GraphNode, state: NodeState): void {
-    this.#nodes.set(node.position, state);
+    const { item } = node;
+    if (node.position >= 0) this.#nodes.set(node.position, state);
+    else if (item) {
+      const owner = this.#nodes.at(item.of.position);
+      // Its list is gone when it has ended, and with it whatever still comes for an item.
+      if (owner.items === undefined || item.index >= owner.items.size) return;
+      this.#nodes.set(item.of.position, {
+        ...owner,
+        items: owner.items.with(item.index, state),
+      });
+    } else this.#nodes.setUndoing(node.id, state);
     this.due.toggle(node.id, false);
     this.running.toggle(node.id, state.status === "running");
     this.waiting.toggle(node.id, state.status === "suspended");
     if (!hasEnded(state.status)) return;
     for (const target of node.targets) this.#review(target);
+  }
+
+  /** Makes nodes pending again, as if they had never run, for another round of a loop. */
+  again(body: readonly GraphNode[], loop: GraphNode, round: number): void {
+    for (const node of [...body, loop]) {
+      const { visits, suspensions } = this.#nodes.at(node.position);
+      this.#nodes.set(node.position, {
+        status: "pending",
+        visits,
+        attempt: node === loop ? round : 0,
+        ...(suspensions !== undefined && { suspensions }),
+      });
+      for (const set of [this.due, this.running, this.waiting]) {
+        set.toggle(node.id, false);
+      }
+    }
+    for (const node of body) this.#review(node);
   }
 
   /** The run starts: nodes that wait for nothing become due. */
@@ -88,7 +141,13 @@ export class Draft implements InputScope {
       status: this.#currentStatus(),
       inputs: this.inputs,
       variables: this.variables,
+      channels: this.channels,
+      options: this.options,
       nodes: this.#nodes.done(),
+      executions: this.executions,
+      undo: this.undo,
+      ...(this.ending !== undefined && { ending: this.ending }),
+      ...(this.paused !== undefined && { paused: this.paused }),
       agenda: {
         due: this.due.done(),
         running: this.running.done(),
@@ -114,13 +173,33 @@ export class Draft implements InputScope {
       status === "pending" || status === "cancelling" ||
       isTerminalStatus(status)
     ) return status;
-    if (this.due.size > 0 || this.running.size > 0) return "running";
+    if (this.ending) {
+      return this.ending.status === "cancelled" ? "cancelling" : "running";
+    }
+    if (this.paused) return "paused";
+    if (this.due.size > 0) return "running";
+    let below: RunStatus | undefined;
+    for (const id of this.running.values()) {
+      const found = this.find(id);
+      // What only stands for others is as busy as they are.
+      if (found?.node.role === "each") continue;
+      const status = found?.state.child?.status;
+      if (status === undefined || !isWaiting(status)) return "running";
+      below ??= status;
+    }
     for (const id of this.waiting.values()) {
       const interrupt = this.find(id)?.state.interrupt;
       if (interrupt) return waitingStatus(interrupt.payload.kind);
     }
-    return "running";
+    return below ?? "running";
   }
+}
+
+function isWaiting(
+  status: string,
+): status is Extract<RunStatus, `waiting-${string}`> {
+  return status === "waiting-approval" || status === "waiting-input" ||
+    status === "waiting-external";
 }
 
 /** A set that is copied when it is first changed. */
@@ -138,6 +217,10 @@ export class SetEdit {
 
   values(): Iterable<string> {
     return this.#set;
+  }
+
+  has(id: string): boolean {
+    return this.#set.has(id);
   }
 
   /** Makes `id` a member, at the end, or not; a member keeps its place. */

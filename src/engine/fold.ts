@@ -7,13 +7,22 @@ import type {
   WorkflowDefinition,
 } from "../openwop/protocol/mod.ts";
 import { isTerminalStatus } from "../openwop/protocol/mod.ts";
+import { initialChannels, write } from "./channels.ts";
 import { Draft } from "./draft.ts";
+import { endingOf, requestedEnding } from "./ending.ts";
+import {
+  escalate,
+  receive,
+  resolve,
+  resume,
+  suspend,
+} from "./fold_interrupts.ts";
 import { type GraphNode, graphOf } from "./graph.ts";
-import { resolveInputs } from "./inputs.ts";
 import { hasEnded } from "./joins.ts";
 import { merge } from "./json.ts";
 import { NodeTable } from "./node_table.ts";
-import type { InterruptAnswer, NodeState, RunState, Vote } from "./types.ts";
+import { itemsOf, startInputs, undoInputs } from "./start.ts";
+import type { LogDraft, NodeState, RunOptions, RunState } from "./types.ts";
 
 const nobody: ReadonlySet<string> = new Set();
 
@@ -21,13 +30,22 @@ const nobody: ReadonlySet<string> = new Set();
  * The state of a run whose log is empty.
  *
  * @param definition What the run runs. It must not be changed afterwards: its index is kept.
+ * @param options What was fixed when the run was created and is no event of its log.
  */
-export function initialState(definition: WorkflowDefinition): RunState {
+export function initialState(
+  definition: WorkflowDefinition,
+  options: RunOptions = {},
+): RunState {
+  const graph = graphOf(definition);
   return {
     status: "pending",
     inputs: {},
     variables: {},
-    nodes: NodeTable.untouched(graphOf(definition)),
+    channels: initialChannels(graph),
+    options,
+    nodes: NodeTable.untouched(graph),
+    executions: 0,
+    undo: [],
     agenda: { due: nobody, running: nobody, waiting: nobody },
     lastSequence: -1,
   };
@@ -67,19 +85,11 @@ export function fold(
  */
 export function apply(
   draft: Draft,
-  event: EventDraft | Exclude<RunEvent, { readonly type: "unknown" }>,
+  event: LogDraft | Exclude<RunEvent, { readonly type: "unknown" }>,
   at?: string,
 ): void {
-  if (isTerminalStatus(draft.status)) return;
-  if (draft.status === "pending") {
-    if (event.type === "run.started") startRun(draft, event.payload, at);
-    else if (event.type === "run.cancelled") draft.end("cancelled", at);
-    else if (event.type === "run.failed") {
-      draft.end("failed", at);
-      draft.error = event.payload.error;
-    }
-    return;
-  }
+  if (isTerminalStatus(draft.status) || event.type === "unknown") return;
+  if (draft.status === "pending") return applyToPending(draft, event, at);
   switch (event.type) {
     case "run.completed":
       draft.end("completed", at);
@@ -92,8 +102,58 @@ export function apply(
     case "run.cancelled":
       draft.end("cancelled", at);
       return;
+    case "run.paused":
+      return pause(draft, event.payload.drainPolicy !== "immediate");
+    case "run.resumed":
+      draft.paused = undefined;
+      return;
+    case "cap.breached":
+      draft.ending ??= endingOf(event.payload);
+      return;
+    case "compensation.requested":
+      draft.ending = requestedEnding(event.payload);
+      return;
+    case "variable.changed": {
+      const { name, next } = event.payload;
+      draft.variables = merge([draft.variables, { [name]: next ?? null }]);
+      return;
+    }
+    case "channel.written":
+      draft.channels = write(
+        draft.graph,
+        draft.channels,
+        event.payload,
+        at ?? event.payload.writtenAt,
+      );
+      return;
+    default:
+      return applyToNode(draft, event, at);
+  }
+}
+
+function applyToPending(
+  draft: Draft,
+  event: EventDraft,
+  at: string | undefined,
+): void {
+  if (event.type === "run.started") startRun(draft, event.payload, at);
+  else if (event.type === "run.cancelled") draft.end("cancelled", at);
+  else if (event.type === "run.failed") {
+    draft.end("failed", at);
+    draft.error = event.payload.error;
+  }
+}
+
+function applyToNode(
+  draft: Draft,
+  event: EventDraft,
+  at: string | undefined,
+): void {
+  switch (event.type) {
     case "node.started":
       return startNode(draft, event.payload, at);
+    case "node.retried":
+      return retry(draft, event.payload, at);
     case "node.completed":
       return complete(draft, event.payload);
     case "node.failed":
@@ -103,8 +163,9 @@ export function apply(
     case "node.skipped":
       return end(draft, event.payload.nodeId, "skipped", {});
     case "node.cancelled":
-      draft.status = "cancelling";
-      return end(draft, event.payload.nodeId, "cancelled", {});
+      return cancel(draft, event.payload);
+    case "node.dispatched":
+      return dispatch(draft, event.nodeId, event.payload);
     case "interrupt.requested": {
       const found = event.nodeId === undefined
         ? undefined
@@ -118,10 +179,12 @@ export function apply(
       return suspend(draft, event.payload, at);
     case "approval.received":
       return receive(draft, event.payload);
+    case "log.appended":
+      return escalate(draft, event.nodeId, event.payload);
     case "interrupt.resolved":
-      return resolve(draft, event.payload);
+      return resolve(draft, event.payload, at);
     case "node.resumed":
-      return resume(draft, event.payload);
+      return resume(draft, event.payload, at);
   }
 }
 
@@ -141,6 +204,16 @@ function startRun(
   draft.begin();
 }
 
+function pause(draft: Draft, drain: boolean): void {
+  draft.paused = { drain };
+  if (drain) return;
+  for (const id of [...draft.running.values()]) {
+    const found = draft.find(id);
+    if (found?.node.role !== "plain" || found.state.retry) continue;
+    draft.put(found.node, { ...found.state, cut: true });
+  }
+}
+
 function startNode(
   draft: Draft,
   { nodeId, attempt = 0 }: RunEventPayloads["node.started"],
@@ -149,14 +222,48 @@ function startNode(
   const found = draft.find(nodeId);
   if (!found) return;
   const { node, state } = found;
+  draft.executions++;
+  // Another attempt gets what the first one had: a later look could find other values.
+  const again = attempt > 0 && state.status === "running" &&
+    (state.inputs !== undefined || state.refusal !== undefined);
+  const given = again
+    ? {
+      ...(state.inputs && { inputs: state.inputs }),
+      ...(state.refusal && { refusal: state.refusal }),
+    }
+    : startInputs(node, draft);
+  const first = again ? state.visitedAt : at;
   draft.put(node, {
     status: "running",
-    visits: state.visits + (attempt === 0 ? 1 : 0),
+    // An item is visited as often as the node whose item it is.
+    visits: node.item
+      ? draft.stateOf(node.item.of).visits
+      : state.visits + (attempt === 0 ? 1 : 0),
     attempt,
-    ...(at !== undefined && { startedAt: at }),
-    // Kept, because a later look could find other values: a restarted node gets what the lost one had.
-    ...resolveInputs(node, draft),
+    ...(at !== undefined && { startedAt: at, since: at }),
+    ...(first !== undefined && { visitedAt: first }),
+    ...given,
+    ...itemsOf(node, given.inputs),
+    ...(again && state.failures !== undefined && { failures: state.failures }),
+    ...(again && state.answers && { answers: state.answers }),
     ...keepSuspensions(state),
+  });
+}
+
+function retry(
+  draft: Draft,
+  { nodeId, attempt, delayMs = 0 }: RunEventPayloads["node.retried"],
+  at: string | undefined,
+): void {
+  const found = draft.find(nodeId);
+  if (found?.state.status !== "running") return;
+  const { node, state } = found;
+  if (node.role === "repeat") return draft.again(node.body, node, attempt);
+  const { child: _, ...rest } = state;
+  draft.put(node, {
+    ...rest,
+    failures: (state.failures ?? 0) + 1,
+    retry: { since: at ?? "", ms: delayMs },
   });
 }
 
@@ -164,9 +271,16 @@ function complete(
   draft: Draft,
   { nodeId, outputs = {} }: RunEventPayloads["node.completed"],
 ): void {
-  const node = draft.graph.byId.get(nodeId);
-  if (!node) return;
+  const found = draft.find(nodeId);
+  if (!found || hasEnded(found.state.status)) return;
+  const { node, state } = found;
   const notTaken = edgesNotTaken(node, outputs);
+  if (draft.graph.undoing.has(nodeId)) {
+    const inputs = undoInputs(node.node, state.inputs ?? {}, outputs);
+    draft.undo = [...draft.undo, { nodeId, inputs }];
+  }
+  // What was done up to here is meant to stay.
+  if (node.node.typeId === "core.flow.error-handler-commit") draft.undo = [];
   end(draft, nodeId, "completed", {
     outputs,
     ...(notTaken.size > 0 && { notTaken }),
@@ -185,6 +299,41 @@ function edgesNotTaken(
   return ids;
 }
 
+/** A node that is not needed any more is cancelled by itself; any other takes its run along. */
+function cancel(
+  draft: Draft,
+  { nodeId, reason }: RunEventPayloads["node.cancelled"],
+): void {
+  const node = draft.find(nodeId)?.node;
+  if (!node) return;
+  end(draft, nodeId, "cancelled", {});
+  if (node.position < 0 || isUnneeded(draft, nodeId)) return;
+  draft.ending ??= {
+    status: "cancelled",
+    ...(reason !== undefined && { reason }),
+  };
+}
+
+/** Whether a join that is just being done has called the node off. */
+function isUnneeded(draft: Draft, nodeId: string): boolean {
+  for (const id of draft.running.values()) {
+    const node = draft.graph.byId.get(id);
+    if (node?.role === "join" && node.cancels.has(nodeId)) return true;
+  }
+  return false;
+}
+
+function dispatch(
+  draft: Draft,
+  nodeId: string | undefined,
+  payload: RunEventPayloads["node.dispatched"],
+): void {
+  const found = nodeId === undefined ? undefined : draft.find(nodeId);
+  if (found?.state.status !== "running") return;
+  const { childRunId: runId, childStatus: status = "running" } = payload;
+  draft.put(found.node, { ...found.state, child: { runId, status } });
+}
+
 function end(
   draft: Draft,
   nodeId: string,
@@ -193,122 +342,18 @@ function end(
 ): void {
   const found = draft.find(nodeId);
   if (!found || hasEnded(found.state.status)) return;
-  const { visits, attempt, startedAt } = found.state;
+  const { visits, attempt, startedAt, child } = found.state;
   draft.put(found.node, {
     status,
     visits,
     attempt,
     ...(startedAt !== undefined && { startedAt }),
+    ...(child !== undefined && { child }),
     ...result,
     ...keepSuspensions(found.state),
   });
-}
-
-function suspend(
-  draft: Draft,
-  payload: RunEventPayloads["node.suspended"],
-  at: string | undefined,
-): void {
-  const found = draft.find(payload.nodeId);
-  if (found?.state.status !== "running") return;
-  const { asked, answer: _, ...rest } = found.state;
-  draft.put(found.node, {
-    ...rest,
-    status: "suspended",
-    suspensions: (rest.suspensions ?? 0) + 1,
-    interrupt: {
-      interruptId: payload.interruptId,
-      // Some hosts write no interrupt.requested (v1 §7.5): what they ask for is then known to them alone.
-      payload: asked?.payload ?? {
-        kind: "custom",
-        key: payload.key ?? `${payload.nodeId}:${rest.visits}`,
-        data: { customKind: payload.kind ?? "unknown" },
-      },
-      requestedAt: asked?.requestedAt ?? at ?? "",
-      votes: [],
-    },
-  });
-}
-
-function receive(
-  draft: Draft,
-  payload: RunEventPayloads["approval.received"],
-): void {
-  const found = draft.find(payload.nodeId);
-  const interrupt = found?.state.interrupt;
-  if (!found || interrupt?.payload.kind !== "approval") return;
-  const vote = toVote(payload);
-  const votes = interrupt.votes.filter(({ by }) => by !== vote.by);
-  draft.put(found.node, {
-    ...found.state,
-    interrupt: { ...interrupt, votes: [...votes, vote] },
-  });
-}
-
-/** The vote that an `approval.received` records. */
-export function toVote(
-  payload: RunEventPayloads["approval.received"],
-): Vote {
-  const { action, decidedBy, decidedAt, feedback } = payload;
-  const { refineFeedback, editedArtifactData } = payload;
-  return {
-    by: decidedBy ?? "",
-    action,
-    ...(decidedAt !== undefined && { at: decidedAt }),
-    ...(feedback !== undefined && { feedback }),
-    ...(refineFeedback !== undefined && { refineFeedback }),
-    ...(editedArtifactData !== undefined && { editedArtifactData }),
-  };
-}
-
-function resolve(
-  draft: Draft,
-  payload: RunEventPayloads["interrupt.resolved"],
-): void {
-  const found = draft.find(payload.nodeId);
-  const interrupt = found?.state.interrupt;
-  if (!found || interrupt?.interruptId !== payload.interruptId) return;
-  const decision = payload.decision;
-  takeAnswer(draft, found.node, found.state, {
-    interruptId: payload.interruptId,
-    kind: interrupt.payload.kind,
-    value: payload.resumeValue ?? null,
-    ...(decision !== undefined && { decision }),
-    resumed: false,
-  });
-}
-
-function resume(
-  draft: Draft,
-  payload: RunEventPayloads["node.resumed"],
-): void {
-  const found = draft.find(payload.nodeId);
-  if (!found) return;
-  const { answer, interrupt } = found.state;
-  if (interrupt) {
-    // Written by a host that has no interrupt.resolved.
-    takeAnswer(draft, found.node, found.state, {
-      interruptId: interrupt.interruptId,
-      kind: interrupt.payload.kind,
-      value: payload.resumeValue ?? null,
-      resumed: true,
-    });
-  } else if (answer) {
-    draft.put(found.node, {
-      ...found.state,
-      answer: { ...answer, resumed: true },
-    });
-  }
-}
-
-function takeAnswer(
-  draft: Draft,
-  node: GraphNode,
-  state: NodeState,
-  answer: InterruptAnswer,
-): void {
-  const { interrupt: _, ...rest } = state;
-  draft.put(node, { ...rest, status: "running", answer });
+  // Undone, or not to be undone: the next one is the one before it.
+  if (found.node.undoes) draft.undo = draft.undo.slice(0, -1);
 }
 
 function keepSuspensions(

@@ -1,7 +1,11 @@
 // Web standards only.
-import type { InterruptPayload, RunError } from "../openwop/protocol/mod.ts";
+import type {
+  InterruptPayload,
+  JsonObject,
+  RunError,
+} from "../openwop/protocol/mod.ts";
 import type { GraphNode } from "./graph.ts";
-import { isObject, millisecondsOf, own } from "./json.ts";
+import { isObject, merge, millisecondsOf, own } from "./json.ts";
 import type { NodeState } from "./types.ts";
 
 /** A question before it has its key, or what is wrong with its data. */
@@ -17,10 +21,15 @@ type Ask =
 /**
  * Puts the frame around a question: its key, which is the same whenever the same visit of the same node asks (v2 §9.1),
  * its deadline and the schema of its answer, both from the config.
+ *
+ * @param more In place of the config.
  */
-export function frameQuestion(ask: Ask): InterruptPayload | RunError {
+export function frameQuestion(
+  ask: Ask,
+  more: JsonObject = {},
+): InterruptPayload | RunError {
   const { node, state, data } = ask;
-  const { config } = node.node;
+  const config = merge([node.node.config, more]);
   if (typeof data === "string") return refuseConfig(node, data);
   const timeout = own(config, "timeoutMs");
   const timeoutMs = millisecondsOf(timeout);

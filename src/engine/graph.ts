@@ -1,11 +1,13 @@
 // Web standards only.
 import type {
+  JsonObject,
   TriggerRule,
   WorkflowDefinition,
   WorkflowEdge,
   WorkflowNode,
 } from "../openwop/protocol/mod.ts";
 import { compileCondition, type Condition } from "./conditions.ts";
+import { isObject, own } from "./json.ts";
 
 /** A definition, indexed once: every step of a run then costs what it touches, not what the definition holds. */
 export interface Graph {
@@ -13,19 +15,33 @@ export interface Graph {
   /** In the order of the definition. */
   readonly nodes: readonly GraphNode[];
   readonly byId: ReadonlyMap<string, GraphNode>;
+  /** Nodes that undo others, by the id of the node that they undo. */
+  readonly undoing: ReadonlyMap<string, GraphNode>;
 }
+
+/** What is special about a node in the eyes of the engine. */
+export type NodeRole = "plain" | "join" | "repeat" | "each" | "child";
 
 /** A node with its neighbours. */
 export interface GraphNode {
   readonly id: string;
-  /** Index in {@linkcode Graph.nodes}. */
+  /** Index in {@linkcode Graph.nodes}; -1 for one that no definition names. */
   readonly position: number;
   readonly node: WorkflowNode;
+  readonly role: NodeRole;
+  /** Of an item: the node that runs it, and which one it is. */
+  readonly item?: { readonly of: GraphNode; readonly index: number };
+  /** Of a node that undoes another: which. */
+  readonly undoes?: GraphNode;
   readonly rule: TriggerRule;
   readonly incoming: readonly GraphEdge[];
   readonly outgoing: readonly GraphEdge[];
   /** Ends of {@linkcode GraphNode.outgoing}, each once. */
   readonly targets: readonly GraphNode[];
+  /** Of a `tutti.repeat`: the nodes that it has done again. */
+  readonly body: readonly GraphNode[];
+  /** Of a `tutti.join`: the nodes that it calls off. */
+  readonly cancels: ReadonlySet<string>;
 }
 
 /** An edge with its ends. */
@@ -42,6 +58,7 @@ interface OpenNode extends GraphNode {
   readonly incoming: GraphEdge[];
   readonly outgoing: GraphEdge[];
   readonly targets: GraphNode[];
+  readonly body: GraphNode[];
 }
 
 const known = new WeakMap<WorkflowDefinition, Graph>();
@@ -61,6 +78,95 @@ export function graphOf(definition: WorkflowDefinition): Graph {
   return graph;
 }
 
+/**
+ * The node of that id: one of the definition, `<id>:<index>` for an item of a `tutti.forEach`, `<id>:undo` for what
+ * undoes a node.
+ */
+export function nodeOf(graph: Graph, id: string): GraphNode | undefined {
+  const known = graph.byId.get(id);
+  if (known !== undefined) return known;
+  const at = id.lastIndexOf(":");
+  if (at < 1) return undefined;
+  const suffix = id.slice(at + 1);
+  if (suffix === "undo") return graph.undoing.get(id.slice(0, at));
+  const of = graph.byId.get(id.slice(0, at));
+  return of?.role === "each" && /^(0|[1-9]\d{0,6})$/.test(suffix)
+    ? itemOf(of, Number(suffix))
+    : undefined;
+}
+
+/** An item of a `tutti.forEach`, as a node of its own. */
+export function itemOf(of: GraphNode, index: number): GraphNode {
+  const { node } = of;
+  const { config } = node;
+  const childId = own(config, "workflowId");
+  const version = own(config, "version");
+  const typeId = childId === undefined
+    ? own(config, "nodeTypeId")
+    : "core.subWorkflow";
+  const nodeConfig = childId === undefined ? own(config, "nodeConfig") : {
+    workflowId: childId,
+    ...(version !== undefined && { version }),
+  };
+  return spawned({
+    id: `${of.id}:${index}`,
+    typeId: typeof typeId === "string" ? typeId : "",
+    name: node.name,
+    position: node.position,
+    config: isObject(nodeConfig) ? nodeConfig : {},
+    inputs: {},
+    ...(node.settings && { settings: node.settings }),
+  }, { item: { of, index } });
+}
+
+function spawned(
+  node: WorkflowNode,
+  more: Pick<GraphNode, "item" | "undoes">,
+): GraphNode {
+  return {
+    id: node.id,
+    position: -1,
+    node,
+    role: roleOf(node),
+    rule: "all_success",
+    incoming: [],
+    outgoing: [],
+    targets: [],
+    body: [],
+    cancels: new Set(),
+    ...more,
+  };
+}
+
+const roles: ReadonlyMap<string, NodeRole> = new Map([
+  ["tutti.join", "join"],
+  ["tutti.repeat", "repeat"],
+  ["tutti.forEach", "each"],
+  ["core.loop", "each"],
+  ["core.flow.iterator", "each"],
+  ["core.subWorkflow", "child"],
+  ["core.flow.sub-workflow-invoke", "child"],
+]);
+
+function roleOf({ typeId }: WorkflowNode): NodeRole {
+  return roles.get(typeId) ?? "plain";
+}
+
+function undoingOf(of: GraphNode): GraphNode | undefined {
+  const { compensation } = of.node;
+  if (compensation === undefined) return undefined;
+  const { nodeTypeId, retry } = compensation;
+  return spawned({
+    id: `${of.id}:undo`,
+    typeId: nodeTypeId,
+    name: of.node.name,
+    position: of.node.position,
+    config: {},
+    inputs: {},
+    settings: retry ?? {},
+  }, { undoes: of });
+}
+
 function indexDefinition(definition: WorkflowDefinition): Graph {
   const byId = new Map<string, OpenNode>();
   for (const node of definition.nodes) {
@@ -69,10 +175,13 @@ function indexDefinition(definition: WorkflowDefinition): Graph {
       id: node.id,
       position: byId.size,
       node,
+      role: roleOf(node),
       rule: "all_success",
       incoming: [],
       outgoing: [],
       targets: [],
+      body: [],
+      cancels: new Set(namesIn(node.config, "cancel")),
     });
   }
   for (const edge of definition.edges) {
@@ -91,8 +200,26 @@ function indexDefinition(definition: WorkflowDefinition): Graph {
   for (const node of byId.values()) {
     node.rule = ruleOf(node.incoming);
     node.targets.push(...new Set(node.outgoing.map((edge) => edge.target)));
+    if (node.role !== "repeat") continue;
+    for (const id of namesIn(node.node.config, "body")) {
+      const inner = byId.get(id);
+      if (inner !== undefined && inner !== node) node.body.push(inner);
+    }
   }
-  return { definition, nodes: [...byId.values()], byId };
+  const undoing = new Map<string, GraphNode>();
+  for (const node of byId.values()) {
+    const undo = undoingOf(node);
+    if (undo) undoing.set(node.id, undo);
+  }
+  return { definition, nodes: [...byId.values()], byId, undoing };
+}
+
+/** The texts of a list in a config, each once. */
+export function namesIn(config: JsonObject, key: string): readonly string[] {
+  const list = own(config, key);
+  return Array.isArray(list)
+    ? [...new Set(list.filter((name) => typeof name === "string"))]
+    : [];
 }
 
 /** v1 §17.4: where the edges into one node disagree, the one with the smallest id decides. */

@@ -9,17 +9,21 @@ import type {
 } from "../openwop/protocol/mod.ts";
 import { isTerminalStatus } from "../openwop/protocol/mod.ts";
 import {
+  mayAnswer,
   readSay,
   rejectLate,
   type Resolution,
   type Say,
   settle,
 } from "./approvals.ts";
-import { toVote } from "./fold.ts";
+import { toVote } from "./fold_interrupts.ts";
+import { graphOf, nodeOf } from "./graph.ts";
 import { Lookahead } from "./lookahead.ts";
 import { readClarification, readExternalEvent } from "./questions.ts";
+import { type SchemaProblem, schemaProblem } from "./schema.ts";
 import type {
   Answer,
+  LogDraft,
   PendingInterrupt,
   ResolveOutcome,
   RunState,
@@ -48,8 +52,7 @@ export function resolveInterrupt(
 ): ResolveOutcome {
   const node = state.nodes.get(nodeId);
   const interrupt = node?.interrupt;
-  const closed = isTerminalStatus(state.status) ||
-    state.status === "cancelling";
+  const closed = isTerminalStatus(state.status) || state.ending !== undefined;
   if (!interrupt || closed) {
     if (node?.suspensions === undefined) {
       const problem = node ? "it has asked none" : "there is no such node";
@@ -62,14 +65,27 @@ export function resolveInterrupt(
     );
   }
   const { payload } = interrupt;
+  const misfit = payload.resumeSchema &&
+    schemaProblem(payload.resumeSchema, answer.value);
+  if (misfit && payload.kind !== "approval") {
+    return refuseMisfit(nodeId, misfit);
+  }
   switch (payload.kind) {
     case "approval": {
       const { data } = payload;
       const { subjectId } = answer.by;
       // Before anything else, so that a stranger learns nothing about the question.
-      if (data.approversList && !data.approversList.includes(subjectId)) {
+      if (
+        !mayAnswer(
+          nodeOf(graphOf(definition), nodeId),
+          data,
+          interrupt.requestedAt,
+          answer,
+        )
+      ) {
         return refuse(nodeId, "forbidden", "it is for others to answer");
       }
+      if (misfit) return refuseMisfit(nodeId, misfit);
       const say = readSay(answer.value, data);
       if (typeof say === "string") {
         return refuse(nodeId, "validation_error", say);
@@ -195,7 +211,7 @@ export function expire(
   nodeId: string,
   { interruptId, payload }: PendingInterrupt,
   at: string,
-): readonly EventDraft[] {
+): readonly LogDraft[] {
   const ahead = new Lookahead(definition, state);
   ahead.append(
     payload.kind === "approval"
@@ -214,6 +230,16 @@ export function expire(
   );
   ahead.advance(nodeId);
   return ahead.events;
+}
+
+function refuseMisfit(
+  nodeId: string,
+  { message, pointer }: SchemaProblem,
+): ResolveOutcome {
+  const problem = `the answer does not fit its schema: ${message}`;
+  return refuse(nodeId, "validation_error", problem, {
+    pointer: `/resumeValue${pointer}`,
+  });
 }
 
 function refuse(

@@ -1,5 +1,6 @@
 // Web standards only.
 import type { GraphEdge, GraphNode } from "./graph.ts";
+import { own } from "./json.ts";
 import type { NodeState } from "./types.ts";
 
 /** What the trigger rule of a node says, given how its sources stand. */
@@ -24,7 +25,9 @@ export function verdict(
   stateOf: (node: GraphNode) => NodeState,
 ): Verdict {
   if (node.incoming.length === 0) return node.node.disabled ? "skip" : "run";
-  const ruled = applyRule(node, stateOf);
+  const ruled = node.role === "join"
+    ? applyNeed(node, stateOf)
+    : applyRule(node, stateOf);
   return ruled === "run" && node.node.disabled ? "skip" : ruled;
 }
 
@@ -65,6 +68,24 @@ function applyRule(
     default:
       return "skip";
   }
+}
+
+/** A `tutti.join` runs as soon as enough of its sources have completed, and not at all once that cannot be any more. */
+function applyNeed(
+  node: GraphNode,
+  stateOf: (node: GraphNode) => NodeState,
+): Verdict {
+  const wanted = own(node.node.config, "need");
+  const need = typeof wanted === "number" ? wanted : node.incoming.length;
+  let open = 0;
+  let completed = 0;
+  for (const edge of node.incoming) {
+    const how = standing(edge, stateOf(edge.source));
+    if (how === "completed") completed++;
+    else if (how === "open") open++;
+  }
+  if (completed >= need) return "run";
+  return completed + open < need ? "skip" : "wait";
 }
 
 /**

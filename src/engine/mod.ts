@@ -6,8 +6,22 @@
  */
 export { isBuiltin } from "./builtins.ts";
 export { type CancelOptions, cancelRun } from "./cancel.ts";
+export { type ChildEnd, childEnded, dispatched } from "./child_runs.ts";
+export { checkExecutable } from "./check.ts";
 export { decide } from "./decide.ts";
 export { fold, initialState } from "./fold.ts";
 export { resolveInterrupt } from "./interrupts.ts";
+export { maskEvent, maskValuesOf } from "./mask.ts";
+export { type PauseOptions, pauseRun, resumeRun } from "./pause.ts";
+export { type SchemaProblem, schemaProblem } from "./schema.ts";
+export { checkSchema } from "./schema_check.ts";
 export { wake } from "./timers.ts";
 export * from "./types.ts";
+export { isVendorType } from "./vendor_events.ts";
+export {
+  questionOfStep,
+  type StepQuestion,
+  stepQuestionKey,
+  type WorkEnd,
+  workEnded,
+} from "./work.ts";

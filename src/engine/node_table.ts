@@ -1,11 +1,16 @@
 // Web standards only.
-import type { Graph } from "./graph.ts";
+import { type Graph, nodeOf } from "./graph.ts";
 import type { NodeState } from "./types.ts";
 
 /** Big enough that few blocks are copied, small enough that a copy is cheap: about the square root of 1000. */
 const blockSize = 32;
 
-const untouched: NodeState = { status: "pending", visits: 0, attempt: 0 };
+/** The state of a node that was never started. */
+export const untouched: NodeState = {
+  status: "pending",
+  visits: 0,
+  attempt: 0,
+};
 
 /**
  * The states of all nodes, by node id, in the order of the definition. It never changes; {@linkcode NodeTable.edit}
@@ -15,10 +20,17 @@ const untouched: NodeState = { status: "pending", visits: 0, attempt: 0 };
 export class NodeTable implements ReadonlyMap<string, NodeState> {
   readonly graph: Graph;
   readonly blocks: readonly (readonly NodeState[])[];
+  /** Of nodes that undo others, by their own id. */
+  readonly undoing: ReadonlyMap<string, NodeState>;
 
-  constructor(graph: Graph, blocks: readonly (readonly NodeState[])[]) {
+  constructor(
+    graph: Graph,
+    blocks: readonly (readonly NodeState[])[],
+    undoing: ReadonlyMap<string, NodeState> = new Map(),
+  ) {
     this.graph = graph;
     this.blocks = blocks;
+    this.undoing = undoing;
   }
 
   /** The table of a run that has not started. */
@@ -39,6 +51,10 @@ export class NodeTable implements ReadonlyMap<string, NodeState> {
       const state = nodes.get(id);
       if (state !== undefined) edit.set(position, state);
     }
+    for (const { id } of graph.undoing.values()) {
+      const state = nodes.get(id);
+      if (state !== undefined) edit.setUndoing(id, state);
+    }
     return edit.done();
   }
 
@@ -56,12 +72,15 @@ export class NodeTable implements ReadonlyMap<string, NodeState> {
   }
 
   get(id: string): NodeState | undefined {
-    const node = this.graph.byId.get(id);
-    return node && this.at(node.position);
+    const node = nodeOf(this.graph, id);
+    if (node === undefined || node.undoes) return this.undoing.get(id);
+    return node.item
+      ? this.at(node.item.of.position).items?.at(node.item.index)
+      : this.at(node.position);
   }
 
   has(id: string): boolean {
-    return this.graph.byId.has(id);
+    return this.get(id) !== undefined;
   }
 
   forEach(
@@ -99,6 +118,7 @@ export class NodeTableEdit {
   readonly #base: NodeTable;
   #blocks: (readonly NodeState[])[] | undefined;
   readonly #own = new Map<number, NodeState[]>();
+  #undoing: Map<string, NodeState> | undefined;
 
   constructor(base: NodeTable) {
     this.#base = base;
@@ -122,11 +142,25 @@ export class NodeTableEdit {
     block[position % blockSize] = state;
   }
 
+  undoing(id: string): NodeState | undefined {
+    return (this.#undoing ?? this.#base.undoing).get(id);
+  }
+
+  setUndoing(id: string, state: NodeState): void {
+    this.#undoing ??= new Map(this.#base.undoing);
+    this.#undoing.set(id, state);
+  }
+
   /** The result. The edit must not be written to afterwards. */
   done(): NodeTable {
-    return this.#blocks === undefined
+    const { graph, blocks, undoing } = this.#base;
+    return this.#blocks === undefined && this.#undoing === undefined
       ? this.#base
-      : new NodeTable(this.#base.graph, this.#blocks);
+      : new NodeTable(
+        graph,
+        this.#blocks ?? blocks,
+        this.#undoing ?? undoing,
+      );
   }
 }
 

@@ -3,9 +3,14 @@ import type { EventDraft, RunError } from "../openwop/protocol/mod.ts";
 import type { Graph, GraphNode } from "./graph.ts";
 import { admitsFailure } from "./joins.ts";
 import { merge } from "./json.ts";
-import type { NodeState } from "./types.ts";
+import type { Ending, NodeState } from "./types.ts";
 
 type StateOf = (node: GraphNode) => NodeState;
+
+/** How a run ends: well, with its last event, or badly, which may take more than one. */
+export type Outcome =
+  | { readonly status: "completed"; readonly event: EventDraft }
+  | Extract<Ending, { readonly status: "failed" }>;
 
 /**
  * How a run ends in which nothing is due, running or waiting. It fails with the error of the first node, in the order of
@@ -13,7 +18,7 @@ type StateOf = (node: GraphNode) => NodeState;
  *
  * Source: v1 §18, rule 7, with v2 §9.2 [>=2.43]: a failed node fails the run unless an edge admits its failure.
  */
-export function outcome(graph: Graph, stateOf: StateOf): EventDraft {
+export function outcome(graph: Graph, stateOf: StateOf): Outcome {
   const stuck: string[] = [];
   let completed = false;
   for (const node of graph.nodes) {
@@ -23,10 +28,7 @@ export function outcome(graph: Graph, stateOf: StateOf): EventDraft {
     else if (state.status === "failed" && !isHandled(node, stateOf)) {
       const error = state.error ??
         { code: "node_failed", message: `Node "${node.id}" failed` };
-      return {
-        type: "run.failed",
-        payload: { error, failedNodeId: node.id },
-      };
+      return { status: "failed", error, failedNodeId: node.id };
     }
   }
   if (stuck.length > 0) {
@@ -41,11 +43,14 @@ export function outcome(graph: Graph, stateOf: StateOf): EventDraft {
     });
   }
   return {
-    type: "run.completed",
-    payload: {
-      outputs: merge(
-        results(graph).map((node) => stateOf(node).outputs ?? {}),
-      ),
+    status: "completed",
+    event: {
+      type: "run.completed",
+      payload: {
+        outputs: merge(
+          results(graph).map((node) => stateOf(node).outputs ?? {}),
+        ),
+      },
     },
   };
 }
@@ -59,22 +64,16 @@ function isHandled(node: GraphNode, stateOf: StateOf): boolean {
 }
 
 /** The nodes whose outputs are those of the run: the `core.end` nodes, without any the nodes that nothing follows. */
-function results(graph: Graph): readonly GraphNode[] {
+export function results(graph: Graph): readonly GraphNode[] {
   const ends = graph.nodes.filter(({ node }) => node.typeId === "core.end");
   return ends.length > 0
     ? ends
     : graph.nodes.filter(({ outgoing }) => outgoing.length === 0);
 }
 
-function failed(error: Omit<RunError, "code">): EventDraft {
+function failed(error: Omit<RunError, "code">): Outcome {
   return {
-    type: "run.failed",
-    payload: {
-      error: {
-        code: "invalid_workflow_definition",
-        retryable: false,
-        ...error,
-      },
-    },
+    status: "failed",
+    error: { code: "invalid_workflow_definition", retryable: false, ...error },
   };
 }

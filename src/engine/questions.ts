@@ -12,6 +12,7 @@ import { approvalData } from "./approvals.ts";
 import { frameQuestion, refuseConfig } from "./frame.ts";
 import type { GraphNode } from "./graph.ts";
 import { equal, isObject, merge, own } from "./json.ts";
+import { schemaProblem } from "./schema.ts";
 import type { Occasion, Step } from "./steps.ts";
 import type { InterruptAnswer } from "./types.ts";
 
@@ -25,7 +26,7 @@ export function questionOfClarification(
 
 /** The question of a `core.interrupt`, of any kind that needs no optional capability. */
 export function questionOfInterrupt(
-  { node, state }: Occasion,
+  { node, state, inputs }: Occasion,
 ): InterruptPayload | RunError {
   const { config, name } = node.node;
   const kind = own(config, "kind");
@@ -44,7 +45,12 @@ export function questionOfInterrupt(
         state,
       });
     case "external-event":
-      return frameQuestion({ kind, data: externalData(given), node, state });
+      return frameQuestion({
+        kind,
+        data: externalData(given, inputs),
+        node,
+        state,
+      });
     case "custom":
       return frameQuestion({ kind, data: customData(given), node, state });
     default:
@@ -78,14 +84,23 @@ function clarificationData(from: JsonObject): ClarificationData | string {
   };
 }
 
-function externalData(from: JsonObject): ExternalEventData | string {
+/** Ports of the node are keys that the event must repeat. */
+function externalData(
+  from: JsonObject,
+  inputs: JsonObject,
+): ExternalEventData | string {
   const eventType = own(from, "eventType");
   const correlation = own(from, "correlation");
   if (typeof eventType !== "string" || eventType === "") {
     return "data.eventType must be a text";
   }
   return isObject(correlation)
-    ? { eventType, correlation }
+    ? {
+      eventType,
+      correlation: Object.keys(inputs).length > 0
+        ? merge([correlation, inputs])
+        : correlation,
+    }
     : "data.correlation must be an object";
 }
 
@@ -135,6 +150,15 @@ export function readClarification(
     return {
       problem: "it answers a question that was not asked",
       details: { asked },
+    };
+  }
+  for (const { id, schema } of data.questions) {
+    const misfit = schema && schemaProblem(schema, answers.get(id)!);
+    if (!misfit) continue;
+    return {
+      problem:
+        `the answer to "${id}" does not fit its schema: ${misfit.message}`,
+      details: { pointer: `/resumeValue/answers/${id}${misfit.pointer}` },
     };
   }
   return {

@@ -142,7 +142,7 @@ export function openEnds(performer: Performer): readonly string[] {
   return [
     ...performer.running.map(({ nodeId }) => nodeId),
     // Deadlines of approvals are left alone: a world in which nobody is late.
-    ...performer.timers.map(({ nodeId }) => nodeId)
+    ...performer.timers.flatMap(({ nodeId }) => nodeId ?? [])
       .filter((id) => performer.node(id).status === "running"),
     ...performer.state.agenda.waiting,
   ];
@@ -156,7 +156,8 @@ export function act(world: World, performer: Performer, nodeId: string): void {
     if (kind === "clarification") {
       performer.answer(nodeId, { answers: { q: nodeId } });
     } else if (kind === "external-event") {
-      performer.answer(nodeId, { n: 1, id: nodeId });
+      const data = interrupt?.payload.data as { correlation: JsonObject };
+      performer.answer(nodeId, { ...data.correlation, id: nodeId });
     } else vote(world, performer, nodeId);
   } else if (performer.timers.some((timer) => timer.nodeId === nodeId)) {
     performer.wake(nodeId);

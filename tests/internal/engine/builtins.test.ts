@@ -62,9 +62,13 @@ test("isBuiltin() knows the types that need no code", () => {
     "core.approvalGate",
     "core.clarificationGate",
     "core.interrupt",
+    "core.subWorkflow",
+    "tutti.forEach",
+    "core.flow.if",
+    "core.hitl.ask-user",
   ];
   assert.deepEqual(types.filter((type) => !isBuiltin(type)), []);
-  for (const type of ["local.x", "core.subWorkflow", "toString", "__proto__"]) {
+  for (const type of ["local.x", "core.dispatch", "toString", "__proto__"]) {
     assert.equal(isBuiltin(type), false);
   }
 });

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decide, fold, initialState } from "../../../src/engine/mod.ts";
+import {
+  decide,
+  fold,
+  initialState,
+  type LogDraft,
+} from "../../../src/engine/mod.ts";
 import type {
-  EventDraft,
   RunEvent,
   WorkflowDefinition,
 } from "../../../src/openwop/protocol/mod.ts";
@@ -36,7 +40,7 @@ function fan(width: number): WorkflowDefinition {
 function runEventByEvent(definition: WorkflowDefinition): number {
   let state = initialState(definition);
   let sequence = 0;
-  const take = (draft: EventDraft): void => {
+  const take = (draft: LogDraft): void => {
     const event: RunEvent = record(draft, sequence++);
     state = fold(definition, state, [event]);
   };

@@ -1,17 +1,21 @@
 import assert from "node:assert/strict";
 import {
+  type ChildCommand,
   type Command,
   decide,
   fold,
   initialState,
+  type LogDraft,
   type NodeState,
   resolveInterrupt,
   type ResolveOutcome,
   type RunCommand,
+  type RunOptions,
   type RunState,
   type SuspendCommand,
   type WaitCommand,
   wake,
+  workEnded,
 } from "../../../src/engine/mod.ts";
 import type {
   EventDraft,
@@ -26,7 +30,13 @@ import type {
 } from "../../../src/openwop/protocol/mod.ts";
 import { isTerminalEvent } from "../../../src/openwop/protocol/mod.ts";
 
-export interface NodeOptions {
+export interface NodeOptions extends
+  Partial<
+    Pick<
+      WorkflowNode,
+      "settings" | "compensation" | "outputSensitivity" | "artifactType"
+    >
+  > {
   readonly config?: JsonObject;
   readonly inputs?: Readonly<Record<string, PortValue>>;
   readonly disabled?: boolean;
@@ -36,7 +46,7 @@ export interface NodeOptions {
 export function node(
   id: string,
   typeId = "test.work",
-  { config = {}, inputs = {}, disabled }: NodeOptions = {},
+  { config = {}, inputs = {}, disabled, ...more }: NodeOptions = {},
 ): WorkflowNode {
   return {
     id,
@@ -46,6 +56,7 @@ export function node(
     config,
     inputs,
     ...(disabled !== undefined && { disabled }),
+    ...more,
   };
 }
 
@@ -99,7 +110,7 @@ export function timeOf(sequence: number): string {
 }
 
 /** Gives a draft what a host gives it. */
-export function record(draft: EventDraft, sequence: number): RunEvent {
+export function record(draft: LogDraft, sequence: number): RunEvent {
   return {
     eventId: `event-${String(sequence).padStart(12, "0")}`,
     runId: "acme/run-0000000000000000",
@@ -119,9 +130,10 @@ export class Performer {
   constructor(
     definition: WorkflowDefinition,
     history: readonly RunEvent[] = [],
+    options: RunOptions = {},
   ) {
     this.definition = definition;
-    this.state = initialState(definition);
+    this.state = initialState(definition, options);
     for (const event of history) this.#take(event);
   }
 
@@ -129,8 +141,9 @@ export class Performer {
   static started(
     definition: WorkflowDefinition,
     inputs: JsonObject = {},
+    options: RunOptions = {},
   ): Performer {
-    const performer = new Performer(definition);
+    const performer = new Performer(definition, [], options);
     performer.append([{
       type: "run.started",
       payload: { workflowId: definition.id, inputs },
@@ -139,7 +152,7 @@ export class Performer {
     return performer;
   }
 
-  append(drafts: readonly EventDraft[]): void {
+  append(drafts: readonly LogDraft[]): void {
     for (const draft of drafts) this.#take(record(draft, this.log.length));
   }
 
@@ -148,21 +161,21 @@ export class Performer {
     this.state = fold(this.definition, this.state, [event]);
   }
 
-  /** Performs what `decide` says once, and checks that it then has nothing new to say. */
+  /** Performs what `decide` says until it has nothing new to say. */
   settle(): readonly Command[] {
-    const commands = decide(this.definition, this.state);
-    for (const command of commands) {
-      if (command.kind === "append") this.append([command.event]);
-      else if (command.kind === "suspend") this.#suspend(command);
+    for (;;) {
+      const commands = decide(this.definition, this.state);
+      let moved = false;
+      for (const command of commands) {
+        if (command.kind === "append") this.append([command.event]);
+        else if (command.kind === "suspend") this.#suspend(command);
+        else continue;
+        moved = true;
+      }
+      if (moved) continue;
+      assert.deepEqual(decide(this.definition, this.state), commands);
+      return commands;
     }
-    const rest = decide(this.definition, this.state);
-    assert.deepEqual(
-      rest.filter(({ kind }) => kind === "append" || kind === "suspend"),
-      [],
-      "decide() has more to append after its own commands were performed",
-    );
-    assert.deepEqual(decide(this.definition, this.state), rest);
-    return rest;
   }
 
   #suspend({ nodeId, payload, asked }: SuspendCommand): void {
@@ -188,22 +201,36 @@ export class Performer {
       .filter((command) => command.kind === "wait");
   }
 
+  get children(): readonly ChildCommand[] {
+    return decide(this.definition, this.state)
+      .filter((command) => command.kind === "child");
+  }
+
   complete(nodeId: string, outputs: JsonObject = {}): void {
-    this.append([{
+    this.append(workEnded(this.definition, this.state, {
       type: "node.completed",
       payload: { nodeId, outputs },
       nodeId,
-    }]);
+    }));
     this.settle();
   }
 
-  fail(nodeId: string, code = "broken"): void {
-    const error = { code, message: `Cannot do ${nodeId}: it is broken` };
-    this.append([{ type: "node.failed", payload: { nodeId, error }, nodeId }]);
+  fail(nodeId: string, code = "broken", retryable?: boolean): void {
+    const error = {
+      code,
+      message: `Cannot do ${nodeId}: it is broken`,
+      ...(retryable !== undefined && { retryable }),
+    };
+    this.append(workEnded(this.definition, this.state, {
+      type: "node.failed",
+      payload: { nodeId, error },
+      nodeId,
+    }));
     this.settle();
   }
 
-  wake(nodeId: string): void {
+  /** Lets the timer of a node end, without a name that of the run. */
+  wake(nodeId?: string): void {
     const at = timeOf(this.log.length);
     this.append(wake(this.definition, this.state, nodeId, at));
     this.settle();
