@@ -94,6 +94,18 @@ export function checkExecutable(
   return [...issues, ...checkChannels(definition), ...checkLoops(graph)];
 }
 
+/**
+ * Every node type that runs of a definition may need, also those of items and of what undoes others.
+ *
+ * @param definition Any valid one.
+ */
+export function nodeTypesOf(definition: WorkflowDefinition): readonly string[] {
+  const types = graphOf(definition).nodes.flatMap((node) =>
+    typesOf(node).map(([typeId]) => typeId)
+  );
+  return [...new Set(types)];
+}
+
 /** Every type that the node needs somebody for, with the place that names it. */
 function typesOf({ node }: GraphNode): (readonly [string, string])[] {
   const types: (readonly [string, string])[] = [[node.typeId, "/typeId"]];

@@ -7,7 +7,7 @@
 export { isBuiltin } from "./builtins.ts";
 export { type CancelOptions, cancelRun } from "./cancel.ts";
 export { type ChildEnd, childEnded, dispatched } from "./child_runs.ts";
-export { checkExecutable } from "./check.ts";
+export { checkExecutable, nodeTypesOf } from "./check.ts";
 export { decide } from "./decide.ts";
 export { fold, initialState } from "./fold.ts";
 export { resolveInterrupt } from "./interrupts.ts";

@@ -1,11 +1,7 @@
 // Web standards only.
-import type { RunCommand } from "../engine/mod.ts";
 import type { Clock } from "../http/mod.ts";
-import type {
-  EventDraft,
-  JsonObject,
-  NodeContext,
-} from "../openwop/protocol/mod.ts";
+import type { LogDraft, RunCommand } from "../engine/mod.ts";
+import type { JsonObject, NodeContext } from "../openwop/protocol/mod.ts";
 import { copyJson } from "./json_value.ts";
 import { findJsonProblem, isJsonObject } from "../openwop/protocol/mod.ts";
 import { clip } from "./perform.ts";
@@ -13,6 +9,9 @@ import type { Outcome } from "./perform.ts";
 
 /** Log lines that may wait to be written; a step that writes more in one go loses the rest. */
 const MAX_LINES = 1_000;
+
+/** The same for events of its own. */
+const MAX_EVENTS = 10_000;
 
 type Level = Parameters<NodeContext["log"]>[0];
 
@@ -26,8 +25,10 @@ export class Activity {
   readonly #clock: Clock;
   readonly #begun: number;
   readonly #controller = new AbortController();
-  #lines: EventDraft[] = [];
+  #lines: LogDraft[] = [];
+  #logged = 0;
   #dropped = 0;
+  #recorded: { promise: Promise<void>; resolve: () => void } | undefined;
 
   constructor(command: RunCommand, clock: Clock) {
     this.key = executionKey(command);
@@ -49,6 +50,7 @@ export class Activity {
         "AbortError",
       ),
     );
+    this.takeWaiting()?.();
   }
 
   /**
@@ -57,10 +59,11 @@ export class Activity {
    * @returns whether it is the first since the last {@linkcode takeLines}, so that somebody should come and take them.
    */
   addLine(level: Level, message: string, fields?: JsonObject): boolean {
-    if (this.#lines.length >= MAX_LINES) {
+    if (this.#logged >= MAX_LINES) {
       this.#dropped++;
       return false;
     }
+    this.#logged++;
     return this.#lines.push({
       type: "log.appended",
       nodeId: this.#nodeId,
@@ -73,10 +76,35 @@ export class Activity {
     }) === 1;
   }
 
+  /**
+   * Takes an event of the step's own.
+   *
+   * @returns whether somebody should come and take it, as for a line, and when it is recorded.
+   */
+  addEvent(
+    event: LogDraft,
+  ): { readonly isFirst: boolean; readonly recorded: Promise<void> } {
+    this.#recorded ??= deferred();
+    const { promise: recorded } = this.#recorded;
+    if (this.#lines.length >= MAX_EVENTS) {
+      this.#dropped++;
+      return { isFirst: false, recorded };
+    }
+    return { isFirst: this.#lines.push(event) === 1, recorded };
+  }
+
+  /** What to call once the lines that are about to be taken are recorded. */
+  takeWaiting(): (() => void) | undefined {
+    const waiting = this.#recorded;
+    this.#recorded = undefined;
+    return waiting?.resolve;
+  }
+
   /** Hands out the lines that were not taken yet. */
-  takeLines(): EventDraft[] {
+  takeLines(): LogDraft[] {
     const lines = this.#lines;
     this.#lines = [];
+    this.#logged = 0;
     if (this.#dropped > 0) {
       lines.push({
         type: "log.appended",
@@ -94,20 +122,28 @@ export class Activity {
   }
 
   /** The last lines, and the outcome with the time that it took. */
-  end(outcome: Outcome): EventDraft[] {
+  end(outcome: Outcome): { lines: LogDraft[]; outcome: Outcome } {
     const durationMs = Math.max(0, this.#clock.now() - this.#begun);
-    const last: EventDraft = outcome.type === "node.completed"
-      ? { ...outcome, payload: { ...outcome.payload, durationMs } }
-      : outcome;
-    return [...this.takeLines(), last];
+    return {
+      lines: this.takeLines(),
+      outcome: outcome.type === "node.completed"
+        ? { ...outcome, payload: { ...outcome.payload, durationMs } }
+        : outcome,
+    };
   }
 }
 
 /** Tells one execution of a node from another. */
 export function executionKey(
-  command: Pick<RunCommand, "visit" | "attempt">,
+  command: Pick<RunCommand, "visit" | "attempt" | "answers">,
 ): string {
-  return `${command.visit}.${command.attempt}`;
+  return `${command.visit}.${command.attempt}.${command.answers?.size ?? 0}`;
+}
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((settle) => resolve = settle);
+  return { promise, resolve };
 }
 
 function fieldsOf(fields: unknown): JsonObject {

@@ -1,5 +1,5 @@
 // Web standards only.
-import { fold } from "../engine/mod.ts";
+import { fold, maskEvent } from "../engine/mod.ts";
 import type { RunState } from "../engine/mod.ts";
 import type { Clock } from "../http/mod.ts";
 import { isTerminalEvent, isTerminalStatus } from "../openwop/protocol/mod.ts";
@@ -129,11 +129,16 @@ export class Feed {
   /** Moves the cursor over the page and gives its frames. */
   #take(page: readonly RunEvent[]): string {
     let text = "";
-    for (const event of page) {
+    for (const recorded of page) {
+      const event = maskEvent(this.#record.definition, recorded);
       this.#cursor = event.sequence;
       this.#over ||= isTerminalEvent(event.type);
       if (this.#values !== undefined) {
-        this.#values = fold(this.#record.definition, this.#values, [event]);
+        this.#values = fold(
+          this.#record.definition,
+          this.#values,
+          [recorded],
+        );
         if (changesValues(event)) text += this.#snapshot(this.#values);
       } else if (admits(this.#options.modes, event)) {
         text += this.#options.bufferMs > 0

@@ -1,4 +1,5 @@
 // Web standards only.
+import { toHex } from "../http/mod.ts";
 import { isBoundId, tenantOf, unprojectId } from "../openwop/protocol/mod.ts";
 import type { WorkflowDefinition } from "../openwop/protocol/mod.ts";
 import { invalid, Refusal } from "./refusal.ts";
@@ -62,7 +63,24 @@ export function executionIdOf(
     known = new Map(definition.nodes.map(({ id }, index) => [id, index]));
     positions.set(definition, known);
   }
-  return `${opaqueOf(runId)}.node-${known.get(nodeId)}.visit-${visit}`;
+  const place = known.get(nodeId);
+  const key = (position: number | undefined, suffix: string): string =>
+    `${opaqueOf(runId)}.node-${position}.visit-${visit}${suffix}`;
+  if (place !== undefined) return key(place, "");
+  // An item of a list, or what undoes a node: its name ends in ":3" or ":undo".
+  const at = nodeId.lastIndexOf(":");
+  return key(known.get(nodeId.slice(0, at)), `.${nodeId.slice(at + 1)}`);
+}
+
+/** The id of the child run of one execution: the same whenever it is asked for, so that a crash makes no second one. */
+export async function childRunId(
+  tenant: string,
+  execution: string,
+  attempt: number,
+): Promise<string> {
+  const bytes = new TextEncoder().encode(`${execution}.attempt-${attempt}`);
+  const digest = await crypto.subtle.digest("SHA-256", bytes);
+  return `${tenant}/c-${toHex(new Uint8Array(digest).subarray(0, 16))}`;
 }
 
 /**

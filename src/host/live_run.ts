@@ -14,6 +14,18 @@ export interface Timer {
   readonly cancel: () => void;
 }
 
+/** A child run that its parent waits for. */
+export interface WatchedChild {
+  /** Of the execution that wants it. */
+  readonly visit: number;
+  /** Of the execution that wants it. */
+  readonly attempt: number;
+  /** Empty until it is made. */
+  readonly runId: string;
+  /** Whether the end of the parent is its end. */
+  readonly propagate: boolean;
+}
+
 /** A run in memory: what the store knows of it, and what is under way for it here. */
 export interface LiveRun {
   /** What is fixed. */
@@ -24,8 +36,12 @@ export interface LiveRun {
   state: RunState;
   /** By node id. */
   readonly activities: Map<string, Activity>;
-  /** By node id. */
+  /** By node id; the timer of the run itself under "". */
   readonly timers: Map<string, Timer>;
+  /** Runs that it waits for, by node id. */
+  readonly children: Map<string, WatchedChild>;
+  /** The status that its parent was told last. */
+  told?: string;
   /** Jobs run one after the other behind it. */
   tail: Promise<void>;
   /** How many jobs are queued; the run stays in memory while there is one. */
@@ -54,6 +70,7 @@ export function liveRun(
     state,
     activities: new Map(),
     timers: new Map(),
+    children: new Map(),
     tail: Promise.resolve(),
     jobs: 0,
   };
@@ -61,7 +78,8 @@ export function liveRun(
 
 /** Whether the run can be forgotten and read again from the store. */
 export function isIdle(run: LiveRun): boolean {
-  return run.jobs === 0 && run.activities.size === 0 && run.timers.size === 0;
+  return run.jobs === 0 && run.activities.size === 0 && run.timers.size === 0 &&
+    run.children.size === 0;
 }
 
 /** Tells one wait of a node from another. */

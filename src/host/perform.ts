@@ -10,6 +10,7 @@ import type {
   StandardIssue,
   StandardSchemaV1,
 } from "../openwop/protocol/mod.ts";
+import { emitter } from "./emitter.ts";
 import { copyJson } from "./json_value.ts";
 import { findJsonProblem, isJsonObject } from "../openwop/protocol/mod.ts";
 
@@ -33,6 +34,10 @@ export interface Execution {
   readonly signal: AbortSignal;
   /** Takes a log line. */
   readonly log: NodeContext["log"];
+  /** Takes an event of the step's own, already checked. */
+  readonly emit: (type: string, payload: JsonObject) => Promise<void>;
+  /** Asks somebody else. */
+  readonly interrupt: NodeContext["interrupt"];
   /** Is told what the code threw, with its stack, which never reaches the wire. */
   readonly onThrow: (error: unknown) => void;
 }
@@ -67,6 +72,8 @@ export async function perform(execution: Execution): Promise<Outcome> {
       idempotencyKey: execution.idempotencyKey,
       config: copyJson(command.config),
       log: execution.log,
+      emit: emitter(implementation, execution.emit),
+      interrupt: execution.interrupt,
     };
     signal.throwIfAborted();
     const given = await implementation.run(input as never, context);

@@ -1,4 +1,5 @@
 // Web standards only.
+import { maskValuesOf } from "../engine/mod.ts";
 import type { NodeState, RunState } from "../engine/mod.ts";
 import type { JsonObject, RunSnapshot } from "../openwop/protocol/mod.ts";
 import type { RunRecord } from "./store.ts";
@@ -9,6 +10,12 @@ export const EVENT_LOG_SCHEMA_VERSION = 3;
 /** The snapshot of a run: a closed object that follows from its record and its log. Source: v2 §8.3. */
 export function snapshotOf(record: RunRecord, state: RunState): RunSnapshot {
   const at = currentNode(record, state);
+  const shown = maskValuesOf(record.definition, {
+    variables: state.variables,
+    channels: state.channels,
+    inputs: record.inputs,
+  });
+  const parent = record.parentRunId ?? record.caller?.runId;
   return {
     runId: record.runId,
     workflowId: record.definition.id,
@@ -18,16 +25,17 @@ export function snapshotOf(record: RunRecord, state: RunState): RunSnapshot {
     ...(at !== undefined && { currentNodeId: at }),
     ...(state.startedAt !== undefined && { startedAt: state.startedAt }),
     ...(state.endedAt !== undefined && { completedAt: state.endedAt }),
-    nodeStates: nodeStates(state),
-    variables: state.variables,
+    nodeStates: nodeStates(state, shown.outputsOf),
+    // The state of a channel is read like a variable (v1 §17.6).
+    variables: { ...shown.channels, ...shown.variables },
+    ...(record.definition.channels && { channels: shown.channels }),
     ...(state.error !== undefined && { error: state.error }),
-    ...(record.inputs !== undefined && { inputs: record.inputs }),
+    ...(shown.inputs !== undefined && { inputs: shown.inputs }),
     ...(record.tags !== undefined && { tags: record.tags }),
     ...(record.metadata !== undefined && { metadata: record.metadata }),
     ...(record.configurable !== undefined &&
       { configurable: record.configurable }),
-    ...(record.parentRunId !== undefined &&
-      { parentRunId: record.parentRunId }),
+    ...(parent !== undefined && { parentRunId: parent }),
   };
 }
 
@@ -46,22 +54,34 @@ function currentNode(record: RunRecord, state: RunState): string | undefined {
   return undefined;
 }
 
-function nodeStates(state: RunState): JsonObject {
+type OutputsOf = ReturnType<typeof maskValuesOf>["outputsOf"];
+
+function nodeStates(state: RunState, outputsOf: OutputsOf): JsonObject {
   // Node ids are the author's own: a null prototype keeps even __proto__ an ordinary key.
   const states: Record<string, JsonObject> = Object.create(null);
-  for (const [id, node] of state.nodes) states[id] = nodeState(node);
+  for (const [id, node] of state.nodes) {
+    states[id] = nodeState(id, node, outputsOf);
+  }
   return states;
 }
 
-function nodeState(node: NodeState): JsonObject {
+function nodeState(
+  id: string,
+  node: NodeState,
+  outputsOf: OutputsOf,
+): JsonObject {
   const plain = {
     status: node.status,
     visits: node.visits,
     attempt: node.attempt,
     ...(node.startedAt !== undefined && { startedAt: node.startedAt }),
-    ...(node.outputs !== undefined && { outputs: node.outputs }),
+    ...(node.outputs !== undefined &&
+      { outputs: outputsOf(id, node.outputs) }),
     ...(node.error !== undefined && { error: node.error }),
     ...(node.interrupt !== undefined && { interrupt: node.interrupt }),
+    ...(node.child !== undefined && { child: node.child }),
+    ...(node.items !== undefined &&
+      { items: { count: node.items.size, ended: node.items.ended } }),
   };
   // Interfaces have no index signature; all of their members here are JSON.
   return plain as unknown as JsonObject;

@@ -108,12 +108,26 @@ export function optionalSequence(
   );
 }
 
-/** Sections that set limits, which the engine does not keep yet. */
-const LIMITS = ["run", "budget"];
-const SECTIONS = ["version", ...LIMITS, "ai", "distillation", "extensions"];
+/** The sections of the options of a run. Source: v2 §8.2. */
+export const OPTION_SECTIONS: readonly string[] = [
+  "version",
+  "run",
+  "budget",
+  "ai",
+  "distillation",
+  "extensions",
+];
+
+/** What the section `run` may hold, all but the last whole numbers of at least 1. */
+const RUN_LIMITS: readonly string[] = [
+  "recursionLimit",
+  "runTimeoutMs",
+  "maxLoopIterations",
+  "escalationThreshold",
+];
 
 /**
- * The options of a run. Source: v2 §8.2. Sections that set limits are refused here rather than taken and not kept.
+ * The options of a run. Source: v2 §8.2. A budget is refused here rather than taken and not kept.
  *
  * @param partial Whether they are to be merged over others, so that the version may be left out.
  */
@@ -125,7 +139,7 @@ export function optionalConfigurable(
   const options = optionalObject(from, "configurable", pointer);
   if (options === undefined) return undefined;
   const at = `${pointer}/configurable`;
-  closedObject(options, SECTIONS, at);
+  closedObject(options, OPTION_SECTIONS, at);
   const version = options["version"];
   if (version !== 1 && !(partial && version === undefined)) {
     throw invalid(
@@ -133,16 +147,37 @@ export function optionalConfigurable(
       `${at}/version`,
     );
   }
-  for (const section of LIMITS) {
-    if (options[section] === undefined) continue;
-    throw new Refusal(
-      422,
-      "capability_required",
-      `Cannot run with the limits of configurable.${section}: this host does not keep them`,
-      { requiredCapability: `configurable.${section}` },
+  checkLimits(options, at);
+  if (options["budget"] === undefined) return options;
+  throw new Refusal(
+    422,
+    "capability_required",
+    "Cannot run with configurable.budget: this host does not keep it",
+    { requiredCapability: "configurable.budget" },
+  );
+}
+
+function checkLimits(options: JsonObject, at: string): void {
+  const run = optionalObject(options, "run", at);
+  if (run === undefined) return;
+  closedObject(run, RUN_LIMITS, `${at}/run`);
+  for (const name of RUN_LIMITS) {
+    const value = run[name];
+    if (value === undefined) continue;
+    const fits = typeof value === "number" &&
+      (name === "escalationThreshold"
+        ? value >= 0 && value <= 1
+        : Number.isSafeInteger(value) && value >= 1);
+    if (fits) continue;
+    throw invalid(
+      `Cannot use the request: ${name} must be ${
+        name === "escalationThreshold"
+          ? "a number from 0 to 1"
+          : "a whole number of at least 1"
+      }`,
+      `${at}/run/${name}`,
     );
   }
-  return options;
 }
 
 /** Characters, not UTF-16 units: what JSON Schema counts. */

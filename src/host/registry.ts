@@ -1,5 +1,5 @@
 // Web standards only.
-import { isBuiltin } from "../engine/mod.ts";
+import { checkExecutable, isBuiltin } from "../engine/mod.ts";
 import { checkDefinition, DefinitionError } from "../openwop/protocol/mod.ts";
 import type {
   DefinitionIssue,
@@ -88,15 +88,8 @@ function checkWorkflow(workflow: RunnableWorkflow): DefinitionIssue[] {
     }
     known.set(node.typeId, node);
   }
-  workflow.definition.nodes.forEach((node, index) => {
-    if (isBuiltin(node.typeId) || known.has(node.typeId)) return;
-    issues.push({
-      code: "unknown-node-type",
-      message: `nothing here can perform the node type "${node.typeId}"`,
-      pointer: `/nodes/${index}/typeId`,
-      source: node.id,
-      hint: "hand in its implementation with the workflow",
-    });
-  });
+  issues.push(
+    ...checkExecutable(workflow.definition, (typeId) => known.has(typeId)),
+  );
   return issues;
 }

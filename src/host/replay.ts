@@ -1,6 +1,6 @@
 // Web standards only.
 import { cancelRun } from "../engine/mod.ts";
-import type { Command, RunState } from "../engine/mod.ts";
+import type { Command, LogDraft, RunState } from "../engine/mod.ts";
 import { canonicalJson } from "../openwop/protocol/mod.ts";
 import type {
   EventDraft,
@@ -24,6 +24,8 @@ export interface Recording {
   readonly outcomes: ReadonlyMap<string, readonly OutcomeEvent[]>;
   /** How its interrupts were answered after the part of the log that the replay has copied. */
   readonly answers: ReadonlyMap<string, readonly AnswerEvent[]>;
+  /** When the source took longer than it may: a replay has no time of its own. */
+  readonly breach?: KnownRunEvent<"cap.breached">;
 }
 
 /** Reads what a replay repeats. */
@@ -49,12 +51,16 @@ export function recordingOf(
 ): Recording {
   const outcomes = new Map<string, OutcomeEvent[]>();
   const answers = new Map<string, AnswerEvent[]>();
+  let breach: KnownRunEvent<"cap.breached"> | undefined;
   for (const event of events) {
     switch (event.type) {
       case "node.completed":
       case "node.failed":
       case "node.cancelled":
         push(outcomes, event.payload.nodeId, event);
+        break;
+      case "cap.breached":
+        if (event.payload.kind === "run-duration") breach = event;
         break;
       case "approval.received":
       case "interrupt.resolved":
@@ -63,7 +69,7 @@ export function recordingOf(
         push(answers, event.payload.nodeId, event);
     }
   }
-  return { outcomes, answers };
+  return { outcomes, answers, ...(breach && { breach }) };
 }
 
 /**
@@ -78,13 +84,17 @@ export function repeat(
   state: RunState,
   commands: readonly Command[],
   recording: Recording,
-): readonly EventDraft[] {
+): readonly LogDraft[] {
   const waiting = waitingNodes(state, commands);
   let next: OutcomeEvent | undefined;
   for (const [nodeId, visit] of waiting) {
     const outcome = recording.outcomes.get(nodeId)?.[visit - 1];
     if (outcome && (!next || outcome.sequence < next.sequence)) next = outcome;
   }
+  const { breach } = recording;
+  if (
+    breach && !state.ending && (!next || breach.sequence < next.sequence)
+  ) return [{ type: "cap.breached", payload: breach.payload }];
   if (next === undefined) {
     const [missing] = waiting.keys();
     return missing === undefined ? [] : [sourceMissing(missing)];
@@ -111,15 +121,15 @@ export function repeat(
  */
 export function markDivergence(
   state: RunState,
-  drafts: readonly EventDraft[],
+  drafts: readonly LogDraft[],
   recording: Recording,
   eventId: (index: number) => string,
-): EventDraft[] {
-  const marked: EventDraft[] = [];
+): LogDraft[] {
+  const marked: LogDraft[] = [];
   const started = new Map<string, number>();
   for (const draft of drafts) {
     const index = marked.push(draft) - 1;
-    if (draft.type === "node.started") {
+    if (draft.type === "node.started" && !draft.payload.attempt) {
       const { nodeId } = draft.payload;
       started.set(nodeId, (started.get(nodeId) ?? 0) + 1);
     }
@@ -152,7 +162,7 @@ function waitingNodes(
   const waiting = new Map<string, number>();
   const visitOf = (nodeId: string) => state.nodes.get(nodeId)?.visits ?? 1;
   for (const command of commands) {
-    if (command.kind !== "append") {
+    if (command.kind !== "append" && command.nodeId !== undefined) {
       waiting.set(command.nodeId, visitOf(command.nodeId));
     }
   }
@@ -167,7 +177,7 @@ function answersOf(
   state: RunState,
   recording: Recording,
   outcome: OutcomeEvent,
-): EventDraft[] {
+): LogDraft[] {
   const { nodeId } = outcome.payload;
   if (state.nodes.get(nodeId)?.status !== "suspended") return [];
   return (recording.answers.get(nodeId) ?? [])

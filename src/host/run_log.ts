@@ -1,6 +1,6 @@
 // Web standards only.
 import { fold, initialState } from "../engine/mod.ts";
-import type { RunState } from "../engine/mod.ts";
+import type { LogDraft, RunState } from "../engine/mod.ts";
 import { isTerminalEvent } from "../openwop/protocol/mod.ts";
 import type {
   EventDraft,
@@ -24,28 +24,50 @@ const SCHEMA_VERSION = 1;
 export function stamp(
   record: RunRecord,
   after: number,
-  drafts: readonly EventDraft[],
+  drafts: readonly LogDraft[],
   now: number,
 ): RunEvent[] {
   const timestamp = new Date(now).toISOString();
   return drafts.map((draft, index) => {
     const sequence = after + 1 + index;
-    const nodeId = draft.nodeId ??
-      ("nodeId" in draft.payload ? draft.payload.nodeId : undefined);
+    const nodeId = draft.nodeId ?? nodeIdOf(draft.payload);
     return {
       eventId: eventIdAt(record.runId, sequence),
       runId: record.runId,
-      type: draft.type,
+      type: draft.type === "unknown" ? draft.wireType : draft.type,
       ...(nodeId !== undefined && { nodeId }),
       timestamp,
       sequence,
       schemaVersion: SCHEMA_VERSION,
-      payload: isTerminalEvent(draft.type)
-        // The engine has no clock, so how long it took is added here.
-        ? { ...draft.payload, durationMs: Math.max(0, now - record.createdAt) }
-        : draft.payload,
+      payload: payloadOf(draft, timestamp, now - record.createdAt),
     } as KnownRunEvent;
   });
+}
+
+function nodeIdOf(payload: object): string | undefined {
+  return "nodeId" in payload && typeof payload.nodeId === "string"
+    ? payload.nodeId
+    : undefined;
+}
+
+/** The engine has no clock, so when and how long is added here. */
+function payloadOf(draft: LogDraft, now: string, tookMs: number): object {
+  if (isTerminalEvent(draft.type)) {
+    return { ...draft.payload, durationMs: Math.max(0, tookMs) };
+  }
+  return draft.type === "channel.written"
+    ? { ...draft.payload, writtenAt: now }
+    : draft.payload;
+}
+
+/** The state of a run before its first event. */
+export function firstState(
+  { definition, configurable }: RunRecord,
+): RunState {
+  return initialState(
+    definition,
+    configurable === undefined ? {} : { configurable },
+  );
 }
 
 /** The first event of a run that is no fork, or forked before its first event. */
@@ -87,7 +109,7 @@ export async function* readLog(
 export async function foldLog(
   store: Store,
   record: RunRecord,
-  state: RunState = initialState(record.definition),
+  state: RunState = firstState(record),
   last: number = Infinity,
 ): Promise<RunState> {
   for await (

@@ -1,24 +1,27 @@
 // Web standards only.
-import { decide, fold, initialState, wake } from "../engine/mod.ts";
+import { cancelRun, decide, fold } from "../engine/mod.ts";
 import type {
+  ChildCommand,
   Command,
+  LogDraft,
   RunCommand,
   RunState,
   WaitCommand,
 } from "../engine/mod.ts";
 import type { Clock } from "../http/mod.ts";
 import { isTerminalStatus } from "../openwop/protocol/mod.ts";
-import type { EventDraft, RunEvent } from "../openwop/protocol/mod.ts";
-import { Activity, executionKey } from "./activity.ts";
-import { eventIdAt, executionIdOf, interruptIdAt } from "./ids.ts";
-import { stopUnwanted, waitKey } from "./live_run.ts";
+import type { RunEvent } from "../openwop/protocol/mod.ts";
+import { ChildRuns } from "./child_runs.ts";
+import { eventIdAt, interruptIdAt } from "./ids.ts";
+import { stopUnwanted } from "./live_run.ts";
 import type { LiveRun } from "./live_run.ts";
-import { perform } from "./perform.ts";
+import type { Registry } from "./registry.ts";
 import { markDivergence, readRecording, repeat } from "./replay.ts";
 import { hostClosed } from "./refusal.ts";
-import { foldLog, runStarted, stamp } from "./run_log.ts";
+import { firstState, foldLog, runStarted, stamp } from "./run_log.ts";
 import type { Runs } from "./runs.ts";
 import type { Signals } from "./signals.ts";
+import { armTimer, type Mover, startStep } from "./step_runner.ts";
 import type { RunRecord, Store } from "./store.ts";
 
 /** How much code of one run is under way at once; the rest of the ready nodes waits. */
@@ -35,7 +38,7 @@ export interface RunView {
 /** What a decision adds to the log of a run, and what it answers once that is kept. */
 export interface Decision<T> {
   /** To be appended in one transaction. */
-  readonly events: readonly EventDraft[];
+  readonly events: readonly LogDraft[];
   /** Called with the state right after it. */
   answer(state: RunState): T;
 }
@@ -61,6 +64,8 @@ export interface SchedulerParts {
   readonly store: Store;
   /** The runs in memory. */
   readonly runs: Runs;
+  /** What child runs run. */
+  readonly registry: Registry;
   /** Wakes readers. */
   readonly signals: Signals;
   /** For timestamps and timers. */
@@ -76,16 +81,48 @@ export interface SchedulerParts {
  */
 export class Scheduler {
   readonly #parts: SchedulerParts;
+  readonly #mover: Mover;
+  readonly #children: ChildRuns;
   #closed = false;
 
   constructor(parts: SchedulerParts) {
     this.#parts = parts;
+    const enqueue = (run: LiveRun, job: () => Promise<void>): void =>
+      this.#enqueue(run, job);
+    this.#mover = {
+      clock: parts.clock,
+      onError: parts.onError,
+      enqueue,
+      commit: (run, propose) => this.#commit(run, propose),
+      advance: (run) => this.#advance(run),
+    };
+    this.#children = new ChildRuns({
+      ...parts,
+      now: () => parts.clock.now(),
+      create: (record) => this.create(record, { mayExist: true }),
+      enqueue,
+      append: (run, propose) => this.#commit(run, propose, false),
+      proceed: async (run) => {
+        if (await parts.store.hold(run.record.runId)) await this.#advance(run);
+      },
+    });
   }
 
   /** Goes on with a run that somebody else began, or wrote to. */
   resume(run: LiveRun): void {
     this.#enqueue(run, async () => {
       await this.#refresh(run);
+      if (await this.#children.isOrphan(run)) {
+        const parentRunId = run.record.caller!.runId;
+        await this.#commit(
+          run,
+          () =>
+            cancelRun(run.record.definition, run.state, {
+              reason: "parent-cancelled",
+              parentRunId,
+            }),
+        );
+      }
       await this.#advance(run);
     });
   }
@@ -107,8 +144,7 @@ export class Scheduler {
         `Cannot create the run: the source of ids gave ${record.runId} twice`,
       );
     }
-    const { definition } = record;
-    const state = fold(definition, initialState(definition), events);
+    const state = fold(record.definition, firstState(record), events);
     const run = runs.add(record, state);
     const view = { record, state };
     this.#enqueue(run, () => this.#advance(run));
@@ -198,7 +234,7 @@ export class Scheduler {
    */
   async #commit(
     run: LiveRun,
-    propose: () => readonly EventDraft[],
+    propose: () => readonly LogDraft[],
     mustHold: boolean = true,
   ): Promise<void> {
     const { store, signals, clock } = this.#parts;
@@ -226,7 +262,14 @@ export class Scheduler {
       const { state } = run;
       const commands = decide(run.record.definition, state);
       const drafts = await this.#draftsFor(run, commands);
-      if (drafts.length === 0) return this.#reconcile(run, commands);
+      if (drafts.length === 0) {
+        this.#reconcile(run, commands);
+        if (run.record.caller) await this.#children.tell(run);
+        if (run.state.status === "cancelled") {
+          this.#children.cancelDetached(run);
+        }
+        return;
+      }
       // After a lost race the drafts are stale: give them up and decide anew.
       await this.#commit(run, () => run.state === state ? drafts : []);
     }
@@ -235,7 +278,7 @@ export class Scheduler {
   async #draftsFor(
     run: LiveRun,
     commands: readonly Command[],
-  ): Promise<readonly EventDraft[]> {
+  ): Promise<readonly LogDraft[]> {
     const { record, state } = run;
     const { replay } = record;
     if (replay === undefined) return draftsOf(run, commands);
@@ -257,91 +300,32 @@ export class Scheduler {
   #reconcile(run: LiveRun, commands: readonly Command[]): void {
     const runs = new Map<string, RunCommand>();
     const waits = new Map<string, WaitCommand>();
+    const children = new Map<string, ChildCommand>();
     for (const command of commands) {
       if (command.kind === "run") runs.set(command.nodeId, command);
-      if (command.kind === "wait") waits.set(command.nodeId, command);
+      if (command.kind === "wait") waits.set(command.nodeId ?? "", command);
+      if (command.kind === "child") children.set(command.nodeId, command);
     }
     stopUnwanted(run, { runs, waits });
     for (const command of runs.values()) {
       if (run.activities.size >= MAX_CONCURRENT) break;
-      if (!run.activities.has(command.nodeId)) this.#start(run, command);
+      if (!run.activities.has(command.nodeId)) {
+        startStep(this.#mover, run, command);
+      }
     }
-    for (const command of waits.values()) {
-      if (!run.timers.has(command.nodeId)) this.#arm(run, command);
+    for (const [name, command] of waits) {
+      if (!run.timers.has(name)) armTimer(this.#mover, run, command);
     }
-  }
-
-  /**
-   * Starts the code of a node. From the moment that the run no longer holds the activity, nothing that the code logs,
-   * gives back or throws goes anywhere, whether it minds its signal or not.
-   */
-  #start(run: LiveRun, command: RunCommand): void {
-    const { clock, onError } = this.#parts;
-    const { nodeId, typeId, visit } = command;
-    const { runId, definition } = run.record;
-    const implementation = run.nodes.get(typeId);
-    if (implementation === undefined) {
-      throw new Error(`Cannot run node "${nodeId}": "${typeId}" is not here`);
+    if (children.size > 0 || run.children.size > 0) {
+      this.#children.reconcile(run, children);
     }
-    const activity = new Activity(command, clock);
-    run.activities.set(nodeId, activity);
-    const isCurrent = () => run.activities.get(nodeId) === activity;
-    const write = async (drafts: readonly EventDraft[]): Promise<void> =>
-      await this.#commit(run, () => isWanted(run, command) ? drafts : []);
-
-    perform({
-      command,
-      implementation,
-      runId,
-      idempotencyKey: executionIdOf(runId, definition, nodeId, visit),
-      signal: activity.signal,
-      log: (level, message, fields) => {
-        if (!isCurrent() || !activity.addLine(level, message, fields)) return;
-        this.#enqueue(run, async () => {
-          if (isCurrent()) await write(activity.takeLines());
-        });
-      },
-      onThrow: (error) => {
-        if (isCurrent()) onError(error, runId, nodeId);
-      },
-    }).then((outcome) => {
-      this.#enqueue(run, async () => {
-        if (!isCurrent()) return;
-        run.activities.delete(nodeId);
-        await write(activity.end(outcome));
-        await this.#advance(run);
-      });
-    });
-  }
-
-  #arm(run: LiveRun, command: WaitCommand): void {
-    const { clock } = this.#parts;
-    const { nodeId } = command;
-    const since = Math.max(Date.parse(command.since), run.record.createdAt);
-    const ms = Math.max(0, since + command.ms - clock.now());
-    const timer = {
-      key: waitKey(command),
-      cancel: clock.schedule(ms, () =>
-        this.#enqueue(run, async () => {
-          if (run.timers.get(nodeId) !== timer) return;
-          run.timers.delete(nodeId);
-          const at = new Date(clock.now()).toISOString();
-          const { definition } = run.record;
-          await this.#commit(
-            run,
-            () => wake(definition, run.state, nodeId, at),
-          );
-          await this.#advance(run);
-        })),
-    };
-    run.timers.set(nodeId, timer);
   }
 
   /** Ends a run that the host cannot move on, so that nobody waits for it for ever. */
   async #giveUp(run: LiveRun, error: unknown): Promise<void> {
     this.#parts.onError(error, run.record.runId);
     stopUnwanted(run);
-    const drafts = (): readonly EventDraft[] =>
+    const drafts = (): readonly LogDraft[] =>
       isTerminalStatus(run.state.status) ? [] : [{
         type: "run.failed",
         payload: {
@@ -364,9 +348,9 @@ export class Scheduler {
 class RunTaken extends Error {}
 
 /** What `decide` wants appended, with the ids that only the host can give. */
-function draftsOf(run: LiveRun, commands: readonly Command[]): EventDraft[] {
+function draftsOf(run: LiveRun, commands: readonly Command[]): LogDraft[] {
   const { record, state } = run;
-  const drafts: EventDraft[] = [];
+  const drafts: LogDraft[] = [];
   for (const command of commands) {
     if (command.kind === "append") drafts.push(command.event);
     if (command.kind !== "suspend") continue;
@@ -383,12 +367,4 @@ function draftsOf(run: LiveRun, commands: readonly Command[]): EventDraft[] {
     });
   }
   return drafts;
-}
-
-/** Whether the log still waits for this execution: not cancelled, not failed from elsewhere, not started again. */
-function isWanted(run: LiveRun, command: RunCommand): boolean {
-  const node = run.state.nodes.get(command.nodeId);
-  return node?.status === "running" && !isTerminalStatus(run.state.status) &&
-    executionKey({ visit: node.visits, attempt: node.attempt }) ===
-      executionKey(command);
 }

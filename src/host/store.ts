@@ -26,8 +26,22 @@ export interface RunRecord {
   readonly configurable?: JsonObject;
   /** The run that it was forked from. */
   readonly parentRunId?: string;
+  /** Only of a child run: whose node waits for it, or has sent it off. */
+  readonly caller?: Caller;
   /** Only on a replay: the part of its source whose outcomes it repeats. */
   readonly replay?: ReplayScope;
+}
+
+/** The node of another run that wanted a run. */
+export interface Caller {
+  /** The parent. */
+  readonly runId: string;
+  /** Which node. */
+  readonly nodeId: string;
+  /** Whether the end of the parent is its end. */
+  readonly propagateCancellation: boolean;
+  /** How many parents it has above it. */
+  readonly depth: number;
 }
 
 /** Which recorded outcomes a replay repeats. */

@@ -1,5 +1,5 @@
 // Web standards only.
-import { isBuiltin } from "../engine/mod.ts";
+import { isBuiltin, nodeTypesOf } from "../engine/mod.ts";
 import type { LiveRun } from "./live_run.ts";
 import { PAGE } from "./run_log.ts";
 import type { Runs } from "./runs.ts";
@@ -83,6 +83,6 @@ export class Takeover {
 
 /** A type of node that the run needs and that nothing here performs. */
 function missingCode({ record, nodes }: LiveRun): string | undefined {
-  return record.definition.nodes.map(({ typeId }) => typeId)
+  return nodeTypesOf(record.definition)
     .find((typeId) => !isBuiltin(typeId) && !nodes.has(typeId));
 }

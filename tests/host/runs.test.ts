@@ -104,18 +104,35 @@ test("POST /runs counts the characters of a tag, not its UTF-16 units", async ()
   assert.equal(status, 400);
 });
 
-test("POST /runs refuses limits that it would not keep", async () => {
-  for (const section of ["run", "budget"]) {
+test("POST /runs refuses a budget, which it would not keep", async () => {
+  const { status, body } = await wire.post("/runs", {
+    workflowId: "conformance-noop",
+    configurable: { version: 1, budget: { maxTokens: 5 } },
+  });
+  assert.equal(status, 422);
+  assert.equal(body.error, "capability_required");
+  assert.equal(body.details.requiredCapability, "configurable.budget");
+});
+
+test("POST /runs keeps the limits of its options and refuses those that are none", async () => {
+  const run = await wire.start("conformance-noop", {
+    configurable: { version: 1, run: { recursionLimit: 1 } },
+  });
+  await wire.reach(run, "completed");
+  for (
+    const [key, value] of [
+      ["recursionLimit", 0],
+      ["runTimeoutMs", "5"],
+      ["escalationThreshold", 2],
+      ["other", 1],
+    ]
+  ) {
     const { status, body } = await wire.post("/runs", {
       workflowId: "conformance-noop",
-      configurable: { version: 1, [section]: { recursionLimit: 5 } },
+      configurable: { version: 1, run: { [key!]: value } },
     });
-    assert.equal(status, 422);
-    assert.equal(body.error, "capability_required");
-    assert.equal(
-      body.details.requiredCapability,
-      `configurable.${section}`,
-    );
+    assert.equal(status, 400, String(key));
+    assert.equal(body.details.pointer, `/configurable/run/${key}`);
   }
 });
 

@@ -1,4 +1,5 @@
 // Web standards only.
+import { maskEvent } from "../../engine/mod.ts";
 import { isTerminalStatus } from "../../openwop/protocol/mod.ts";
 import type { PollResponse, RunEvent } from "../../openwop/protocol/mod.ts";
 import type { Call, HostParts } from "../parts.ts";
@@ -82,7 +83,8 @@ async function readPage(
   after: number,
 ): Promise<readonly RunEvent[]> {
   const page = await host.store.readEvents(record.runId, after, POLL_PAGE);
-  return page.filter(({ sequence }) => sequence <= state.lastSequence);
+  return page.filter(({ sequence }) => sequence <= state.lastSequence)
+    .map((event) => maskEvent(record.definition, event));
 }
 
 function pollReply(

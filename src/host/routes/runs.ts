@@ -1,6 +1,7 @@
 // Web standards only.
-import { cancelRun } from "../../engine/mod.ts";
+import { cancelRun, schemaProblem } from "../../engine/mod.ts";
 import {
+  isJsonObject,
   isTerminalStatus,
   pointerPart,
   projectId,
@@ -10,6 +11,7 @@ import type {
   CancelResponse,
   CreateRunResponse,
   JsonObject,
+  JsonValue,
   WorkflowDefinition,
 } from "../../openwop/protocol/mod.ts";
 import { conditional } from "../etag.ts";
@@ -18,6 +20,7 @@ import type { Call, HostParts } from "../parts.ts";
 import { snapshotEtag, snapshotOf } from "../projection.ts";
 import {
   closedObject,
+  OPTION_SECTIONS,
   optionalConfigurable,
   optionalObject,
   optionalTags,
@@ -50,12 +53,13 @@ export async function createRun(host: HostParts, call: Call): Promise<Reply> {
     inputs: optionalObject(body, "inputs"),
     tags: optionalTags(body),
     metadata: optionalObject(body, "metadata"),
-    configurable: optionalConfigurable(body),
+    configurable: optionalObject(body, "configurable"),
   };
   const workflow = host.registry.get(workflowId);
   if (workflow === undefined) {
     throw notFound("Cannot create the run: this host has no such workflow");
   }
+  checkConfigurable(workflow.definition, body);
   checkInputs(workflow.definition, options.inputs ?? {});
   const { tenant, subject } = call.principal;
   const owner: RunOwner = { tenant, subject };
@@ -109,7 +113,11 @@ export async function cancel(
         ...(reason !== undefined && { reason }),
         by: subjectId,
       }),
-      answer: (): CancelResponse => ({ runId, status: "cancelled" }),
+      // What was done is undone first, which takes its time.
+      answer: ({ status }): CancelResponse => ({
+        runId,
+        status: status === "cancelled" ? status : "cancelling",
+      }),
     };
   });
   if (response === undefined) throw unknownRun();
@@ -176,6 +184,45 @@ export function linksOf(
 ): { readonly eventsUrl: string; readonly statusUrl: string } {
   const statusUrl = `/runs/${projectId(runId)}`;
   return { eventsUrl: `${statusUrl}/events`, statusUrl };
+}
+
+/**
+ * Options that the workflow describes itself are its own; the others are those of v2 §8.2.
+ *
+ * Source: v1 §6.2, "configurableSchema".
+ */
+function checkConfigurable(
+  { configurableSchema }: WorkflowDefinition,
+  body: JsonObject,
+): void {
+  const given = body["configurable"];
+  if (!configurableSchema || !isJsonObject(given)) {
+    optionalConfigurable(body);
+    return;
+  }
+  const { properties } = configurableSchema;
+  const described = isJsonObject(properties) ? properties : {};
+  const own: [string, JsonValue][] = [];
+  const others: [string, JsonValue][] = [];
+  for (const [key, value] of Object.entries(given)) {
+    const isKnown = OPTION_SECTIONS.includes(key);
+    const mine = Object.hasOwn(described, key) || !isKnown;
+    (mine ? own : others).push([key, value]);
+  }
+  const problem = schemaProblem(configurableSchema, Object.fromEntries(own));
+  if (problem) {
+    throw invalid(
+      `Cannot create the run: its options do not fit the workflow: ${problem.message}`,
+      `/configurable${problem.pointer}`,
+    );
+  }
+  if (others.length > 0) {
+    optionalConfigurable(
+      { configurable: Object.fromEntries(others) },
+      "",
+      true,
+    );
+  }
 }
 
 /** A run without what its workflow requires is refused before it exists. */

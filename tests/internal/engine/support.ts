@@ -308,7 +308,13 @@ export function plain(state: RunState): unknown {
 
 /** Throws where a log is not one that a host may write. */
 export function assertLegal(log: readonly RunEvent[]): void {
-  const nodes = new Map<string, "started" | "suspended" | "ended">();
+  const nodes = new Map<
+    string,
+    "started" | "suspended" | "retried" | "ended"
+  >();
+  const loops = new Set<string>();
+  // What belongs to a loop may begin again once the loop has had another round.
+  let again = false;
   const keys = new Set<string>();
   const open = new Map<string, string>();
   log.forEach((event, index) => {
@@ -323,8 +329,18 @@ export function assertLegal(log: readonly RunEvent[]): void {
     const before = nodes.get(id);
     switch (event.type) {
       case "node.started":
-        assert.equal(before, undefined, where);
+        assert.ok(
+          before === undefined || before === "retried" ||
+            (before === "ended" && (again || id.endsWith(":undo"))),
+          where,
+        );
+        if (event.payload.typeId === "tutti.repeat") loops.add(id);
         nodes.set(id, "started");
+        break;
+      case "node.retried":
+        assert.equal(before, "started", where);
+        if (loops.has(id)) again = true;
+        nodes.set(id, "retried");
         break;
       case "node.completed":
       case "node.failed":
@@ -332,11 +348,11 @@ export function assertLegal(log: readonly RunEvent[]): void {
         nodes.set(id, "ended");
         break;
       case "node.cancelled":
-        assert.ok(before === "started" || before === "suspended", where);
+        assert.ok(before !== undefined && before !== "ended", where);
         nodes.set(id, "ended");
         break;
       case "node.skipped":
-        assert.equal(before, undefined, where);
+        assert.ok(before === undefined || (again && before === "ended"), where);
         nodes.set(id, "ended");
         break;
       case "interrupt.requested":

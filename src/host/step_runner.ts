@@ -1,0 +1,246 @@
+// Web standards only.
+import {
+  questionOfStep,
+  stepQuestionKey,
+  wake,
+  workEnded,
+} from "../engine/mod.ts";
+import type {
+  InterruptAnswer,
+  LogDraft,
+  RunCommand,
+  WaitCommand,
+} from "../engine/mod.ts";
+import type { Clock } from "../http/mod.ts";
+import { isTerminalStatus } from "../openwop/protocol/mod.ts";
+import type { JsonObject, StepInterrupt } from "../openwop/protocol/mod.ts";
+import { Activity, executionKey } from "./activity.ts";
+import { executionIdOf, interruptIdAt } from "./ids.ts";
+import { copyJson } from "./json_value.ts";
+import { waitKey } from "./live_run.ts";
+import type { LiveRun } from "./live_run.ts";
+import { perform } from "./perform.ts";
+import type { ErrorSink } from "./scheduler.ts";
+
+/** How what is under way writes to its run and moves it on. */
+export interface Mover {
+  /** For timers. */
+  readonly clock: Clock;
+  /** Failures of steps. */
+  readonly onError: ErrorSink;
+  /** Queues a job behind all others of the run. */
+  enqueue(run: LiveRun, job: () => Promise<void>): void;
+  /** Appends what `propose` gives for the latest state. */
+  commit(run: LiveRun, propose: () => readonly LogDraft[]): Promise<void>;
+  /** Does what is to be done next. */
+  advance(run: LiveRun): Promise<void>;
+}
+
+/**
+ * Starts the code of a node. From the moment that the run no longer holds the activity, nothing that the code logs,
+ * gives back or throws goes anywhere, whether it minds its signal or not.
+ */
+export function startStep(
+  mover: Mover,
+  run: LiveRun,
+  command: RunCommand,
+): void {
+  const { nodeId, typeId, visit } = command;
+  const { runId, definition } = run.record;
+  const implementation = run.nodes.get(typeId);
+  if (implementation === undefined) {
+    throw new Error(`Cannot run node "${nodeId}": "${typeId}" is not here`);
+  }
+  const activity = new Activity(command, mover.clock);
+  run.activities.set(nodeId, activity);
+  const isCurrent = () => run.activities.get(nodeId) === activity;
+  const write = async (
+    propose: () => readonly LogDraft[],
+  ): Promise<void> =>
+    await mover.commit(run, () => isWanted(run, command) ? propose() : []);
+  const flush = (): void =>
+    mover.enqueue(run, async () => {
+      if (!isCurrent()) return;
+      const recorded = activity.takeWaiting();
+      const lines = activity.takeLines();
+      await write(() => lines);
+      recorded?.();
+    });
+
+  perform({
+    command,
+    implementation,
+    runId,
+    idempotencyKey: executionIdOf(runId, definition, nodeId, visit),
+    signal: activity.signal,
+    log: (level, message, fields) => {
+      if (isCurrent() && activity.addLine(level, message, fields)) flush();
+    },
+    emit: (type, payload) => {
+      if (!isCurrent()) return Promise.resolve();
+      const { isFirst, recorded } = activity.addEvent(
+        eventOf(type, payload, nodeId, runId),
+      );
+      if (isFirst) flush();
+      return recorded;
+    },
+    interrupt: asker(mover, run, command, activity),
+    onThrow: (error) => {
+      if (isCurrent()) mover.onError(error, runId, nodeId);
+    },
+  }).then((outcome) => {
+    mover.enqueue(run, async () => {
+      if (!isCurrent()) return;
+      run.activities.delete(nodeId);
+      const end = activity.end(outcome);
+      await write(() => [
+        ...end.lines,
+        ...workEnded(definition, run.state, end.outcome),
+      ]);
+      await mover.advance(run);
+    });
+  });
+}
+
+function eventOf(
+  type: string,
+  payload: JsonObject,
+  nodeId: string,
+  runId: string,
+): LogDraft {
+  return type === "output.chunk"
+    ? {
+      type,
+      nodeId,
+      // Checked when it was emitted.
+      payload: {
+        nodeId,
+        runId,
+        ...payload as { chunk: string; isLast: boolean },
+      },
+    }
+    : { type: "unknown", wireType: type, nodeId, payload };
+}
+
+/** The `interrupt` of a step. The first unanswered question ends the execution. */
+function asker(
+  mover: Mover,
+  run: LiveRun,
+  { nodeId, answers }: RunCommand,
+  activity: Activity,
+): <Answer>(question: StepInterrupt) => Promise<Answer> {
+  let calls = 0;
+  return <Answer>(question: StepInterrupt): Promise<Answer> => {
+    const { name = `question-${++calls}`, ...asked } = question;
+    if (!/^[A-Za-z0-9._-]{1,64}$/.test(name)) {
+      return Promise.reject(
+        new TypeError(
+          "Cannot ask: a name has 1 to 64 characters of A-Z a-z 0-9 . _ -",
+        ),
+      );
+    }
+    const answer = answers?.get(stepQuestionKey(run.state, nodeId, name));
+    if (answer !== undefined) return settled<Answer>(answer, name);
+    return new Promise((_, reject) => {
+      const give = (): void => reject(activity.signal.reason);
+      if (activity.signal.aborted) return give();
+      activity.signal.addEventListener("abort", give, { once: true });
+      mover.enqueue(run, async () => {
+        if (run.activities.get(nodeId) !== activity) return;
+        const payload = questionOfStep(
+          run.record.definition,
+          run.state,
+          nodeId,
+          {
+            name,
+            ...asked,
+            data: copyJson(asked.data),
+          },
+        );
+        if (!("kind" in payload)) {
+          activity.signal.removeEventListener("abort", give);
+          return reject(
+            Object.assign(new Error(payload.message), {
+              code: payload.code,
+              retryable: false,
+            }),
+          );
+        }
+        run.activities.delete(nodeId);
+        const lines = activity.takeLines();
+        const { kind, key } = payload;
+        await mover.commit(run, () => {
+          if (run.state.nodes.get(nodeId)?.status !== "running") return [];
+          const sequence = run.state.lastSequence + 2 + lines.length;
+          const interruptId = interruptIdAt(run.record.runId, sequence);
+          return [
+            ...lines,
+            { type: "interrupt.requested", nodeId, payload },
+            {
+              type: "node.suspended",
+              nodeId,
+              payload: { nodeId, interruptId, kind, key },
+            },
+          ];
+        });
+        activity.abort();
+        await mover.advance(run);
+      });
+    });
+  };
+}
+
+function settled<Answer>(
+  { kind, value, decision }: InterruptAnswer,
+  name: string,
+): Promise<Answer> {
+  if (decision === "rejected" && kind !== "approval") {
+    return Promise.reject(
+      Object.assign(
+        new Error(`Cannot go on: "${name}" was not answered in time`),
+        { code: "interrupt_timeout", retryable: false },
+      ),
+    );
+  }
+  return Promise.resolve(copyJson(value) as Answer);
+}
+
+/** Starts the timer of a node, or, under the name "", of the run itself. */
+export function armTimer(
+  mover: Mover,
+  run: LiveRun,
+  command: WaitCommand,
+): void {
+  const { clock } = mover;
+  const { nodeId } = command;
+  const name = nodeId ?? "";
+  const since = Math.max(Date.parse(command.since), run.record.createdAt);
+  const ms = Math.max(0, since + command.ms - clock.now());
+  const timer = {
+    key: waitKey(command),
+    cancel: clock.schedule(ms, () =>
+      mover.enqueue(run, async () => {
+        if (run.timers.get(name) !== timer) return;
+        run.timers.delete(name);
+        const at = new Date(clock.now()).toISOString();
+        const { definition } = run.record;
+        await mover.commit(
+          run,
+          () => wake(definition, run.state, nodeId, at),
+        );
+        await mover.advance(run);
+      })),
+  };
+  run.timers.set(name, timer);
+}
+
+/** Whether the log still waits for this execution: not cancelled, not failed from elsewhere, not started again. */
+function isWanted(run: LiveRun, command: RunCommand): boolean {
+  const node = run.state.nodes.get(command.nodeId);
+  return node?.status === "running" && !isTerminalStatus(run.state.status) &&
+    node.retry === undefined && executionKey({
+        visit: node.visits,
+        attempt: node.attempt,
+        ...(node.answers && { answers: node.answers }),
+      }) === executionKey(command);
+}
