@@ -18,7 +18,6 @@ import {
   workEnded,
 } from "../../../src/engine/mod.ts";
 import type {
-  EventDraft,
   JsonObject,
   JsonValue,
   PortValue,
