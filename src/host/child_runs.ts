@@ -7,7 +7,7 @@ import { childRunId, executionIdOf } from "./ids.ts";
 import type { LiveRun } from "./live_run.ts";
 import type { Registry } from "./registry.ts";
 import type { Runs } from "./runs.ts";
-import type { RunView } from "./scheduler.ts";
+import type { RunView } from "./run_view.ts";
 import type { RunRecord, Store } from "./store.ts";
 
 /** How many runs may stand above each other, so that a workflow that calls itself comes to an end. */

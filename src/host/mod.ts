@@ -18,6 +18,7 @@ export type {
   KeyClaim,
   KeyState,
   ReplayScope,
+  RunCaller,
   RunRecord,
   Store,
   StoredReply,

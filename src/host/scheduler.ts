@@ -19,21 +19,16 @@ import type { Registry } from "./registry.ts";
 import { markDivergence, readRecording, repeat } from "./replay.ts";
 import { hostClosed } from "./refusal.ts";
 import { firstState, foldLog, runStarted, stamp } from "./run_log.ts";
+import type { ErrorSink, RunView } from "./run_view.ts";
 import type { Runs } from "./runs.ts";
 import type { Signals } from "./signals.ts";
 import { armTimer, type Mover, startStep } from "./step_runner.ts";
 import type { RunRecord, Store } from "./store.ts";
 
+export type { ErrorSink, RunView } from "./run_view.ts";
+
 /** How much code of one run is under way at once; the rest of the ready nodes waits. */
 const MAX_CONCURRENT = 64;
-
-/** A run as a decision about it sees it. */
-export interface RunView {
-  /** What is fixed. */
-  readonly record: RunRecord;
-  /** The fold of its log. */
-  readonly state: RunState;
-}
 
 /** What a decision adds to the log of a run, and what it answers once that is kept. */
 export interface Decision<T> {
@@ -50,13 +45,6 @@ export interface CreateOptions {
   /** Whether the run may be there already, from a request that this one repeats; then it is left as it is. */
   readonly mayExist?: boolean | undefined;
 }
-
-/** Told about failures; `nodeId` is set when the code of a node threw. */
-export type ErrorSink = (
-  error: unknown,
-  runId?: string,
-  nodeId?: string,
-) => void;
 
 /** What the scheduler works with. */
 export interface SchedulerParts {

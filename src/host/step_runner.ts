@@ -20,7 +20,7 @@ import { copyJson } from "./json_value.ts";
 import { waitKey } from "./live_run.ts";
 import type { LiveRun } from "./live_run.ts";
 import { perform } from "./perform.ts";
-import type { ErrorSink } from "./scheduler.ts";
+import type { ErrorSink } from "./run_view.ts";
 
 /** How what is under way writes to its run and moves it on. */
 export interface Mover {

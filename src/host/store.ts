@@ -27,13 +27,13 @@ export interface RunRecord {
   /** The run that it was forked from. */
   readonly parentRunId?: string;
   /** Only of a child run: whose node waits for it, or has sent it off. */
-  readonly caller?: Caller;
+  readonly caller?: RunCaller;
   /** Only on a replay: the part of its source whose outcomes it repeats. */
   readonly replay?: ReplayScope;
 }
 
 /** The node of another run that wanted a run. */
-export interface Caller {
+export interface RunCaller {
   /** The parent. */
   readonly runId: string;
   /** Which node. */
