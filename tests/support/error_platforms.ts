@@ -1,6 +1,7 @@
 import { createTransport } from "@tutti/sdk/http";
 import type { CallOptions, Clock, Fetch } from "@tutti/sdk/http";
 import { Flux0Client } from "@tutti/sdk/flux0";
+import { OpenSpawnClient } from "@tutti/sdk/openspawn";
 import { OpenwopClient } from "@tutti/sdk/openwop";
 import { RoundTableClient } from "@tutti/sdk/roundtable";
 import { bodyOf } from "./scripted_fetch.ts";
@@ -190,5 +191,28 @@ export const platforms: readonly ErrorPlatform[] = [
       ...common(),
     ],
     call: (settings, options) => new Flux0Client(settings).agents.list(options),
+  },
+  {
+    name: "OpenSpawn",
+    cases: [
+      ...statuses(usual),
+      refusal(400, "Bad Request", {
+        error: ["title must be a string"],
+        code: "Bad Request",
+      }),
+      refusal(422, "Unprocessable Entity", {
+        error: "Invalid transition: backlog → done",
+        code: "Unprocessable Entity",
+      }),
+      {
+        name: "200 that is no list",
+        fetch: () => Response.json({ data: {} }),
+      },
+      ...common(),
+    ],
+    call: (settings, options) =>
+      new OpenSpawnClient({ ...settings, apiKey: "osp_x" }).agents.list(
+        options,
+      ),
   },
 ];
