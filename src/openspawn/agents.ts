@@ -195,8 +195,9 @@ export function createAgents(api: OpenSpawnApi): AgentMethods {
     return async (agent: Wire.CreateAgent, options?: CallOptions) => {
       const slug = String(agent.name).toLowerCase().replace(/[^a-z\d]+/g, "-");
       const { data, secret, message } = await call({
-        agentId: `${slug.slice(0, 90)}-${randomHex().slice(26)}`,
         ...agent,
+        agentId: agent.agentId ??
+          `${slug.slice(0, 90)}-${randomHex().slice(26)}`,
       }, options) as unknown as Record<string, unknown>;
       return { agent: data, secret, message } as never;
     };

@@ -35,8 +35,10 @@ export interface OpenSpawnConnection extends TimeBudgets {
   readonly random?: (() => number) | undefined;
   /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** When and how often to try again; `false` for one try. */
+  /** When and how often to try again; `false` for one try. Waits grow from 1 s to 32 s if not said otherwise. */
   readonly retry?: RetryOptions | false | undefined;
+  /** One try, from its start to its decoded end, in milliseconds. @default 30_000 */
+  readonly attemptTimeoutMs?: number | undefined;
   /** Watches every call and try: an `observer()`, or `debugLog()`. */
   readonly observe?: Observe | undefined;
   /** Gives the trace of a call that brings none; asked once for each call. */
@@ -157,8 +159,13 @@ export function createApi(options: OpenSpawnClientOptions): OpenSpawnApi {
   };
 
   const root = String(options.baseUrl).replace(/\/+$/, "");
+  const { retry } = options;
   const transport = createTransport({
+    // What the vendor's guide promises, with jitter.
+    attemptTimeoutMs: 30_000,
     ...options,
+    retry: retry !== false &&
+      { initialDelayMs: 1_000, maxDelayMs: 32_000, ...retry },
     baseUrl: prefix && root.endsWith(prefix)
       ? root.slice(0, -prefix.length)
       : root,

@@ -7,6 +7,7 @@ import { createApi } from "./api.ts";
 import type {
   AgentOptions,
   ApiKeyOptions,
+  OpenSpawnApi,
   OpenSpawnClientOptions,
   UserOptions,
 } from "./api.ts";
@@ -20,9 +21,9 @@ import type {
   DirectMessagesResource,
   MessagesResource,
 } from "./messages.ts";
-import { createMethods } from "./methods.ts";
+import { checkCredential, createMethods } from "./methods.ts";
 import { OPERATIONS } from "./protocol/mod.ts";
-import type { Credential } from "./protocol/mod.ts";
+import type { AgentSummary, Credential } from "./protocol/mod.ts";
 import { createTasks } from "./tasks.ts";
 import type { TasksResource } from "./tasks.ts";
 import type { ConsensusResource, TemplatesResource } from "./templates.ts";
@@ -132,21 +133,21 @@ export interface OpenSpawnClientConstructor {
  * ```
  */
 export const OpenSpawnClient: OpenSpawnClientConstructor = class {
+  readonly #api: OpenSpawnApi;
+
   constructor(options: OpenSpawnClientOptions) {
-    const api = createApi(options);
-    const { agentId, prefix, transport } = api;
-    let me: string | undefined;
+    const api = this.#api = createApi(options);
     const agents = createAgents(api);
-    const whoAmI = async (call?: CallOptions): Promise<string> =>
-      me ??= agentId &&
-          (await agents.list(call)).find((agent) => agent.agentId === agentId)
-            ?.id || refuse("agentId", "an agent of the organisation is wanted");
+    let me: string | undefined;
+    const whoAmI = async (call?: CallOptions): Promise<string> => {
+      checkCredential(api, "!", "the search for the own agent");
+      const isMe = ({ agentId }: AgentSummary): boolean =>
+        agentId === api.agentId;
+      return me ??= (await agents.list(call)).find(isMe)?.id ??
+        refuse("agentId", "an agent of the organisation is wanted");
+    };
     const of = (table: string): object => createMethods(api, table);
-    const { health } = createMethods<{ readonly health: unknown }>(
-      { ...api, prefix: "" },
-      "\nhealth GET /health -",
-    );
-    return {
+    Object.assign(this, {
       agents,
       tasks: createTasks(api, whoAmI),
       templates: of(OPERATIONS.templates),
@@ -159,16 +160,22 @@ export const OpenSpawnClient: OpenSpawnClientConstructor = class {
       webhooks: of(OPERATIONS.webhooks),
       apiKeys: of(OPERATIONS.apiKeys),
       auth: of(OPERATIONS.auth),
-      health,
       whoAmI,
-      get clockSkewMs(): number | undefined {
-        return api.clockSkewMs;
-      },
-      call: async <T>(operation: Operation<T>, call?: CallOptions) =>
-        (await transport.call({
-          ...operation,
-          path: prefix + operation.path,
-        }, call)).data,
-    };
+      // Its path stands outside of the prefix.
+      ...createMethods<object>(
+        { ...api, prefix: "" },
+        "\nhealth GET /health -",
+      ),
+    });
+  }
+
+  get clockSkewMs(): number | undefined {
+    return this.#api.clockSkewMs;
+  }
+
+  async call<T>(operation: Operation<T>, options?: CallOptions): Promise<T> {
+    const { prefix, transport } = this.#api;
+    const path = prefix + operation.path;
+    return (await transport.call({ ...operation, path }, options)).data;
   }
 } as unknown as OpenSpawnClientConstructor;

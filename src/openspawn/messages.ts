@@ -40,7 +40,8 @@ export function createMessages(api: OpenSpawnApi): MessageMethods {
   const { send } = methods;
   return {
     ...methods,
-    send: (message, options) => send({ type: "text", ...message }, options),
+    send: (message, options) =>
+      send({ ...message, type: message.type ?? "text" }, options),
   };
 }
 

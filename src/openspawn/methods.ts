@@ -50,7 +50,13 @@ export function createMethods<Methods>(
           ? { query: input as Record<string, string> }
           // The server reads an empty object where a change has no body, and some handlers cannot do without.
           : (takes || !/^(GET|DELETE)$/.test(method)) && { json: input }),
-        decode: (body) => readEnvelope(action, body, /^list/.test(name)),
+        decode: (body) =>
+          readEnvelope(
+            action,
+            // There is nothing to tell about what is gone.
+            body ?? (method === "DELETE" ? {} : body),
+            /^list/.test(name),
+          ),
       }, args[0]);
     };
     return [name, call];
@@ -58,8 +64,8 @@ export function createMethods<Methods>(
 }
 
 /** Refuses what the server would refuse, or pretend to do. */
-function checkCredential(
-  { credential }: OpenSpawnApi,
+export function checkCredential(
+  { credential }: Pick<OpenSpawnApi, "credential">,
   mark: OperationMark,
   action: string,
 ): void {

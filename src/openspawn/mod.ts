@@ -50,7 +50,7 @@ export type {
   SigningVariant,
 } from "./signing.ts";
 export { signingVariants } from "./signing_variants.ts";
-export type { TaskMethods, TasksResource } from "./tasks.ts";
+export type { StepsOptions, TaskMethods, TasksResource } from "./tasks.ts";
 export type {
   ConsensusMethods,
   ConsensusResource,

@@ -7,6 +7,9 @@ import { createMethods } from "./methods.ts";
 import type * as Wire from "./protocol/mod.ts";
 import { OPERATIONS } from "./protocol/mod.ts";
 
+/** Options of a method that makes several changes: each has a key of its own, and budgets of its own. */
+export type StepsOptions = Omit<CallOptions, "idempotencyKey">;
+
 /**
  * Tasks: their life, comments, dependencies, escalations and routing. All ids are UUIDs; `TASK-7` is for people.
  *
@@ -14,7 +17,7 @@ import { OPERATIONS } from "./protocol/mod.ts";
  * refused with `invalid-argument` before anything is sent.
  */
 export interface TaskMethods {
-  /** Gets all tasks that fit, newest first, without their dependencies. An unknown status gives none. */
+  /** Gets all tasks that fit, newest first, without their dependencies. An unknown status gives none; priorities are compared here. */
   list(
     filter?: Wire.TaskFilter,
     options?: CallOptions,
@@ -55,14 +58,14 @@ export interface TaskMethods {
    *
    * Throws a `TuttiError` `task-taken`, where another agent has it, or it is in `review`, `done` or `cancelled`.
    */
-  claim(id: string, options?: CallOptions): Promise<Wire.Task>;
+  claim(id: string, options?: StepsOptions): Promise<Wire.Task>;
   /**
    * Approves a task, and completes it where it is in `review`, as the vendor's guide promises. A task that wants no
    * approval, or has it, is completed without. `stampApproval()` is the server's part of it alone.
    *
    * Throws as `transition()` does.
    */
-  approve(id: string, options?: CallOptions): Promise<Wire.Task>;
+  approve(id: string, options?: StepsOptions): Promise<Wire.Task>;
   /**
    * Notes the approval of a task and leaves its status. Throws an `OpenSpawnError` with 409 where it wants none or has
    * it. With an API key it takes effect and is answered with 500.
@@ -164,14 +167,15 @@ export function createTasks(
   whoAmI: (options?: CallOptions) => Promise<string>,
 ): TaskMethods {
   const methods = createMethods<TaskMethods>(api, OPERATIONS.tasks);
-  const { get, assign, create, stampApproval, transition } = methods;
+  const { assign, create, get, list, stampApproval, transition } = methods;
 
   const move: TaskMethods["transition"] = async (
     id,
     { notes, ...to },
     options,
   ) => {
-    const task = await transition(id, { reason: notes, ...to }, options);
+    const wanted = { ...to, reason: to.reason ?? notes };
+    const task = await transition(id, wanted, options);
     if (task.status === to.status) return task;
     throw new TuttiError(
       "task-sent-back",
@@ -182,6 +186,10 @@ export function createTasks(
   return {
     ...methods,
     transition: move,
+    list: async ({ priority, ...filter } = {}, options) =>
+      (await list(filter, options)).filter((task) =>
+        !priority || task.priority === priority
+      ),
     create: ({ capabilities, estimatedCredits, ...task }, options) =>
       create(
         {
@@ -197,8 +205,9 @@ export function createTasks(
         options,
       ),
     async claim(id, options) {
-      const me = await whoAmI(options);
-      let task = await get(id, options);
+      const call = separate(options);
+      const me = await whoAmI(call);
+      let task = await get(id, call);
       const { assigneeId } = task;
       if (
         (assigneeId && assigneeId !== me) ||
@@ -212,22 +221,28 @@ export function createTasks(
           { hint: "list the tasks in todo without an assignee" },
         );
       }
-      if (!assigneeId) task = await assign(id, { assigneeId: me }, options);
+      if (!assigneeId) task = await assign(id, { assigneeId: me }, call);
       if (task.status === "backlog") {
-        task = await move(id, { status: "todo" }, options);
+        task = await move(id, { status: "todo" }, call);
       }
       return task.status === "in_progress"
         ? task
-        : await move(id, { status: "in_progress" }, options);
+        : await move(id, { status: "in_progress" }, call);
     },
     async approve(id, options) {
-      let task = await get(id, options);
+      const call = separate(options);
+      let task = await get(id, call);
       if (task.approvalRequired && !task.approvedAt) {
-        task = await stampApproval(id, options);
+        task = await stampApproval(id, call);
       }
       return task.status === "review"
-        ? await move(id, { status: "done" }, options)
+        ? await move(id, { status: "done" }, call)
         : task;
     },
   };
+}
+
+/** Options of several calls: under one key, the server would give the answer to the first one to all of them. */
+function separate(options?: StepsOptions): CallOptions {
+  return { ...options, idempotencyKey: undefined };
 }

@@ -50,7 +50,10 @@ test("agents.create() makes a slug from the name, as the guide has none", async 
     ]);
     assert.match(one.agent.agentId, /^code-reviewer--?[0-9a-f]{6}$/);
     assert.notEqual(one.agent.agentId, other.agent.agentId);
-    const long = await agents.create({ name: "x".repeat(200) });
+    const long = await agents.create({
+      name: "x".repeat(200),
+      agentId: undefined,
+    });
     assert.ok(long.agent.agentId.length <= 100);
   });
 });

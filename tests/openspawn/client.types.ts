@@ -74,6 +74,10 @@ agent.credits.transfer({ toAgentId: id, amount: 1 }, { retry: { retries: 1 } });
 // @ts-expect-error no retry
 agent.templates.create({ name: "n", title: "t" }, { retry: false });
 
+// Several changes cannot share a key.
+// @ts-expect-error no key
+agent.tasks.claim(id, { idempotencyKey: id });
+
 // Unions take what is not known, and still help.
 const status: TaskStatus = "of a newer server";
 const type: AgentEventType = "task.created";

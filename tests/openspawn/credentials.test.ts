@@ -157,7 +157,10 @@ test("an API key reads, and the methods that are left to it work", async () => {
     assert.equal((await client.agents.get(id("lead"))).level, 5);
     assert.deepEqual(await client.tasks.list(), []);
     assert.deepEqual((await client.events.list()).data, []);
-    await assert.rejects(client.whoAmI(), { path: "agentId" });
+    await assert.rejects(client.whoAmI(), {
+      path: "apiKey",
+      hint: "make the client with agentId and secret",
+    });
   });
 });
 

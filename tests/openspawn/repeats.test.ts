@@ -11,6 +11,7 @@ const error = { error: "Internal server error", code: "INTERNAL_ERROR" };
 /** Nothing but waits between tries. */
 const noBudgets = {
   timeoutMs: Infinity,
+  attemptTimeoutMs: Infinity,
   connectTimeoutMs: Infinity,
   idleTimeoutMs: Infinity,
 } as const;
@@ -268,5 +269,72 @@ test("call() fails as the methods do", async () => {
       }),
       { status: 404, platformMessage: "Cannot GET /api/v1/nowhere" },
     );
+  });
+});
+
+test("waits grow as the guide promises, and a try takes 30 seconds at most", async () => {
+  const waits: number[] = [];
+  const clock = new FakeClock();
+  const busy = scripted([], json(error, { status: 503 }));
+  const client = new OpenSpawnClient({
+    baseUrl: "https://api.test",
+    apiKey: "osp_x",
+    fetch: busy.fetch,
+    clock,
+    random: () => 1,
+    observe: (step, _call, ms) => {
+      if (step === "retry") waits.push(ms as number);
+    },
+  });
+  const retry = { retries: 7 };
+  await assert.rejects(
+    clock.run(client.agents.list({ retry, timeoutMs: Infinity })),
+    { status: 503 },
+  );
+  assert.deepEqual(
+    waits,
+    [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 32_000],
+  );
+  const silent = new OpenSpawnClient({
+    baseUrl: "https://api.test",
+    apiKey: "osp_x",
+    fetch: () => new Promise<Response>(() => {}),
+    clock,
+    retry: false,
+  });
+  await assert.rejects(clock.run(silent.agents.list()), {
+    code: "timeout",
+    budget: "attempt",
+    timeoutMs: 30_000,
+  });
+});
+
+test("what is gone may answer with nothing", async () => {
+  const kit = openSpawnKit();
+  const client = kit.as("lead", {
+    fetch: () => new Response(null, { status: 204 }),
+  });
+  assert.deepEqual(await client.agents.reject(kit.id("lead")), {});
+  await assert.rejects(client.agents.activate(kit.id("lead")), {
+    code: "decode",
+  });
+});
+
+test("clients at the same time do not disturb each other, and leave no connection behind", async () => {
+  await withOpenSpawn(async ({ as, server }) => {
+    const lead = as("lead");
+    const worker = as("worker1");
+    const made = await Promise.all(
+      Array.from(
+        { length: 20 },
+        (_, n) => (n % 2 ? lead : worker).tasks.create({ title: `${n}` }),
+      ),
+    );
+    const numbers = new Set(made.map(({ identifier }) => identifier));
+    assert.equal(numbers.size, 20);
+    const nonces = new Set(
+      server.received.map(({ headers }) => headers.get("x-nonce")),
+    );
+    assert.equal(nonces.size, 20);
   });
 });

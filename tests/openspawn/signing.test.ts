@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import test from "node:test";
+import { inspect } from "node:util";
 import {
   BikiniBottomClient,
   createRequestSigner,
   OpenSpawnClient,
   signingVariants,
 } from "@tutti/sdk/openspawn";
+import type { AgentOptions } from "@tutti/sdk/openspawn";
 import vectors from "../vectors/openspawn_hmac.json" with { type: "json" };
 import { openSpawnKit, withOpenSpawn } from "../support/openspawn.ts";
 import { OpenSpawnServer } from "../support/openspawn_server.ts";
@@ -256,4 +258,26 @@ test("a credential function is asked for every try, and what it gives is checked
   assert.equal((await client.agents.list()).length, 4);
   await assert.rejects(client.agents.list(), { path: "apiKey" });
   assert.equal(server.received.length, 1);
+});
+
+test("a client is an instance of its class, can be extended, and shows no secret", async () => {
+  const { server } = openSpawnKit();
+  // TypeScript wants to know which of its types is extended.
+  const OfAgent: new (options: AgentOptions) => OpenSpawnClient<"agent"> =
+    OpenSpawnClient;
+  class Mine extends OfAgent {
+    names(): Promise<string[]> {
+      return this.agents.list().then((all) => all.map(({ name }) => name));
+    }
+  }
+  const identity = server.identity("lead");
+  const client = new Mine({
+    baseUrl: "https://api.test",
+    fetch: server.fetch,
+    ...identity,
+  });
+  assert.ok(client instanceof OpenSpawnClient);
+  assert.ok((await client.names()).includes("Lead"));
+  assert.ok(!inspect(client, { depth: 9 }).includes(identity.secret));
+  assert.ok(!JSON.stringify(client).includes(identity.secret));
 });

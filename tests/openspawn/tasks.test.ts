@@ -94,7 +94,7 @@ test("tasks.transition() sends the guide's notes as the reason", async () => {
     await tasks.transition(id, { status: "todo", notes: "ready" });
     assert.equal(
       server.received.at(-1)?.text,
-      '{"reason":"ready","status":"todo"}',
+      '{"status":"todo","reason":"ready"}',
     );
   });
 });
@@ -367,5 +367,37 @@ test("consensus.vote() refuses a word that the server would count as an abstenti
       { code: "invalid-argument", path: "vote" },
     );
     assert.equal(server.received.length, 0);
+  });
+});
+
+test("tasks.claim() and tasks.approve() give each of their changes a key of its own, whatever a caller hands in", async () => {
+  await withOpenSpawn(async ({ as, server }) => {
+    const { tasks } = as("lead");
+    const { id } = await tasks.create({ title: "T", approvalRequired: true });
+    const idempotencyKey = "3f2b8c1e7a544d0c9f1e2b6a7c8d9e0f";
+    const options = { idempotencyKey } as object;
+    // The server would give the answer to the first one to all of them.
+    const claimed = await as("worker1").tasks.claim(id, options);
+    assert.equal(claimed.status, "in_progress");
+    await tasks.transition(id, { status: "review" });
+    assert.equal((await tasks.approve(id, options)).status, "done");
+    const keys = server.received
+      .map(({ headers }) => headers.get("x-idempotency-key"))
+      .filter((key) => key !== null);
+    assert.equal(new Set(keys).size, keys.length);
+  });
+});
+
+test("tasks.list() leaves other priorities out, which the server does not", async () => {
+  await withOpenSpawn(async ({ as, server }) => {
+    const { tasks } = as("lead");
+    await tasks.create({ title: "A", priority: "urgent" });
+    await tasks.create({ title: "B" });
+    const found = await tasks.list({ priority: "urgent", status: "backlog" });
+    assert.deepEqual(found.map(({ title }) => title), ["A"]);
+    assert.equal(
+      server.received.at(-1)?.target,
+      "/api/v1/tasks?status=backlog",
+    );
   });
 });

@@ -86,8 +86,10 @@ export interface TaskDependency {
   readonly createdAt: string;
 }
 
-/** Which tasks to list. The server knows no other filter: filter the rest yourself. */
+/** Which tasks to list. */
 export interface TaskFilter {
+  /** How urgent they are. From the vendor's guide; the server does not know it, so they are left out here. */
+  readonly priority?: TaskPriority | undefined;
   /** Where they stand. */
   readonly status?: TaskStatus | undefined;
   /** UUID. */
