@@ -2,21 +2,26 @@
 import { InvalidArgumentError } from "../http/mod.ts";
 import type { OperationName } from "./protocol/mod.ts";
 
-/** The fields of the bodies that the protocol calls closed. Source: v2 §5, §8.1; v1 §5.2, §6.1, §12. */
+/** The fields of what the protocol calls closed; a `!` marks those that no host goes without. Source: v2 §5, §8.1; v1 §5.2, §6.1, §12. */
 const closed: Partial<Record<OperationName, string>> = {
   "runs.create":
     "workflowId inputs tags metadata configurable tenantId scopeId residency callbackUrl mode evalSuiteRef agentId",
-  "runs.bulkCancel": "runIds reason",
+  "runs.bulkCancel": "runIds! reason",
   "runs.pause": "reason drainPolicy",
   "runs.resume": "reason",
-  "runs.fork": "mode fromSeq runOptionsOverlay",
-  "runs.createAnnotation": "signal target note",
+  "runs.fork": "mode! fromSeq runOptionsOverlay",
+  "runs.diff": "against!",
+  "runs.createAnnotation": "signal! target note",
+  "interrupts.resolve": "resumeValue!",
+  "interrupts.resolveByToken": "resumeValue!",
   "webhooks.register":
-    "url events secret tags signatureAlgorithms tenantId eventTypes",
+    "url! events! secret tags signatureAlgorithms tenantId eventTypes",
+  "webhooks.rotateSecret": "secret!",
   "agents.deploy":
-    "version transition toState channel canaryPercent evalRunId reason",
+    "version! transition! toState channel canaryPercent evalRunId reason",
   "triggerSubscriptions.create":
-    "source workflowId dedupEnabled retryPolicy verification inputMapping",
+    "source! workflowId! dedupEnabled retryPolicy verification inputMapping",
+  "audit.verify": "fromSeq! toSeq!",
 };
 
 /** Whole numbers by field: least and most. Source: v2 §6.4, §7.5, §7.6; v1 §5.2. */
@@ -39,21 +44,30 @@ const lists: Readonly<Record<string, readonly [number, number, number]>> = {
 };
 
 /**
- * Refuses here what every host must refuse: an unknown field of a closed body, a number or list out of bounds. The rest
- * is the host's to judge.
+ * Refuses here what every host must refuse: what is no object, an unknown or missing field of a closed one, a number or
+ * list out of bounds. The rest is the host's to judge.
  *
  * @param name Which operation.
  * @param input Its body or query.
  * @throws {InvalidArgumentError} `invalid-argument`, naming the field. Nothing was sent.
  */
 export function checkInput(name: OperationName, input: unknown): void {
-  if (typeof input !== "object" || input === null) return;
-  const allowed = closed[name]?.split(" ");
-  for (const [field, value] of Object.entries(input)) {
-    if (allowed && value !== undefined && !allowed.includes(field)) {
+  if (input === undefined) return;
+  if (typeof input !== "object" || input === null || Array.isArray(input)) {
+    throw new InvalidArgumentError(name, "an object is wanted");
+  }
+  const record = input as Readonly<Record<string, unknown>>;
+  const allowed = closed[name]?.split(" ") ?? [];
+  for (const [field, value] of Object.entries(record)) {
+    if (
+      allowed[0] && value !== undefined && !allowed.includes(field) &&
+      !allowed.includes(`${field}!`)
+    ) {
       throw new InvalidArgumentError(
         field,
-        `${name} takes no such field, only ${allowed.join(", ")}`,
+        `${name} takes no such field, only ${
+          allowed.join(", ").replaceAll("!", "")
+        }`,
       );
     }
     checkField(field, value);
@@ -61,6 +75,12 @@ export function checkInput(name: OperationName, input: unknown): void {
       for (const [inner, part] of Object.entries(value ?? {})) {
         checkField(inner, part, `${field}.`);
       }
+    }
+  }
+  for (const word of allowed) {
+    const field = word.replace("!", "");
+    if (field !== word && record[field] === undefined) {
+      throw new InvalidArgumentError(field, `it is missing, ${name} needs it`);
     }
   }
 }
@@ -81,8 +101,11 @@ function checkField(field: string, value: unknown, prefix = ""): void {
       );
     }
   }
-  if (Object.hasOwn(lists, field) && Array.isArray(value)) {
+  if (Object.hasOwn(lists, field)) {
     const [fewest, most, longest] = lists[field]!;
+    if (!Array.isArray(value)) {
+      throw new InvalidArgumentError(path, "a list is wanted");
+    }
     if (value.length < fewest || value.length > most) {
       throw new InvalidArgumentError(
         path,

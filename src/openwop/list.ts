@@ -1,5 +1,5 @@
 // Web standards only.
-import { createPages } from "../http/mod.ts";
+import { createPages, DecodeError } from "../http/mod.ts";
 import type { CallOptions, PageCursor, Pages } from "../http/mod.ts";
 import type { OpenwopApi } from "./api.ts";
 import { invoke } from "./invoke.ts";
@@ -29,6 +29,10 @@ export function listPages<Item>(
     }, { ...call, signal });
     // The table wants an array there.
     const items = page[field] as readonly Item[];
-    return { items, next: page.nextCursor as string | null | undefined };
+    const next = page.nextCursor ?? "";
+    if (typeof next !== "string") {
+      throw new DecodeError(name, '"nextCursor" is no text');
+    }
+    return { items, next: next || undefined };
   }, { cursor, prefetch, signal, action: name });
 }

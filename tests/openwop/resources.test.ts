@@ -108,6 +108,36 @@ test("a field that a closed body does not have is refused before it is sent", as
   ]);
 });
 
+test("what is no object, no list, or missing is refused before it is sent", async () => {
+  const no = undefined as never;
+  await refusesEach([
+    ["runs.create", (c) => c.runs.create(null as never)],
+    ["runs.create", (c) => c.runs.create("w" as never)],
+    ["runs.pause", (c) => c.runs.pause(RUN_ID, [] as never)],
+    ["tags", (c) => c.runs.create({ workflowId: "w", tags: "t" as never })],
+    ["runIds", (c) => c.runs.bulkCancel({ runIds: RUN_ID as never })],
+    ["runIds", (c) => c.runs.bulkCancel({ reason: "r" } as never)],
+    ["events", (c) =>
+      c.webhooks.register({
+        url: "https://a.test",
+        events: "run.completed" as never,
+      })],
+    ["url", (c) => c.webhooks.register({ events: ["a.b"] } as never)],
+    ["secret", (c) => c.webhooks.rotateSecret("w", no)],
+    ["against", (c) => c.runs.diff(RUN_ID, no)],
+    ["mode", (c) => c.runs.fork(RUN_ID, { fromSeq: 1 } as never)],
+    ["signal", (c) => c.runs.createAnnotation(RUN_ID, { note: "n" } as never)],
+    ["resumeValue", (c) => c.interrupts.resolve(RUN_ID, "gate", no)],
+    ["resumeValue", (c) => c.interrupts.resolveByToken("t", no)],
+    ["transition", (c) => c.agents.deploy("a", { version: "1" } as never)],
+    ["toSeq", (c) => c.audit.verify({ fromSeq: 0 } as never)],
+    [
+      "source",
+      (c) => c.triggerSubscriptions.create({ workflowId: "w" } as never),
+    ],
+  ]);
+});
+
 test("an id that no path can hold is refused before it is sent", async () => {
   await refusesEach([
     ["path value 1", (c) => c.runs.effects("")],
@@ -148,6 +178,23 @@ test("webhooks.register() sends what only version 1 knows to version 1 alone, in
     },
     { url: "https://a.test", events: ["run.completed", "agent.tool-called"] },
   ]);
+});
+
+test("runs.list() ends where the cursor is empty, and refuses one that is no text", async () => {
+  const { client, server, clock } = wopBench();
+  for (const end of [undefined, null, ""]) {
+    server.first.push(() => reply({ runs: [{}], nextCursor: end }));
+    const all = await clock.run(client.runs.list().toArray());
+    assert.equal(all.length, 1);
+  }
+  for (const nextCursor of [7, {}, ["a"], true]) {
+    server.first.push(() => reply({ runs: [{}], nextCursor }));
+    await assert.rejects(
+      clock.run(client.runs.list().toArray()),
+      (error) => DecodeError.is(error) && /nextCursor/.test(error.message),
+    );
+  }
+  assert.equal(server.requests.length, 7);
 });
 
 test("runs.list() goes from page to page, and on from where it was left", async () => {
