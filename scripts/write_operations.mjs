@@ -21,16 +21,12 @@ await script(help, { check: { type: "boolean" } }, async ({ check }) => {
   const problems = [];
   for (const entry of operationPages) {
     const is = text(entry.page);
-    const { code } = await bundle(`export * from "./${entry.source}"`);
-    const exports = await import(
-      `data:text/javascript;base64,${Buffer.from(code).toString("base64")}`
-    );
-    const wanted = writeOperations(is, entry, exports);
+    const wanted = writeOperations(is, entry, await load(entry.source));
     if (wanted === is) continue;
     if (check) {
       problems.push({
         file: entry.page,
-        message: `is not what ${entry.source} says`,
+        message: `is not what ${JSON.stringify(entry.source)} says`,
         fix: "node scripts/write_operations.mjs",
       });
     } else writeFileSync(join(root, entry.page), wanted);
@@ -38,3 +34,17 @@ await script(help, { check: { type: "boolean" } }, async ({ check }) => {
   const pages = operationPages.map(({ page }) => page).join(", ");
   return report(problems, `operations: ${pages}`);
 });
+
+/** What an entry point exports; of several, under the same names as they have. */
+async function load(source) {
+  if (typeof source === "object") {
+    const loaded = Object.entries(source).map(
+      async ([name, one]) => [name, await load(one)],
+    );
+    return Object.fromEntries(await Promise.all(loaded));
+  }
+  const { code } = await bundle(`export * from "./${source}"`);
+  return await import(
+    `data:text/javascript;base64,${Buffer.from(code).toString("base64")}`
+  );
+}

@@ -1,5 +1,6 @@
 // The documents that list every operation of a client, and where each table comes from. A client joins by an entry.
 
+import { guideRows } from "./guide_rows.mjs";
 import { openspawnRows } from "./openspawn_operations.mjs";
 import { roundtableGuide } from "./roundtable_guide.mjs";
 
@@ -63,6 +64,17 @@ export const operationPages = [
       "What is different",
     ],
     rows: roundtableRows,
+  },
+  {
+    page: "docs/guides.md",
+    source: {
+      openwop: "src/openwop/mod.ts",
+      openspawn: "src/openspawn/mod.ts",
+      roundtable: "src/roundtable/mod.ts",
+      flux0: "src/flux0/mod.ts",
+    },
+    head: ["Platform", "In the guide", "Here", "Sends"],
+    rows: guideRows,
   },
 ];
 

@@ -87,6 +87,7 @@ export const roundtableGuide = {
   "messages.list": {
     python: "messages.get_messages(sandbox_id, offset, limit)",
     typescript: "messages.getMessages(id, { offset, limit })",
+    quickStart: "messages.list",
     note: "neither works; pages by itself",
   },
   "messages.get": {

@@ -49,7 +49,7 @@ import { createSeen } from "./seen.ts";
  *
  * // Stands in for a server; leave `WebSocket` out to talk to a real one.
  * class WebSocket extends EventTarget {
- *   constructor(readonly url: string) {
+ *   constructor() {
  *     super();
  *     queueMicrotask(() => {
  *       this.#say({ type: "connected", connection_id: "conn_1", timestamp: 1 });

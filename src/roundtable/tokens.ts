@@ -1,6 +1,5 @@
 // Web standards only.
 import {
-  InvalidArgumentError,
   parseJson,
   refuse,
   refuseSecretInBrowser,
@@ -162,10 +161,7 @@ function checkToken(
   name = "apiKey",
 ): string | undefined {
   if (token === undefined || /^[\x21-\x7e]+$/.test(token)) return token;
-  throw new InvalidArgumentError(
-    name,
-    "printable ASCII without spaces is wanted",
-  );
+  return refuse(name, "printable ASCII without spaces is wanted");
 }
 
 /** When a token was made and when it ends, in Unix seconds; `NaN` where it does not say. */
