@@ -1,0 +1,114 @@
+// A process that hosts workflows on a file until they are all over, or until it kills itself. tests/host/crash.test.ts starts it.
+import { appendFileSync } from "node:fs";
+import process from "node:process";
+import { createHost, sqliteStore } from "@tutti/sdk/host";
+import type { Store } from "@tutti/sdk/host";
+import type { RunnableWorkflow } from "@tutti/sdk/openwop";
+import { until } from "@tutti/sdk/testing";
+import { Wire, workflowOf } from "./wire.ts";
+
+const [path = "", journal = "", runs = "", lives = ""] = process.argv.slice(2);
+
+/** How many moments this process has still to live; each call of the store and each step has two. */
+let left = Number(lives);
+
+/** A moment at which the process may die, as it would by a fault of the machine: without a last word. */
+function moment(): void {
+  if (left-- === 0) process.kill(process.pid, "SIGKILL");
+}
+
+/** Tells the world outside, which no crash undoes. */
+function tell(...words: string[]): void {
+  appendFileSync(journal, words.join(" ") + "\n");
+}
+
+const store = sqliteStore(path, {
+  survives: "process",
+  leaseMs: 31,
+  pollMs: 10,
+});
+const mortal = new Proxy<Store>(store, {
+  get(target, name) {
+    const value = Reflect.get(target, name);
+    if (typeof value !== "function") return value;
+    if (name === "watch") return value.bind(target);
+    return async (...given: unknown[]) => {
+      moment();
+      const result = await value.apply(target, given);
+      moment();
+      return result;
+    };
+  },
+});
+/** A step that has an effect outside, and checks that it is not run once it is over. */
+const step = {
+  typeId: "local.crash.step",
+  run: async (
+    _: unknown,
+    { runId, nodeId, idempotencyKey }: {
+      runId: string;
+      nodeId: string;
+      idempotencyKey: string;
+    },
+  ) => {
+    for (const event of await store.readEvents(runId, -1, 10_000)) {
+      if (event.type === "node.completed" && event.payload.nodeId === nodeId) {
+        tell("AGAIN", runId, nodeId);
+      }
+    }
+    tell("step", runId, nodeId, idempotencyKey);
+    moment();
+    return { done: true };
+  },
+};
+
+const { typeId } = step;
+const workflow: RunnableWorkflow = workflowOf("crash", [
+  { id: "a", typeId },
+  { id: "b", typeId, after: ["a"] },
+  { id: "c", typeId, after: ["a"] },
+  {
+    id: "wait",
+    typeId: "core.delay",
+    after: ["b"],
+    inputs: { delayMs: { type: "static", value: 20 } },
+  },
+  {
+    id: "gate",
+    typeId: "core.approvalGate",
+    config: { title: "Go?" },
+    after: ["wait", "c"],
+  },
+  { id: "d", typeId, after: ["gate"] },
+], [step]);
+
+const host = createHost({
+  workflows: [workflow],
+  store: mortal,
+  onError: (error) => tell("ERROR", String(error).replaceAll("\n", " ")),
+});
+const wire = new Wire(host);
+const open = new Set<string>();
+for (let n = 0; n < Number(runs); n++) {
+  const key = `crash-test-key-number-${n}`;
+  const { status, body } = await wire.post("/runs", { workflowId: "crash" }, {
+    "idempotency-key": key,
+  });
+  if (status !== 201) tell("ERROR", `${status} ${JSON.stringify(body)}`);
+  tell("run", body.runId, key);
+  open.add(body.statusUrl);
+}
+while (open.size > 0) {
+  for (const run of open) {
+    const { body } = await wire.get(run);
+    if (body.status === "waiting-approval") {
+      const { status, body } = await wire.accept(run);
+      if (status >= 500) tell("ERROR", `${status} ${JSON.stringify(body)}`);
+    }
+    if (/completed|failed|cancelled/.test(body.status)) open.delete(run);
+  }
+  await until(() => true);
+  await new Promise((resolve) => setTimeout(resolve, 1));
+}
+await host.close();
+store.close();
