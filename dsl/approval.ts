@@ -122,16 +122,6 @@ export function approvalNode(
   if (quorum !== undefined && !(Number.isInteger(quorum) && quorum >= 1)) {
     problems.push(`a quorum of ${quorum} cannot be met: ask for 1 or more`);
   }
-  if (
-    approvers && !groups && !roles && !options.escalate &&
-    (quorum ?? 1) > new Set(approvers).size
-  ) {
-    problems.push(
-      `${
-        quorum ?? 1
-      } must accept and only ${approvers.length} may answer: name more approvers or lower the quorum`,
-    );
-  }
   if (quorum !== undefined && quorum > 1 && options.edit) {
     problems.push(
       `an edited version cannot be accepted by ${quorum}: the others have not seen it`,

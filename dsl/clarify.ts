@@ -87,7 +87,6 @@ export function clarify<
   return (w) => {
     const problems: string[] = [];
     const asked = Object.entries<Asking<unknown>>(questions);
-    if (asked.length === 0) problems.push("it asks nothing");
     for (const [id, { ask }] of asked) {
       if (ask.trim() === "") problems.push(`the question "${id}" has no words`);
       if (id.includes(".")) {

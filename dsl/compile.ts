@@ -12,8 +12,10 @@ import {
   type WorkflowVariable,
 } from "../src/openwop/protocol/mod.ts";
 import { jsonFault } from "./check/literals.ts";
+import { checkConfigs } from "./check/nodes.ts";
 import { checkNames } from "./check/names.ts";
 import { checkNodeTypes } from "./check/node_types.ts";
+import { checkReach } from "./check/reach.ts";
 import { type Field, fieldsOf } from "./fields.ts";
 import {
   distinct,
@@ -102,8 +104,10 @@ export function compile(graph: Graph): Compiled {
     nodes: implementations(graph),
     issues: [
       ...issues,
-      ...checkDefinition(definition).map(withSource(definition)),
-    ],
+      ...checkDefinition(definition),
+      ...checkConfigs(definition),
+      ...checkReach(definition),
+    ].map(placed(definition)),
   };
 }
 
@@ -223,18 +227,25 @@ function implementations(graph: Graph): NodeImplementation[] {
   return [...byType.values()];
 }
 
-/** Adds the name that the author gave the place that an issue points to. */
-function withSource(
+/** Adds what is missing of the place of an issue: the name that the author gave it, or the pointer to that name. */
+function placed(
   { nodes, edges }: WorkflowDefinition,
 ): (issue: DefinitionIssue) => DefinitionIssue {
   return (issue) => {
-    if (issue.source !== undefined) return issue;
-    const [, list, index] = issue.pointer.split("/");
-    const source = list === "nodes"
-      ? nodes[Number(index)]?.id
-      : list === "edges"
-      ? edges[Number(index)]?.targetNodeId
-      : undefined;
-    return source === undefined ? issue : { ...issue, source };
+    const [, list, at] = issue.pointer.split("/");
+    const source = issue.source ??
+      (list === "nodes"
+        ? nodes[Number(at)]?.id
+        : list === "edges"
+        ? edges[Number(at)]?.targetNodeId
+        : undefined);
+    const index = nodes.findIndex(({ id }) => id === issue.source);
+    return {
+      ...issue,
+      ...(source === undefined ? {} : { source }),
+      pointer: issue.pointer === "" && index >= 0
+        ? `/nodes/${index}`
+        : issue.pointer,
+    };
   };
 }

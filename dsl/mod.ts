@@ -45,7 +45,29 @@ export {
 export * as core from "./core_nodes.ts";
 export * from "./delay.ts";
 export { Draft, type Reserved } from "./draft.ts";
+export {
+  deploy,
+  type DeployPlan,
+  type DeployTarget,
+  planDeploy,
+} from "./deploy.ts";
+export { type DefinitionDiff, diffDefinitions } from "./diff.ts";
+export type {
+  ChangeReason,
+  DefinitionChange,
+  Judgement,
+} from "./diff_verdict.ts";
+export { pictureOfDiff } from "./draw/diff.ts";
+export { toDot } from "./draw/dot.ts";
 export { toMermaid } from "./draw/mermaid.ts";
+export type {
+  Mark,
+  NodeShape,
+  Picture,
+  PictureEdge,
+  PictureNode,
+} from "./draw/picture.ts";
+export { pictureOfRun } from "./draw/run.ts";
 export * from "./either.ts";
 export * from "./emit.ts";
 export {
@@ -57,8 +79,15 @@ export {
   type With,
 } from "./flow.ts";
 export * from "./for_each.ts";
+export { type AnyGates, fromDefinition } from "./from_definition.ts";
 export { type Fragment, fragment, insert, type Inserted } from "./fragment.ts";
 export type { Graph, GraphNode, Link } from "./graph.ts";
+export {
+  checkHost,
+  type HostFacts,
+  type HostNeed,
+  hostNeeds,
+} from "./host_needs.ts";
 export * from "./join.ts";
 export {
   type CodeNode,

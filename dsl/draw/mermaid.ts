@@ -1,24 +1,28 @@
 // Web standards only.
-import type {
-  WorkflowDefinition,
-  WorkflowNode,
-} from "../../src/openwop/protocol/mod.ts";
+import type { WorkflowDefinition } from "../../src/openwop/protocol/mod.ts";
+import {
+  colours,
+  type Mark,
+  type NodeShape,
+  type Picture,
+  pictureOf,
+} from "./picture.ts";
 
 /** The two marks around a label, which make the shape of a node. */
-const shapes: Readonly<Record<string, readonly [string, string]>> = {
-  "core.approvalGate": ["{{", "}}"],
-  "core.clarificationGate": ["{{", "}}"],
-  "core.interrupt": ["{{", "}}"],
-  "core.identity": ["{", "}"],
-  "core.start": ["([", "])"],
-  "core.end": ["([", "])"],
+const shapes: Readonly<Record<NodeShape, readonly [string, string]>> = {
+  box: ["[", "]"],
+  person: ["{{", "}}"],
+  decision: ["{", "}"],
+  end: ["([", "])"],
+  timer: ["((", "))"],
+  loop: ["[[", "]]"],
 };
 
 /**
- * Draws a definition as a Mermaid flowchart: six-sided where a human decides, a diamond where the way parts, round at
- * the end. The same definition always gives the same text, fit to be kept in git.
+ * Draws a definition as a Mermaid flowchart: six-sided where a human decides, a diamond where the way parts, double sides
+ * where something is repeated, round at the end. The same definition always gives the same text, fit to be kept in git.
  *
- * @param definition Any valid definition.
+ * @param drawn Any valid definition, or the picture of a run (`pictureOfRun()`) or of a difference (`pictureOfDiff()`).
  * @returns Mermaid text, one node or arrow to a line, with a line feed at its end.
  *
  * @example
@@ -39,36 +43,34 @@ const shapes: Readonly<Record<string, readonly [string, string]>> = {
  * assert.equal(toMermaid(hello.definition), 'flowchart TD\n  n0["say"]\n');
  * ```
  */
-export function toMermaid(definition: WorkflowDefinition): string {
+export function toMermaid(drawn: WorkflowDefinition | Picture): string {
+  const { nodes, edges } = "version" in drawn ? pictureOf(drawn) : drawn;
   // Ids of its own: a node id may be a word of the language, such as "end".
-  const names = new Map(
-    definition.nodes.map((node, index) => [node.id, `n${index}`]),
-  );
-  const nodes = definition.nodes.map((node) =>
-    `  ${names.get(node.id)}${shape(node)}`
-  );
-  const edges = definition.edges.map((edge) => {
-    const label = edge.label ?? edge.triggerRule;
-    const arrow = label === undefined ? "-->" : `-->|${quote(label)}|`;
-    return `  ${names.get(edge.sourceNodeId)} ${arrow} ${
-      names.get(edge.targetNodeId)
+  const names = new Map(nodes.map((node, index) => [node.id, `n${index}`]));
+  const lines = nodes.map(({ id, shape, lines, mark }) => {
+    const [open, close] = shapes[shape];
+    const label = `"${lines.map(escape).join("<br/>")}"`;
+    return `  ${names.get(id)}${open}${label}${close}${
+      mark ? `:::${mark}` : ""
     }`;
   });
-  return ["flowchart TD", ...nodes, ...edges, ""].join("\n");
+  const arrows = edges.map(({ from, to, label, mark }) => {
+    const line = mark === "removed" || mark === "skipped" ? "-.->" : "-->";
+    const arrow = label === undefined ? line : `${line}|"${escape(label)}"|`;
+    return `  ${names.get(from)} ${arrow} ${names.get(to)}`;
+  });
+  const marks = new Set<Mark>(nodes.flatMap(({ mark }) => mark ?? []));
+  const classes = [...marks].sort().map((mark) => {
+    const [fill, stroke] = colours[mark];
+    return `  classDef ${mark} fill:${fill},stroke:${stroke}`;
+  });
+  return ["flowchart TD", ...lines, ...arrows, ...classes, ""].join("\n");
 }
 
-function shape({ typeId, name }: WorkflowNode): string {
-  const [open, close] = Object.hasOwn(shapes, typeId)
-    ? shapes[typeId]!
-    : ["[", "]"];
-  return `${open}${quote(name)}${close}`;
-}
-
-/** Text as a Mermaid string: its marks are written as entities. */
-function quote(text: string): string {
-  const safe = text.replace(
+/** Text in a Mermaid string: its marks are written as entities. */
+function escape(text: string): string {
+  return text.replace(
     /[#"<>&\\\p{Cc}]/gu,
     (mark) => `#${mark.codePointAt(0)};`,
   );
-  return `"${safe}"`;
 }

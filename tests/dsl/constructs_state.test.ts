@@ -72,12 +72,12 @@ test("clarify() and waitFor() refuse to ask nothing and to take any event", () =
       correlation: () => ({}),
     }, { timeout: "never" })).check();
   assert.deepEqual(codesOf(issues), [
-    "bad-option details",
     "bad-option more",
     "bad-option more",
     "bad-option paid",
     "bad-option paid",
     "bad-option paid",
+    "interrupt-unanswerable details",
   ]);
 });
 

@@ -1,0 +1,107 @@
+// Web standards only.
+import type {
+  CallOptions,
+  Registration,
+  WorkflowRegistry,
+} from "../src/openwop/mod.ts";
+import {
+  contentHash,
+  DefinitionError,
+  type DefinitionIssue,
+  type RunnableWorkflow,
+} from "../src/openwop/protocol/mod.ts";
+import { type DefinitionDiff, diffDefinitions } from "./diff.ts";
+import { checkHost, type HostFacts } from "./host_needs.ts";
+
+/** Where a workflow goes. */
+export interface DeployTarget extends HostFacts {
+  /** Takes workflows in, as `createRouteRegistry()` makes one for a kind of host. */
+  readonly registry: WorkflowRegistry;
+}
+
+/** What a deployment would change. */
+export interface DeployPlan {
+  /** Which workflow. */
+  readonly workflowId: string;
+  /** Of its definition. */
+  readonly contentHash: string;
+  /** What would be done: nothing where the host has this very definition. */
+  readonly action: "create" | "replace" | "none";
+  /** What differs from what the host has, if it has one. */
+  readonly diff?: DefinitionDiff;
+  /** What the host lacks; with any of these nothing is sent. */
+  readonly issues: readonly DefinitionIssue[];
+}
+
+/**
+ * Says what `deploy()` would do, and does nothing.
+ *
+ * @param workflow What `build()` or `fromDefinition()` gave.
+ * @param target The host's registry, and what is known of the host.
+ * @param options Options of the calls.
+ */
+export async function planDeploy(
+  workflow: RunnableWorkflow,
+  target: DeployTarget,
+  options?: CallOptions,
+): Promise<DeployPlan> {
+  const { definition } = workflow;
+  const found = await target.registry.get(definition.id, options);
+  const hash = await contentHash(definition);
+  const same = found !== undefined && await contentHash(found) === hash;
+  return {
+    workflowId: definition.id,
+    contentHash: hash,
+    action: found === undefined ? "create" : same ? "none" : "replace",
+    ...(found && !same ? { diff: diffDefinitions(found, definition) } : {}),
+    issues: checkHost(definition, target),
+  };
+}
+
+/**
+ * Puts a workflow on a host, after checking that the host has what it needs. A host that has this very definition is left
+ * alone, so that it may be called at every start of a program.
+ *
+ * @param workflow What `build()` or `fromDefinition()` gave.
+ * @param target The host's registry, and what is known of the host.
+ * @param options Options of the calls.
+ * @throws {DefinitionError} `definition-invalid`, naming everything that the host lacks; nothing was sent.
+ * @throws {RegistrationError} `registration-unsupported`, the host takes no workflows from outside.
+ *
+ * @example
+ * ```ts
+ * import { delay, deploy, planDeploy, workflow } from "@tutti/sdk/dsl";
+ * import type { WorkflowDefinition } from "@tutti/sdk/openwop";
+ * import assert from "node:assert/strict";
+ *
+ * const wait = workflow("wait", { version: "1.0.0" }).input().use(delay("breathe", "1s")).build();
+ * // Stands in for the registry of a real host.
+ * let stored: WorkflowDefinition | undefined;
+ * const registry = {
+ *   get: () => Promise.resolve(stored),
+ *   register: async (definition: WorkflowDefinition) => {
+ *     stored = definition;
+ *     return { workflowId: definition.id, contentHash: await wait.hash(), outcome: "created" as const };
+ *   },
+ * };
+ * assert.equal((await planDeploy(wait, { registry })).action, "create");
+ * assert.equal((await deploy(wait, { registry })).outcome, "created");
+ * assert.equal((await deploy(wait, { registry })).outcome, "unchanged");
+ * ```
+ */
+export async function deploy(
+  workflow: RunnableWorkflow,
+  target: DeployTarget,
+  options?: CallOptions,
+): Promise<Registration> {
+  const { workflowId, contentHash, action, issues } = await planDeploy(
+    workflow,
+    target,
+    options,
+  );
+  if (issues.length > 0) throw new DefinitionError(workflowId, issues);
+  if (action === "none") {
+    return { workflowId, contentHash, outcome: "unchanged" };
+  }
+  return await target.registry.register(workflow.definition, options);
+}
