@@ -33,7 +33,7 @@ export function refuseSecretInBrowser(
     "a browser shows a secret to everybody who opens the page",
     {
       hint:
-        "hand in a function that gives short-lived tokens, or set allowSecretsInBrowser where this one may be public",
+        "hand in a function that gives short-lived tokens, or set allowSecretsInBrowser if it may be public",
     },
   );
 }
@@ -44,6 +44,5 @@ function isBrowser(globals: object): boolean {
     string,
     { readonly versions?: { readonly node?: unknown } } | undefined
   >;
-  return !Deno && !process?.versions?.node &&
-    (document !== undefined || importScripts !== undefined);
+  return !Deno && !process?.versions?.node && !!(document || importScripts);
 }

@@ -50,15 +50,16 @@ export function fromEnv(
   options: FromEnvOptions,
 ): EnvSettings {
   const { prefix, observe } = options;
-  if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(prefix)) {
+  if (!/^[a-z]\w*$/i.test(prefix)) {
     refuse("prefix", "letters, digits and underscores are wanted");
   }
   const read = (name: string): string => {
     const key = `${prefix}_${name}`;
     return Object.hasOwn(env, key) ? env[key]?.trim() ?? "" : "";
   };
-  const debug = read("DEBUG").toLowerCase();
-  if (!/^(1|true|on|0|false|off|)$/.test(debug)) {
+  const debug = read("DEBUG");
+  const isOn = /^(1|true|on)$/i.test(debug);
+  if (!isOn && !/^(0|false|off|)$/i.test(debug)) {
     refuse(`${prefix}_DEBUG`, "1, true, on, 0, false or off is wanted");
   }
   const baseUrl = read("BASE_URL");
@@ -66,6 +67,6 @@ export function fromEnv(
   return {
     ...(baseUrl && { baseUrl }),
     ...(apiKey && { apiKey }),
-    ...(observe && /^(1|true|on)$/.test(debug) && { observe }),
+    ...(observe && isOn && { observe }),
   };
 }

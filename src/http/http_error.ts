@@ -69,7 +69,9 @@ export class HttpError extends TuttiError {
       `Cannot finish ${action}: the server answered ${init.status}${code}`,
       init,
     );
-    for (const [index, name] of fields.split(" ").entries()) {
+    const names =
+      "headers body platformMessage details status platformCode requestId traceId retryAfterMs";
+    for (const [index, name] of names.split(" ").entries()) {
       Object.defineProperty(this, name, {
         value: init[name as keyof HttpErrorInit],
         // What the server wrote may hold anything: it is there to be read, but no dump or JSON of the error shows it.
@@ -84,6 +86,3 @@ export class HttpError extends TuttiError {
     return hasKind(value, "HttpError");
   }
 }
-
-const fields =
-  "headers body platformMessage details status platformCode requestId traceId retryAfterMs";

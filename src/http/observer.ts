@@ -135,17 +135,19 @@ export function observer(listener: (event: CallEvent) => unknown): Observe {
 }
 
 function outcome(detail: unknown): Partial<CallEvent> {
-  if (hasKind(detail, "TuttiError")) {
-    const { status, requestId, traceId, code } = detail as
-      & Partial<Answer>
-      & TuttiError;
-    return { status, requestId, traceId, code, error: () => detail };
-  }
-  const answer = detail as Answer;
-  if (detail instanceof Error || !(answer?.headers instanceof Headers)) {
-    // A code of its own could be anything.
-    return { code: "unexpected", error: () => detail };
-  }
-  const { status, requestId, traceId } = answer;
-  return { status, requestId, traceId, answer: () => answer };
+  const isAnswer = !(detail instanceof Error) &&
+    (detail as Partial<Answer> | undefined)?.headers instanceof Headers;
+  const { status, requestId, traceId, code = "unexpected" }:
+    & Partial<Answer>
+    & Partial<TuttiError> =
+    // The fields of an error from elsewhere could be anything.
+    isAnswer || hasKind(detail, "TuttiError") ? detail as Answer : {};
+  return {
+    status,
+    requestId,
+    traceId,
+    ...(isAnswer
+      ? { answer: () => detail as Answer }
+      : { code, error: () => detail }),
+  };
 }

@@ -27,7 +27,10 @@ export function parseRetryAfter(
   now: number,
   status?: number,
 ): number | undefined {
-  for (const name of names.split(" ")) {
+  for (
+    const name of "retry-after-ms retry-after ratelimit-reset x-ratelimit-reset"
+      .split(" ")
+  ) {
     if (status !== 429 && /limit/.test(name)) return;
     const text = headers.get(name) ?? "";
     const ms = /^\d{1,13}(\.\d+)?$/.test(text)
@@ -40,5 +43,3 @@ export function parseRetryAfter(
     if (ms === ms) return Math.max(0, ms < 1e12 ? ms : ms - now);
   }
 }
-
-const names = "retry-after-ms retry-after ratelimit-reset x-ratelimit-reset";

@@ -48,6 +48,6 @@ export function parseSecret(written: WrittenSecret): Uint8Array {
   if (bytes?.length) return bytes;
   throw new InvalidArgumentError(
     "secret",
-    "{ text }, { hex } or { base64 } that is not empty and is what it says is wanted",
+    "{ text }, { hex } or { base64 } is wanted, not empty and as it says",
   );
 }
