@@ -95,3 +95,36 @@ test("a call names the network when nobody listens", async () => {
   const client = new OpenwopClient({ baseUrl: url, retry: false });
   await assert.rejects(client.runs.get(RUN_ID), NetworkError);
 });
+
+test("result() reads answers whose connections close after each, as a host of HTTP/1.0 has them", async () => {
+  const server = new WopServer();
+  server.append(
+    ["run.started", { workflowId: "review" }],
+    ["run.completed", { outputs: { n: 1 } }],
+  );
+  let answers = 0;
+  await serving((request, response) => {
+    answers++;
+    const isStream = request.url?.includes("/events?") === true;
+    // No length and no chunks: the end of the answer is the end of the connection.
+    response.useChunkedEncodingByDefault = false;
+    response.writeHead(200, {
+      ...head,
+      ...(isStream ? {} : { "content-type": "application/json" }),
+      connection: "close",
+    });
+    response.end(
+      isStream ? server.log.map(frameOf).join("") : JSON.stringify({
+        runId: RUN_ID,
+        workflowId: "review",
+        status: "completed",
+      }),
+    );
+  }, async (baseUrl) => {
+    const client = new OpenwopClient({ baseUrl, major: 2 });
+    const run = client.runs.handle(RUN_ID);
+    assert.deepEqual((await run.result()).output, { n: 1 });
+    assert.equal(await run.status(), "completed");
+  });
+  assert.equal(answers, 2);
+});
