@@ -85,7 +85,7 @@ export function createEventStream<Item>(
   let closed = false;
   let ended = false;
   let over = false;
-  let dense = source.dense;
+  let dense = true;
   let gapAt: number | undefined;
   let serverDelayMs = 0;
   let failures = 0;
@@ -150,7 +150,8 @@ export function createEventStream<Item>(
           if (sequence !== undefined) {
             if (lastSequence !== undefined) {
               if (sequence <= lastSequence) continue;
-              if (dense && sequence > lastSequence + 1) {
+              // Read each time: which log is followed may show only with the first connection.
+              if (dense && source.dense && sequence > lastSequence + 1) {
                 // Missing a second time, it is missing in the log itself, and others will be.
                 gap = dense = gapAt !== lastSequence;
                 gapAt = lastSequence;
