@@ -1,5 +1,5 @@
 // Messages of flux0 that come in up to 100 000 chunks: the time for each chunk must not grow with the message.
-import { flux0 } from "./lib/peers.mjs";
+import { product } from "./lib/peers.mjs";
 import { quantile } from "./lib/ratio.mjs";
 import { responder } from "./lib/respond.mjs";
 import { head, row, short } from "./lib/table.mjs";
@@ -50,7 +50,7 @@ const shapes = {
 
 /** Measures the shapes whose name contains `only`; one that is not flat counts as a failure. */
 export async function flux0Assembly({ rounds, only }) {
-  const { Flux0Client } = await flux0();
+  const { Flux0Client } = await product("flux0");
   head(
     "shape",
     ...sizes.map((size) => `${size} chunks, ms`),

@@ -19,11 +19,6 @@ export function product(room = "http") {
   return import(new URL(`../../src/${room}/mod.ts`, import.meta.url).href);
 }
 
-/** The flux0 client, from source. */
-export function flux0() {
-  return import(new URL("../../src/flux0/mod.ts", import.meta.url).href);
-}
-
 /**
  * Parsers that take bytes and call back: name to a function that reads all chunks and gives the length of all data, so
  * that nothing can be left out and all can be compared.

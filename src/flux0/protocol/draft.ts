@@ -148,7 +148,35 @@ function isRecord(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Puts the chunks of one stream together, one document for each id. */
+/**
+ * Puts the chunks of one stream together, one document for each id: what `sessions.send()` does for you, for chunks that
+ * you get in another way.
+ *
+ * It goes by the order in which the chunks come and by nothing else, takes time that is linear in what comes, and is
+ * bounded in size and depth. What cannot be applied is told and left out.
+ *
+ * @example
+ * ```ts
+ * import { Assembly } from "@tutti/sdk/flux0";
+ * import assert from "node:assert/strict";
+ *
+ * const assembly = new Assembly(1_000_000);
+ * for (const value of ["Prob", "ably dry."]) {
+ *   const { draft, delta } = assembly.add({
+ *     correlation_id: "RID(a)::b",
+ *     event_id: "run-1",
+ *     seq: 0,
+ *     patches: [{ op: "add", path: "/-", value }],
+ *     metadata: { agent_id: "aB3dE6gH9j", agent_name: "Meteo" },
+ *     timestamp: 0,
+ *   });
+ *   assert.equal(delta, value);
+ *   assert.ok(draft.text.endsWith(value));
+ * }
+ * const [message] = assembly.drafts;
+ * assert.deepEqual(message?.parts, [{ type: "content", content: "Probably dry." }]);
+ * ```
+ */
 export class Assembly {
   readonly #drafts = new Map<string, GrowingDraft>();
   readonly #room: Room;
