@@ -69,6 +69,7 @@ export function createApi(options: RoundTableClientOptions): RoundTableApi {
     const texts = ((marks.includes("/") ? "" : "/api/v1") + route)
       .split(/{\w+}/);
     const where = path(texts as never, ...ids);
+    let isUncertain = false;
     try {
       return (await transport.call({
         method,
@@ -77,6 +78,10 @@ export function createApi(options: RoundTableClientOptions): RoundTableApi {
         json: json && withoutNulls(json),
         contract: method === "POST" && !marks.includes("!") ? "never" : "safe",
         auth: !marks.includes("-"),
+        isRetryable({ retryable }) {
+          isUncertain ||= retryable;
+          return retryable;
+        },
         decode(body) {
           // Most answers are wrapped, some are not.
           const data = isRecord(body) && "success" in body ? body.data : body;
@@ -93,7 +98,7 @@ export function createApi(options: RoundTableClientOptions): RoundTableApi {
       // The answer of an earlier try was lost: it is gone, as it should be.
       if (
         method === "DELETE" && RoundTableError.is(error) &&
-        error.status === 404 && error.attempts! > 1
+        error.status === 404 && isUncertain
       ) return undefined as T;
       throw error;
     }

@@ -16,7 +16,8 @@ import type { WorkspacesResource } from "./workspaces.ts";
  * A client of a Round Table server.
  *
  * It logs in when the first call needs it, renews its token before it ends and when the server refuses it, and asks
- * once for however many calls wait. It holds no connection and needs no closing. Reads, replacements, deletions, start
+ * once for however many calls wait; a renewal under way is finished even when those calls are aborted. A call or a client
+ * with an `authorization` header of its own is sent as it is. It holds no connection and needs no closing. Reads, replacements, deletions, start
  * and stop are retried; what creates something is sent once, because the server knows no idempotency keys.
  *
  * Live messages are apart, so that a program without them does not carry them: `createLiveMessages()`,

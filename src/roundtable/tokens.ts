@@ -134,7 +134,9 @@ export function createTokens(
       return { apiKey: access, refreshToken: refresh };
     },
     around: async (request, next, { operation }) => {
-      if (operation.auth === false) return await next(request);
+      if (
+        operation.auth === false || request.headers.has("authorization")
+      ) return await next(request);
       const send = (token: string | undefined): ReturnType<typeof next> => {
         if (token !== undefined) {
           request.headers.set("authorization", `Bearer ${token}`);

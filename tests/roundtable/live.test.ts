@@ -150,6 +150,10 @@ test("createLiveMessages() passes live messages through, and then ends no sessio
   assert.deepEqual(contents(got), [1]);
   // A session for the backlog is no news, a break is.
   assert.deepEqual(got.map(({ type }) => type), ["connected", "message"]);
+  server.live.restart();
+  await clock.advance(60_000);
+  assert.equal(server.live.all.length, 3);
+  assert.equal(got.at(-1)?.type, "connected");
   await live.close();
 });
 

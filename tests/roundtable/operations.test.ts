@@ -351,3 +351,15 @@ test("delete() is a success when the answer to an earlier try was lost", async (
     );
   });
 });
+
+test("delete() of what was never there is no success, also where the token had to be renewed", async () => {
+  await servingRoundTable(async ({ server, baseUrl }) => {
+    const client = new RoundTableClient({ baseUrl });
+    await client.auth.register(ADA);
+    server.forgetAccessTokens();
+    await assert.rejects(client.sandboxes.delete("sb_none"), {
+      kind: "not-found",
+    });
+    assert.equal(server.to(/refresh/).length, 1);
+  });
+});

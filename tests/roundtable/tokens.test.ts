@@ -311,3 +311,90 @@ test("a token that the server makes up cannot smuggle in a header", async () => 
   });
   await assert.rejects(client.auth.me(), { code: "invalid-argument" });
 });
+
+test("RoundTableClient sends a call with an authorization header of its own as it is", async () => {
+  const { server, client } = roundTableBench();
+  await assert.rejects(
+    client.auth.me({ headers: { Authorization: "Basic YTpi" } }),
+    {
+      status: 403,
+      kind: "authentication",
+      platformMessage: "Invalid authentication credentials",
+    },
+  );
+  assert.equal(server.requests.length, 1);
+});
+
+test("RoundTableClient refuses a password in a browser, and takes what a person types in", async () => {
+  const { server } = roundTableBench();
+  const settings = { baseUrl: "https://table.test", fetch: server.fetch };
+  const browser = { document: {}, Deno: undefined, process: undefined };
+  const before = Object.fromEntries(
+    Object.keys(browser).map((name) => [
+      name,
+      Object.getOwnPropertyDescriptor(globalThis, name),
+    ]),
+  );
+  const make = (options: object): RoundTableClient | unknown => {
+    try {
+      for (const [name, value] of Object.entries(browser)) {
+        Object.defineProperty(globalThis, name, {
+          value,
+          configurable: true,
+          writable: true,
+        });
+      }
+      return new RoundTableClient({ ...settings, ...options });
+    } catch (error) {
+      return error;
+    } finally {
+      for (const [name, descriptor] of Object.entries(before)) {
+        if (descriptor) Object.defineProperty(globalThis, name, descriptor);
+        else delete (globalThis as Record<string, unknown>)[name];
+      }
+    }
+  };
+  const refused = make(ADA) as { code: string; path: string };
+  assert.equal(refused.code, "invalid-argument");
+  assert.equal(refused.path, "password");
+  assert.ok(
+    make({ ...ADA, allowSecretsInBrowser: true }) instanceof RoundTableClient,
+  );
+  const client = make({}) as RoundTableClient;
+  await client.auth.login(ADA);
+  assert.equal((await client.auth.me()).email, ADA.email);
+});
+
+test("a call that is refused late, after others have renewed the token, does not renew it again", async () => {
+  const { server, client, clock } = roundTableBench();
+  await client.auth.me();
+  let release = (): void => {};
+  const gate = new Promise<void>((resolve) => release = resolve);
+  const slow = new RoundTableClient({
+    baseUrl: "https://table.test",
+    clock,
+    ...client.auth.session,
+    fetch: async (request) => {
+      const response = await server.fetch(request);
+      if (request.headers.has("x-slow") && response.status === 401) await gate;
+      return response;
+    },
+  });
+  server.forgetAccessTokens();
+  const late = slow.auth.me({ headers: { "x-slow": "1" } });
+  await settle();
+  await slow.auth.me();
+  release();
+  assert.equal((await late).email, ADA.email);
+  assert.equal(server.to(/refresh/).length, 1);
+});
+
+test("a token that cannot be renewed is refused once, and not sent again", async () => {
+  const { server, client } = roundTableBench({ apiKey: "a.b.c" });
+  await assert.rejects(client.auth.me(), {
+    status: 401,
+    kind: "authentication",
+    platformMessage: "Could not validate credentials",
+  });
+  assert.equal(server.requests.length, 1);
+});
