@@ -189,7 +189,7 @@ test("the server moves credits again for the same key, and writes texts behind a
     assert.equal(await send(kit, { path, body, headers }), 500);
     assert.equal(await send(kit, { path, body, headers }), 500);
     assert.equal(server.agent("lead").currentBalance, 180);
-    const text = body.replace("10", '"5"');
+    const text = body.replace(":10}", ':"5"}');
     assert.equal(await send(kit, { path, body: text }), 500);
     assert.equal(server.agent("worker1").currentBalance, "955");
   });
