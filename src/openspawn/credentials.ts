@@ -32,6 +32,12 @@ export type ForUsers<Who extends Credential, Methods> = [Who] extends
   ["accessToken"] ? Methods
   : { readonly [Name in keyof Methods]: NeedsUser };
 
+/**
+ * The result of an operation that the released server answers with 500 after it has taken effect: that it fails says
+ * nothing about whether it was done. Such operations are sent once.
+ */
+export type UncertainPromise<Result> = Promise<Result>;
+
 /** A method that takes effect and then fails. */
 export type WithoutResult<M> = M extends
   (...args: infer Args) => Promise<unknown> ? (...args: Args) => Promise<never>

@@ -2,7 +2,8 @@
 import { InvalidArgumentError, TuttiError } from "../http/mod.ts";
 import type { CallOptions, OnceCallOptions } from "../http/mod.ts";
 import type { OpenSpawnApi } from "./api.ts";
-import type { ForCredential } from "./credentials.ts";
+import type { ForCredential, UncertainPromise } from "./credentials.ts";
+import { readLedger } from "./ledger.ts";
 import { createMethods } from "./methods.ts";
 import type * as Wire from "./protocol/mod.ts";
 import { OPERATIONS } from "./protocol/mod.ts";
@@ -25,14 +26,14 @@ export interface CreditMethods {
    * **The reference server moves them and then answers 500**, without an entry in the history, and an idempotency key
    * changes nothing about it: calling again moves them again. So it is sent once, and whatever leaves it open ends as a
    * {@linkcode TransferError} `transfer-uncertain`, which {@linkcode reconcileTransfer} settles. For that the balance and
-   * the length of the history are read first.
+   * the length of the history are read first, which takes three calls.
    *
    * Throws an `OpenSpawnError`: 400 for more than there is, 403 for an agent that is no relation, 404.
    */
   transfer(
     transfer: Wire.TransferCredits,
     options?: OnceCallOptions,
-  ): Promise<Wire.TransferResult>;
+  ): UncertainPromise<Wire.TransferResult>;
   /** Gets a page of the agent's own history, newest first; `listTransactions()` goes through all of it. */
   history(
     query?: {
@@ -106,11 +107,11 @@ export function createCredits(api: OpenSpawnApi): CreditMethods {
           throw new InvalidArgumentError(name, "it is missing");
         }
       }
-      const { meta } = await history({ limit: 1 }, options);
-      const before = {
-        balance: await balance(options),
-        transactions: meta.total,
-      };
+      const { entries: _, ...before } = await readLedger(
+        { balance, history },
+        Infinity,
+        options,
+      );
       try {
         return await transfer(wanted, options);
       } catch (error) {

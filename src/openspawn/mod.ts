@@ -24,6 +24,7 @@ export type {
   ForUsers,
   NeedsAgent,
   NeedsUser,
+  UncertainPromise,
   WithoutResult,
 } from "./credentials.ts";
 export type { CreditMethods, CreditsResource } from "./credits.ts";

@@ -53,9 +53,9 @@ export function toOpenSpawnError(
   const uncertain = changes && (status >= 500 || status === 408);
   const hint = status === 401
     ? Math.abs(skewMs ?? 0) > 290_000
-      ? `the clock here is ${
-        -skewMs! / 1_000
-      } s ahead: set it, or set correctClock`
+      ? `the clock here is off by ${
+        Math.round(skewMs! / 1_000)
+      } s: set it, or set correctClock`
       : "check the credential, and that the agent is active"
     : status === 500 && mark.endsWith("~")
     ? "the reference server fails here, often after it took effect: do not repeat it"

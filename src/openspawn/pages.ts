@@ -80,7 +80,6 @@ export function listTransactions(
   return createPages(
     byOffset(async (offset, signal) => {
       const { data, meta } = await client.credits.history(
-        // The first page needs no offset, and some servers take none that is 0.
         { limit, offset },
         { ...call, signal },
       );

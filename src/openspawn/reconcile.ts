@@ -1,6 +1,7 @@
 // Web standards only.
 import type { CallOptions } from "../http/mod.ts";
 import type { CreditsResource } from "./credits.ts";
+import { readLedger } from "./ledger.ts";
 import type { TransferError } from "./transfer_error.ts";
 
 /**
@@ -66,32 +67,26 @@ export async function reconcileTransfer(
   { transfer, before }: Pick<TransferError, "transfer" | "before">,
   options?: CallOptions,
 ): Promise<TransferOutcome> {
-  const { credits } = client;
-  for (let turn = 0; turn < 5; turn++) {
-    const { meta } = await credits.history({ limit: 1 }, options);
-    const balance = await credits.balance(options);
-    const added = meta.total - before.transactions;
-    const later = await credits.history(
-      { limit: Math.max(1, added) },
-      options,
-    );
-    // An entry came between: the balance is of another moment.
-    if (later.meta.total !== meta.total || added < 0) continue;
-    const entries = later.data.slice(0, added);
-    if (entries.length < added) return "unknown";
-    const explained = entries.reduce(
-      (sum, { type, amount }) => sum + (type === "credit" ? amount : -amount),
-      before.balance,
-    );
-    if (balance === explained - transfer.amount) return "applied";
-    if (balance !== explained) return "unknown";
-    return entries.some(({ type, amount, sourceAgentId, triggerType }) =>
-        type === "debit" && amount === transfer.amount &&
-        (sourceAgentId === transfer.toAgentId ||
-          /transfer/i.test(triggerType ?? ""))
-      )
-      ? "applied"
-      : "not-applied";
+  const { balance, transactions, entries } = await readLedger(
+    client.credits,
+    before.transactions,
+    options,
+  );
+  const added = transactions - before.transactions;
+  if (before.transactions < 0 || added < 0 || entries.length < added) {
+    return "unknown";
   }
-  return "unknown";
+  const explained = entries.reduce(
+    (sum, { type, amount }) => sum + (type === "credit" ? amount : -amount),
+    before.balance,
+  );
+  if (balance === explained - transfer.amount) return "applied";
+  if (balance !== explained) return "unknown";
+  return entries.some(({ type, amount, sourceAgentId, triggerType }) =>
+      type === "debit" && amount === transfer.amount &&
+      (sourceAgentId === transfer.toAgentId ||
+        /transfer/i.test(triggerType ?? ""))
+    )
+    ? "applied"
+    : "not-applied";
 }

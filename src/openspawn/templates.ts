@@ -1,6 +1,6 @@
 // Web standards only.
 import type { CallOptions, OnceCallOptions } from "../http/mod.ts";
-import type { ForCredential } from "./credentials.ts";
+import type { ForCredential, UncertainPromise } from "./credentials.ts";
 import type * as Wire from "./protocol/mod.ts";
 
 /**
@@ -17,13 +17,13 @@ export interface TemplateMethods {
   create(
     template: Wire.CreateTemplate,
     options?: OnceCallOptions,
-  ): Promise<Wire.TaskTemplate>;
+  ): UncertainPromise<Wire.TaskTemplate>;
   /** Makes a template of a task, by the UUID of the task. On the reference server always 500. */
   createFromTask(
     id: string,
     template: { readonly name: string },
     options?: OnceCallOptions,
-  ): Promise<Wire.TaskTemplate>;
+  ): UncertainPromise<Wire.TaskTemplate>;
   /** Makes tasks from a template. Throws an `OpenSpawnError` with 404 where there is none. */
   instantiate(
     template: Wire.InstantiateTemplate,
@@ -33,7 +33,7 @@ export interface TemplateMethods {
   delete(
     templateId: string,
     options?: OnceCallOptions,
-  ): Promise<Wire.ServerMessage>;
+  ): UncertainPromise<Wire.ServerMessage>;
 }
 
 /** {@linkcode TemplateMethods}, for whoever the client stands for. */

@@ -6,7 +6,7 @@ import type { TransferCredits } from "./protocol/mod.ts";
 export interface BeforeTransfer {
   /** Whole credits. */
   readonly balance: number;
-  /** How many entries its history had. */
+  /** How many entries its history had; -1 where it would not stand still, and nothing can be found out. */
   readonly transactions: number;
 }
 

@@ -194,3 +194,38 @@ test("credits.transfer() gives what a corrected server answers", async () => {
   });
   assert.deepEqual(Object.keys(result), ["from", "to"]);
 });
+
+test("credits.transfer() reads balance and history of one moment, and says where they would not stand still", async () => {
+  const kit = openSpawnKit();
+  const { fetch, state } = kit.server;
+  const lead = kit.server.agent("lead");
+  const earning = (times: number): OpenSpawnClient<"agent"> =>
+    kit.as("lead", {
+      fetch: async (request) => {
+        // Just before the balance is read, the agent earns what it is about to give.
+        if (request.url.endsWith("/balance") && times-- > 0) {
+          lead.currentBalance += 30;
+          state.ledger.unshift(state.row({
+            agentId: lead.id,
+            type: "credit",
+            amount: 30,
+            reason: "task.done",
+          }));
+        }
+        if (isTransfer({ target: request.url })) throw new TypeError("cut");
+        return await fetch(request);
+      },
+    });
+  const given = { toAgentId: kit.id("worker1"), amount: 30 };
+  const once = earning(1);
+  const error = await once.credits.transfer(given)
+    .then(() => assert.fail(), (thrown) => thrown);
+  assert.deepEqual(error.before, { balance: 230, transactions: 1 });
+  assert.equal(await reconcileTransfer(once, error), "not-applied");
+
+  const busy = earning(100);
+  const unknown = await busy.credits.transfer(given)
+    .then(() => assert.fail(), (thrown) => thrown);
+  assert.equal(unknown.before.transactions, -1);
+  assert.equal(await reconcileTransfer(kit.as("lead"), unknown), "unknown");
+});
