@@ -1,7 +1,17 @@
 // Web standards only.
 import type { CallOptions } from "../http/mod.ts";
-import type { CreditMethods } from "./credits.ts";
-import type { CreditTransaction } from "./protocol/mod.ts";
+import type { CreditHistory, CreditTransaction } from "./protocol/mod.ts";
+
+/** The two calls that tell. */
+export interface LedgerReader {
+  /** What the agent has. */
+  balance(options?: CallOptions): Promise<number>;
+  /** What its history says. */
+  history(
+    query: { readonly limit: number },
+    options?: CallOptions,
+  ): Promise<CreditHistory>;
+}
 
 /** What an agent has, and what its history says about it, of one moment. */
 export interface Ledger {
@@ -15,7 +25,7 @@ export interface Ledger {
 
 /** Reads both until no entry comes between: there is no call that gives them together. */
 export async function readLedger(
-  credits: Pick<CreditMethods, "balance" | "history">,
+  credits: LedgerReader,
   since: number,
   options: CallOptions | undefined,
 ): Promise<Ledger> {
