@@ -150,7 +150,8 @@ export function createSseParser(
         : "";
       const colon = from + name.length;
       if (bytes[colon] !== COLON) {
-        read(text.slice(from, to));
+        if (from === to) dispatch();
+        else read(text.slice(from, to));
         continue;
       }
       if (first === COLON && !handlers.onComment) continue;
