@@ -75,7 +75,7 @@ export function createApi(options: RoundTableClientOptions): RoundTableApi {
         method,
         path: where,
         query,
-        json: json && withoutNulls(json),
+        json: json && !marks.includes("=") ? withoutNulls(json) : json,
         contract: method === "POST" && !marks.includes("!") ? "never" : "safe",
         auth: !marks.includes("-"),
         isRetryable({ retryable }) {

@@ -7,7 +7,7 @@ import type { RoundTableApi } from "./api.ts";
 export interface ListOptions extends CallOptions {
   /** How many items to leave out at the start. @default 0 */
   readonly offset?: number | undefined;
-  /** How many items a page has, 1 to 100. @default 100, the most */
+  /** How many items a page has, 1 to 100; of logs to 1000. @default 100 */
   readonly limit?: number | undefined;
   /** Where to begin: the `cursor` of an earlier list. */
   readonly cursor?: Partial<PageCursor<number>> | undefined;
@@ -28,11 +28,14 @@ export function listOf<Item>(
   ids: readonly string[],
   options: ListOptions = {},
 ): Pages<Item, number> {
-  const { offset = 0, limit = REACH } = options;
-  checkWhole("limit", limit, 1, REACH);
+  const { offset = 0, limit = 100 } = options;
+  // Only the first 100 rows of most lists, and the newest 100 messages, can be had at all.
+  const isEndless = /^\S+~/.test(operation);
+  const reach = isEndless ? Infinity : 100;
+  checkWhole("limit", limit, 1, isEndless ? 1_000 : reach);
   checkWhole("offset", offset, 0, Infinity);
   return createPages<Item, number>(async (from = offset, signal) => {
-    const count = Math.min(limit, REACH - from);
+    const count = Math.min(limit, reach - from);
     if (count <= 0) return { items: [], next: undefined };
     const page = await api.call<Readonly<Record<string, readonly Item[]>>>(
       operation,
@@ -51,9 +54,6 @@ export function listOf<Item>(
     return { items, next: items.length < count ? undefined : next };
   }, options);
 }
-
-/** Only the first 100 rows of a list, and the newest 100 messages, can be had at all. */
-const REACH = 100;
 
 /** Refuses what is no whole number in these bounds. */
 export function checkWhole(

@@ -21,7 +21,7 @@ export function createResource<Resource>(
       (...ids: unknown[]): unknown => {
         const rest = ids.splice(operation.split("{").length - 1);
         const json = /^P\w+[^ .]* /.test(operation) ? rest.shift() : undefined;
-        return /^\S+\*/.test(operation)
+        return /^\S+[*~]/.test(operation)
           ? listOf(api, operation, ids as string[], rest[0] as ListOptions)
           : api.call(
             operation,

@@ -296,3 +296,31 @@ test("two clients see nothing of each other", async () => {
   await assert.rejects(other.sandboxes.get(ids[0]!), { kind: "forbidden" });
   assert.equal((await client.workspaces.list().toArray()).length, 1);
 });
+
+test("logs() goes on after 100 lines, in pages of up to 1000", async () => {
+  const lines = Array.from({ length: 2_500 }, (_, n) => `line ${n}`);
+  const asked: string[] = [];
+  const { client } = roundTableBench({
+    apiKey: "a.b.c",
+    // A server that has logs; today's has none.
+    fetch: ({ url }) => {
+      const { searchParams, search } = new URL(url);
+      asked.push(search);
+      const [offset = 0, limit = 0] = ["offset", "limit"].map((name) =>
+        Number(searchParams.get(name))
+      );
+      const logs = lines.slice(offset, offset + limit);
+      return Response.json({ success: true, data: { logs } });
+    },
+  });
+  const logs = await client.sandboxes.logs("sb_1", { limit: 1_000 }).toArray();
+  assert.deepEqual(logs, lines);
+  assert.deepEqual(asked, [
+    "?offset=0&limit=1000",
+    "?offset=1000&limit=1000",
+    "?offset=2000&limit=1000",
+  ]);
+  assert.throws(() => client.sandboxes.logs("sb_1", { limit: 1_001 }), {
+    code: "invalid-argument",
+  });
+});

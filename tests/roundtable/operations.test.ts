@@ -83,7 +83,11 @@ async function everything(
   await call("sandboxes.metrics", () => sandboxes.metrics(sandbox_id));
   await call(
     "sandboxes.updateConfig",
-    () => sandboxes.updateConfig(sandbox_id, { verbose: true }),
+    () =>
+      sandboxes.updateConfig(sandbox_id, {
+        verbose: null,
+        settings: { a: null },
+      }),
   );
   const { message_id } = await call(
     "messages.send",
@@ -190,6 +194,10 @@ test("RoundTableClient makes every operation of its table over a socket", async 
     assert.equal(of("sandboxes.start").status, "running");
     assert.equal(of("sandboxes.stop").status, "stopped");
     assert.deepEqual(gave.get("sandboxes.logs"), []);
+    assert.deepEqual(gave.get("sandboxes.updateConfig"), {
+      verbose: null,
+      settings: { a: null },
+    });
     assert.equal(gave.get("sandboxes.delete"), undefined);
     assert.equal(gave.get("workspaces.delete"), undefined);
     // A null inside of what is free form is the caller's.

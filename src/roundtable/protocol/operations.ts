@@ -6,7 +6,8 @@
  *
  * `METHOD[marks] path [member]`; `member` is what an answer must have to be believed. Marks: `-` needs no token; `!` may
  * be repeated although it is a POST; `.` takes no body; `/` lies at the root of the server instead of below `/api/v1`;
- * `*` is a list; `+` is a list whose offset the server cuts off the page. Doubled segments are the server's.
+ * `*` is a list of which the server shows 100 items, `~` one without an end; `+` is a list whose offset the server cuts
+ * off the page; `=` takes a body of any form, `null` included. Doubled segments are the server's.
  */
 export const OPERATIONS = {
   "workspaces.list": "GET* /workspaces workspaces",
@@ -24,9 +25,9 @@ export const OPERATIONS = {
   "sandboxes.stop": "POST!. /sandboxes/{sandbox_id}/stop sandbox_id",
   "sandboxes.delete": "DELETE /sandboxes/{sandbox_id}",
   "sandboxes.status": "GET /sandboxes/{sandbox_id}/status status",
-  "sandboxes.logs": "GET* /sandboxes/{sandbox_id}/logs logs",
+  "sandboxes.logs": "GET~ /sandboxes/{sandbox_id}/logs logs",
   "sandboxes.metrics": "GET /sandboxes/{sandbox_id}/metrics metrics",
-  "sandboxes.updateConfig": "PUT /sandboxes/{sandbox_id}/config",
+  "sandboxes.updateConfig": "PUT= /sandboxes/{sandbox_id}/config",
   "messages.send": "POST /messages/sandboxes/{sandbox_id}/messages message_id",
   "messages.list": "GET*+ /messages/sandboxes/{sandbox_id}/messages messages",
   "messages.get": "GET /messages/messages/{message_id} message_id",
@@ -79,7 +80,7 @@ export function readOperation(name: OperationName): OperationLine {
     method,
     path: (marks.includes("/") ? "" : "/api/v1") + path,
     auth: !marks.includes("-"),
-    list: marks.includes("*"),
+    list: /[*~]/.test(marks),
     repeats: method !== "POST" || marks.includes("!"),
   };
 }
