@@ -5,17 +5,23 @@ import type {
   StandardSchemaV1,
 } from "../src/openwop/protocol/mod.ts";
 import type { Declared } from "./place.ts";
-import { type MaybeRef, type MaybeRefTo, type Ref, targetOf } from "./ref.ts";
+import {
+  type MaybeRef,
+  type MaybeRefTo,
+  type Ref,
+  targetOf,
+  type ValueOf,
+} from "./ref.ts";
 import { milliseconds } from "./step.ts";
 
 /** What an approver is shown. */
-export interface Question {
+export interface Question<Data = Readonly<Record<string, unknown>>> {
   /** The question in one line. */
   readonly title: string | Ref<string>;
   /** More words. */
   readonly description?: string;
   /** What the decision is about: references or literals, by name. */
-  readonly data?: Readonly<Record<string, unknown>>;
+  readonly data?: Data;
 }
 
 /** People who may answer, all of the three together. */
@@ -80,12 +86,23 @@ export interface DecisionRefs<Edited = never, Refine = false> {
 }
 
 /** How an approval is answered. */
-export interface ApprovalAnswer<Edited = never, Refine = false> {
+export interface ApprovalAnswer<
+  Edited = never,
+  Refine = false,
+  Data = unknown,
+> {
   /** Of which sort the interrupt is. */
   readonly kind: "approval";
   /** What may be answered. */
   readonly answer: AnswerOf<Edited, Refine>;
+  /** What the approver is shown. */
+  readonly data: Data;
 }
+
+/** What an approver is shown, as values. */
+export type ShownOf<Data> = {
+  readonly [Key in keyof Data]: ValueOf<Data[Key]>;
+};
 
 /** The answers to an approval, in the words of the protocol. */
 export type AnswerOf<Edited, Refine> =
@@ -114,7 +131,7 @@ const always = new Set(["action", "feedback", "decidedBy", "decidedAt"]);
 /** The node of an approval, and what is wrong with its options. */
 export function approvalNode(
   id: string,
-  question: Question,
+  question: Question<object>,
   options: ApprovalOptions<unknown, boolean>,
 ): [Declared, DefinitionIssue[]] {
   const { quorum, rejection, approvers, groups, roles, timeout } = options;

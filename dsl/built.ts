@@ -17,6 +17,8 @@ import {
   type WorkflowDefinition,
 } from "../src/openwop/protocol/mod.ts";
 import { toMermaid } from "./draw/mermaid.ts";
+import { RunPlan } from "./plan.ts";
+import type { NoForks } from "./plan_types.ts";
 import type { WorkflowRun } from "./run.ts";
 
 /** What `start()` needs of a client: an `OpenwopClient`, or a stand-in. */
@@ -88,7 +90,7 @@ export class Workflow<In, Out, Steps extends string, Gates>
     options: StartOptions = {},
   ): Promise<WorkflowRun<Out, Steps, Gates>> {
     const { tags, metadata, ...call } = options;
-    const inputs = await this.#accept(input);
+    const inputs = await this.accept(input);
     // The handle is the same; its type knows more about answers.
     return await client.runs.start({
       workflowId: this.id,
@@ -98,7 +100,60 @@ export class Workflow<In, Out, Steps extends string, Gates>
     }, call) as RunHandle as WorkflowRun<Out, Steps, Gates>;
   }
 
-  async #accept(input: In): Promise<JsonObject> {
+  /**
+   * Declares a run, to be reviewed, stored, repeated and carried out later: its answers, its forks, what should come of
+   * it. Nothing is sent.
+   *
+   * @param input What the run is given.
+   *
+   * @example
+   * ```ts
+   * import { accept, compareResults, reject, workflow } from "@tutti/sdk/dsl";
+   * import { createHost } from "@tutti/sdk/host";
+   * import { OpenwopClient } from "@tutti/sdk/openwop";
+   * import assert from "node:assert/strict";
+   *
+   * const ask = workflow("ask", { version: "1.0.0" }).input()
+   *   .approval("gate", () => ({ title: "Merge?", data: { findings: 2 } }))
+   *   .branch(({ gate }) => gate.action, { accept: (w) => w, reject: (w) => w })
+   *   .output(({ gate }) => ({ decided: gate.action }))
+   *   .build();
+   * const experiment = ask.run({})
+   *   .tag("nightly")
+   *   .on("gate", ({ data }) => data.findings > 0 ? reject("findings") : accept())
+   *   .expect({ output: { decided: "reject" } })
+   *   .fork("what-if-approved", { at: "gate" }, (f) => f.on("gate", accept()));
+   *
+   * const host = createHost({ workflows: [ask] });
+   * const client = new OpenwopClient({ baseUrl: host.url, fetch: host.fetch });
+   * const result = await experiment.execute(client);
+   * assert.equal(result.ok, true);
+   * assert.equal(result.output?.decided, "reject");
+   * assert.equal(result.forks["what-if-approved"].output?.decided, "accept");
+   * const delta = compareResults(result, result.forks["what-if-approved"]);
+   * assert.deepEqual(delta.output.map(({ name }) => name), ["decided"]);
+   * await host.close();
+   * ```
+   */
+  run(input: In): RunPlan<Out, Steps, Gates, NoForks> {
+    return new RunPlan({
+      workflow: this,
+      input,
+      tags: [],
+      answers: new Map(),
+      expectations: [],
+      forks: [],
+    });
+  }
+
+  /**
+   * Checks an input by the schema of the workflow, as `start()` does.
+   *
+   * @param input What a run would be given.
+   * @returns What is sent: the input as the schema gives it back.
+   * @throws {InputError} `input-invalid`, with every issue that the schema found.
+   */
+  async accept(input: In): Promise<JsonObject> {
     const result = await this.#input?.["~standard"].validate(input) ??
       { value: input };
     if (result.issues) {

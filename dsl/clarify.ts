@@ -30,6 +30,8 @@ export interface ClarifyAnswer<Answers> {
   readonly kind: "clarification";
   /** What may be answered: every question, by its name. */
   readonly answer: { readonly answers: Answers };
+  /** The questions. */
+  readonly data: unknown;
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   type ApprovalOptions,
   type DecisionRefs,
   type Question,
+  type ShownOf,
 } from "./approval.ts";
 import { casesOf } from "./branch.ts";
 import { chainsOf } from "./chains.ts";
@@ -171,15 +172,17 @@ export class Flow<Scope, Added, Used, Gates>
     const Name extends string,
     Edited = never,
     const Refine extends boolean = false,
+    Data extends object = NoSteps,
   >(
     name: FreeName<Name, Used>,
-    question: (refs: Scope & Added) => Question,
+    question: (refs: Scope & Added) => Question<Data>,
     options: ApprovalOptions<Edited, Refine> = {},
   ): Flow<
     Scope,
     Added & { readonly [Key in Name]: DecisionRefs<Edited, Refine> },
     Used | Name,
-    Gates & { readonly [Key in Name]: ApprovalAnswer<Edited, Refine> }
+    & Gates
+    & { readonly [Key in Name]: ApprovalAnswer<Edited, Refine, ShownOf<Data>> }
   > {
     const place = placeOf(this);
     const asked = question(scopeOf(place.graph));
@@ -295,9 +298,7 @@ export class Flow<Scope, Added, Used, Gates>
     outputs: (refs: Scope & Added) => Given & NoOtherPorts<Given, Out>,
   ): Draft<GivenIn<Scope>, Out, Used, Gates>;
   /** Both. */
-  output(
-    ...given: readonly unknown[]
-  ): Draft<GivenIn<Scope>, never, Used, Gates> {
+  output(...given: readonly unknown[]): unknown {
     const { graph, tail, within } = placeOf(this);
     const after = distinct([...tail, ...sinks(graph)]);
     const outputs = given.at(-1) as (refs: unknown) => object;

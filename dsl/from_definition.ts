@@ -3,6 +3,7 @@ import {
   checkDefinition,
   DefinitionError,
   type JsonObject,
+  type JsonValue,
   type NodeImplementation,
   type WorkflowDefinition,
 } from "../src/openwop/protocol/mod.ts";
@@ -10,7 +11,14 @@ import { Workflow } from "./built.ts";
 
 /** The interrupts of a workflow of which no types are known: by any name, answered with anything. */
 export type AnyGates = Readonly<
-  Record<string, { readonly kind: string; readonly answer: unknown }>
+  Record<
+    string,
+    {
+      readonly kind: string;
+      readonly answer: JsonValue;
+      readonly data: unknown;
+    }
+  >
 >;
 
 /**

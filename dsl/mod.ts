@@ -14,6 +14,7 @@ export type {
   DecisionRefs,
   Escalation,
   Question,
+  ShownOf,
 } from "./approval.ts";
 export { attempt, type AttemptOptions, type FailureRefs } from "./attempt.ts";
 export { type RunStarter, type StartOptions, Workflow } from "./built.ts";
@@ -115,6 +116,32 @@ export {
   type ValueOf,
   type Wire,
 } from "./ref.ts";
+export * from "./answers.ts";
+export {
+  type ForkResult,
+  type OtherWorkflow,
+  type PlanClient,
+  RunPlan,
+} from "./plan.ts";
+export * from "./plan_compare.ts";
+export { planFromJson } from "./plan_json.ts";
+export type {
+  AnyQuestion,
+  ExecuteOptions,
+  ExpectationResult,
+  ForkPoint,
+  GivenAnswer,
+  NoForks,
+  PlanAnswer,
+  PlanJson,
+  PlannedWorkflow,
+  PlanQuestion,
+  PlanResult,
+  PlanSpec,
+  PlanStatus,
+  StepOutcome,
+  WantedResult,
+} from "./plan_types.ts";
 export * from "./repeat.ts";
 export type * from "./run.ts";
 export * from "./settings.ts";
@@ -127,6 +154,7 @@ export {
 } from "./step.ts";
 export * from "./sub.ts";
 export { type Shape, type Type, type, type VariableTypeOf } from "./type.ts";
+export type { ValueChange } from "./value_diff.ts";
 export * from "./variable.ts";
 export * from "./wait_for.ts";
 export * from "./when.ts";

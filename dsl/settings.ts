@@ -71,8 +71,9 @@ export function settings<Scope, Added, Used, Gates>(
 }
 
 /**
- * Says which keys the `configurable` of a run may have: knobs that whoever starts a run may turn, apart from its input.
- * Steps refer to them as `({ configurable }) => configurable.model`; each may be absent.
+ * Says what the `configurable` of a run may hold: knobs that whoever starts a run may turn, apart from its input. Version 2
+ * has sections for them: `ai`, `run`, `budget`, and `extensions.<your name>` for your own. Steps refer to them as
+ * `({ configurable }) => configurable.ai.model`; each may be absent.
  *
  * @param schema Of an object: any Standard Schema that tells its JSON Schema, or `type<T>(shape)`.
  *
@@ -88,12 +89,12 @@ export function settings<Scope, Added, Used, Gates>(
  *   run: ({ model }) => ({ text: `by ${model}` }),
  * });
  * const essay = workflow("essay", { version: "1.0.0" }).input()
- *   .use(configurable(type<{ model?: string }>({ model: "string?" })))
- *   .step("write", write, ({ configurable }) => ({ model: orElse(configurable.model, "small") }))
+ *   .use(configurable(type<{ ai?: { model?: string } }>({ ai: "object?" })))
+ *   .step("write", write, ({ configurable }) => ({ model: orElse(configurable.ai.model, "small") }))
  *   .build();
  * assert.deepEqual(essay.definition.configurableSchema, {
  *   type: "object",
- *   properties: { model: { type: "string" } },
+ *   properties: { ai: { type: "object" } },
  *   additionalProperties: false,
  * });
  * ```

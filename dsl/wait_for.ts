@@ -27,6 +27,10 @@ export interface EventAnswer<Data, Correlation> {
   readonly answer:
     & Data
     & { readonly [Key in keyof Correlation]: ValueOf<Correlation[Key]> };
+  /** What the event must repeat. */
+  readonly data: {
+    readonly [Key in keyof Correlation]: ValueOf<Correlation[Key]>;
+  };
 }
 
 /**

@@ -4,6 +4,7 @@
  *
  * @module
  */
+export { InvalidArgumentError } from "../http/mod.ts";
 export type { CallOptions } from "../http/mod.ts";
 export type * from "./agents.ts";
 export type { OpenwopApi, OpenwopClientOptions } from "./api.ts";

@@ -55,7 +55,13 @@ is<
         readonly posted?: string;
       },
       "fetch" | "sec" | "sty" | "gate" | "merge" | "comment",
-      { readonly gate: ApprovalAnswer },
+      {
+        readonly gate: ApprovalAnswer<
+          never,
+          false,
+          { readonly findings: string[]; readonly notes: string[] }
+        >;
+      },
     ]
   >
 >();

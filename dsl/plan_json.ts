@@ -1,0 +1,78 @@
+// Web standards only.
+import { InvalidArgumentError } from "../src/openwop/mod.ts";
+import type { JsonObject } from "../src/openwop/protocol/mod.ts";
+import { type AnyGates, fromDefinition } from "./from_definition.ts";
+import { RunPlan } from "./plan.ts";
+import type { PlanJson, PlannedWorkflow, PlanSpec } from "./plan_types.ts";
+
+/**
+ * Reads a plan that was stored, to be carried out now.
+ *
+ * @param workflow The workflow that it was made for; another version of it will do.
+ * @param json What `JSON.stringify(plan)` gave, as text or parsed.
+ * @throws {InvalidArgumentError} `invalid-argument`, when it is no plan, or one for another workflow.
+ *
+ * @example
+ * ```ts
+ * import { accept, planFromJson, workflow } from "@tutti/sdk/dsl";
+ * import { createHost } from "@tutti/sdk/host";
+ * import { OpenwopClient } from "@tutti/sdk/openwop";
+ * import assert from "node:assert/strict";
+ *
+ * const ask = workflow("ask", { version: "1.0.0" }).input()
+ *   .approval("gate", () => ({ title: "Go on?" }))
+ *   .output(({ gate }) => ({ by: gate.action }))
+ *   .build();
+ * const stored = JSON.stringify(ask.run({}).on("gate", accept()).tag("nightly"));
+ *
+ * const host = createHost({ workflows: [ask] });
+ * const client = new OpenwopClient({ baseUrl: host.url, fetch: host.fetch });
+ * const result = await planFromJson(ask, stored).execute(client);
+ * assert.deepEqual(result.output, { by: "accept" });
+ * await host.close();
+ * ```
+ */
+export function planFromJson(
+  workflow: PlannedWorkflow,
+  json: string | PlanJson,
+): RunPlan<
+  JsonObject,
+  string,
+  AnyGates,
+  Readonly<
+    Record<string, { readonly status: string; readonly output?: unknown }>
+  >
+> {
+  const plan = typeof json === "string" ? JSON.parse(json) as PlanJson : json;
+  return new RunPlan(read(workflow, plan));
+}
+
+function read(workflow: PlannedWorkflow, plan: PlanJson): PlanSpec {
+  const { id } = workflow.definition;
+  if (typeof plan !== "object" || plan === null || plan.workflowId !== id) {
+    throw new InvalidArgumentError(
+      "json",
+      `a plan for the workflow "${id}" is wanted, this is for ${
+        JSON.stringify(plan?.workflowId ?? null)
+      }`,
+    );
+  }
+  const { tags, answers, any, expect, forks, ...others } = plan;
+  return {
+    ...others,
+    workflow,
+    tags: tags ?? [],
+    answers: new Map(Object.entries(answers ?? {})),
+    ...(any === undefined ? {} : { any }),
+    expectations: expect ?? [],
+    forks: (forks ?? []).map(({ name, at, plan: inner }) => {
+      const spec = read(
+        inner.definition ? fromDefinition(inner.definition) : workflow,
+        inner,
+      );
+      const another = inner.definition !== undefined ||
+        JSON.stringify(inner.input) !== JSON.stringify(plan.input);
+      return { name, at, spec: another ? { ...spec, anew: true } : spec };
+    }),
+  };
+}

@@ -1,0 +1,208 @@
+// Web standards only.
+import type {
+  JsonObject,
+  JsonValue,
+  RunError,
+  RunEvent,
+  WorkflowDefinition,
+} from "../src/openwop/protocol/mod.ts";
+import type { ResumeOf } from "./run.ts";
+
+/** A question that a planned run asks. */
+export interface PlanQuestion<Data> {
+  /** The name of the interrupt. */
+  readonly name: string;
+  /** Of which sort it is. */
+  readonly kind: string;
+  /** How often it was asked before, in this run: 0 for the first time. */
+  readonly round: number;
+  /** What is shown to whoever answers. */
+  readonly data: Data;
+}
+
+/** Any question. */
+export type AnyQuestion = PlanQuestion<unknown>;
+
+/** How a question is answered: always the same, or by a function of what is shown. */
+export type PlanAnswer<Gate> =
+  | ResumeOf<Gate>
+  | ((
+    question: PlanQuestion<
+      Gate extends { readonly data: infer Data } ? Data : unknown
+    >,
+  ) => ResumeOf<Gate> | Promise<ResumeOf<Gate>>);
+
+/** Where a fork begins: before a step, after one, or anew. */
+export type ForkPoint<Step extends string> =
+  | { readonly at: Step }
+  | { readonly after: Step }
+  | "start";
+
+/** The forks of a plan that has none. */
+// deno-lint-ignore no-empty-interface
+export interface NoForks {}
+
+/** What became of a step. */
+export type StepOutcome =
+  | "running"
+  | "waiting"
+  | "completed"
+  | "failed"
+  | "skipped"
+  | "cancelled";
+
+/** How a planned run has ended; `not-run` is a fork whose place was never reached. */
+export type PlanStatus =
+  | "completed"
+  | "failed"
+  | "cancelled"
+  | "timed-out"
+  | "not-run";
+
+/** An answer that was given. */
+export interface GivenAnswer {
+  /** To which question. */
+  readonly name: string;
+  /** How often it was asked before. */
+  readonly round: number;
+  /** The answer. */
+  readonly answer: JsonValue;
+}
+
+/** Whether an expectation was met. */
+export interface ExpectationResult {
+  /** Whether. */
+  readonly ok: boolean;
+  /** What was expected and what came. */
+  readonly message: string;
+}
+
+/** What became of a planned run, and of its forks. */
+export type PlanResult<Out, Steps extends string, Forks> =
+  & {
+    /** Of the run; empty where there was none. */
+    readonly runId: string;
+    /** Of which workflow. */
+    readonly workflowId: string;
+    /** Why it did not complete. */
+    readonly error?: RunError;
+    /** The answers that the plan gave. */
+    readonly answers: readonly GivenAnswer[];
+    /** What became of each step that the log names. */
+    readonly steps: { readonly [Step in Steps]?: StepOutcome };
+    /** Every expectation, met or not. */
+    readonly expectations: readonly ExpectationResult[];
+    /** Whether every expectation was met, those of the forks included. */
+    readonly ok: boolean;
+    /** By name. */
+    readonly forks: Forks;
+  }
+  & (
+    | {
+      /** How it ended. */
+      readonly status: "completed";
+      /** What it gave. */
+      readonly output: Out;
+    }
+    | {
+      /** How it ended. */
+      readonly status: Exclude<PlanStatus, "completed">;
+      /** Nothing. */
+      readonly output?: undefined;
+    }
+  );
+
+/** What a result should be like: what is not named may be anything. */
+export interface WantedResult<Out> {
+  /** How it ends. */
+  readonly status?: PlanStatus;
+  /** Some or all of its outputs. */
+  readonly output?: Partial<Out>;
+}
+
+/** How a plan is carried out. */
+export interface ExecuteOptions {
+  /** Cancels every run that is going on. */
+  readonly signal?: AbortSignal;
+  /**
+   * Is told every event as it comes.
+   *
+   * @param event The event.
+   * @param path Names of the forks that lead to its run, from the outside in; empty for the run itself.
+   */
+  readonly onEvent?: (event: RunEvent, path: readonly string[]) => void;
+}
+
+/** A plan as data, to be reviewed, stored and carried out later. */
+export interface PlanJson {
+  /** Which workflow. */
+  readonly workflowId: string;
+  /** Its version when the plan was made. */
+  readonly version: string;
+  /** The workflow itself, where a fork changes it. */
+  readonly definition?: WorkflowDefinition;
+  /** What the run is given. */
+  readonly input: JsonObject;
+  /** Words to find the run by. */
+  readonly tags?: readonly string[];
+  /** Kept with the run. */
+  readonly metadata?: JsonObject;
+  /** Knobs of the workflow and the host. */
+  readonly configurable?: JsonObject;
+  /** Makes a second execution find the run of the first. */
+  readonly idempotencyKey?: string;
+  /** By interrupt. */
+  readonly answers?: Readonly<Record<string, JsonValue>>;
+  /** For all other interrupts. */
+  readonly any?: JsonValue;
+  /** Milliseconds. */
+  readonly deadlineMs?: number;
+  /** What the result should be like. */
+  readonly expect?: readonly WantedResult<JsonObject>[];
+  /** What is tried besides. */
+  readonly forks?: readonly {
+    readonly name: string;
+    readonly at: ForkPoint<string>;
+    readonly plan: PlanJson;
+  }[];
+}
+
+/** Everything that a plan says, untyped. */
+export interface PlanSpec {
+  /** Which workflow. */
+  readonly workflow: PlannedWorkflow;
+  /** What the run is given. */
+  readonly input: unknown;
+  /** Words to find the run by. */
+  readonly tags: readonly string[];
+  /** Kept with the run. */
+  readonly metadata?: JsonObject;
+  /** Knobs. */
+  readonly configurable?: JsonObject;
+  /** As it was given. */
+  readonly idempotencyKey?: string;
+  /** By interrupt. */
+  readonly answers: ReadonlyMap<string, unknown>;
+  /** For all other interrupts. */
+  readonly any?: unknown;
+  /** Milliseconds. */
+  readonly deadlineMs?: number;
+  /** Data, or functions of the result. */
+  readonly expectations: readonly unknown[];
+  /** What is tried besides. */
+  readonly forks: readonly {
+    readonly name: string;
+    readonly at: ForkPoint<string>;
+    readonly spec: PlanSpec;
+  }[];
+  /** Whether a fork begins anew, because its input or its workflow is another. */
+  readonly anew?: boolean;
+}
+
+/** A workflow, as far as a plan needs it. */
+export interface PlannedWorkflow {
+  /** As it is deployed. */
+  readonly definition: WorkflowDefinition;
+  /** Checks an input and gives what is sent. */
+  accept(input: never): Promise<JsonObject>;
+}

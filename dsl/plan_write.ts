@@ -1,0 +1,47 @@
+// Web standards only.
+import { InvalidArgumentError } from "../src/openwop/mod.ts";
+import type { JsonObject, JsonValue } from "../src/openwop/protocol/mod.ts";
+import type { PlanJson, PlanSpec, WantedResult } from "./plan_types.ts";
+
+/** A plan as data. */
+export function toPlanJson(
+  spec: PlanSpec,
+  within?: PlanSpec,
+): PlanJson {
+  const { workflow, tags, metadata, configurable, idempotencyKey } = spec;
+  const { definition } = workflow;
+  const answers = [...spec.answers].map(([name, answer]) =>
+    [name, data(`on("${name}")`, answer)] as const
+  );
+  const expect = spec.expectations.map((each) =>
+    data("expect()", each) as WantedResult<JsonObject>
+  );
+  const forks = spec.forks.map(({ name, at, spec: planned }) => ({
+    name,
+    at,
+    plan: toPlanJson(planned, spec),
+  }));
+  return {
+    workflowId: definition.id,
+    version: definition.version,
+    ...(within && within.workflow !== workflow ? { definition } : {}),
+    input: spec.input as JsonObject,
+    ...(tags.length ? { tags } : {}),
+    ...(metadata ? { metadata } : {}),
+    ...(configurable ? { configurable } : {}),
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    ...(answers.length ? { answers: Object.fromEntries(answers) } : {}),
+    ...(spec.any === undefined ? {} : { any: data("onAny()", spec.any) }),
+    ...(spec.deadlineMs === undefined ? {} : { deadlineMs: spec.deadlineMs }),
+    ...(expect.length ? { expect } : {}),
+    ...(forks.length ? { forks } : {}),
+  };
+}
+
+function data(place: string, value: unknown): JsonValue {
+  if (typeof value !== "function") return value as JsonValue;
+  throw new InvalidArgumentError(
+    place,
+    "a plan that is stored is data: give the answer itself, not a function",
+  );
+}
