@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { createHmac, randomUUID } from "node:crypto";
 import test from "node:test";
+import vectors from "../vectors/openspawn_hmac.json" with { type: "json" };
 import { withOpenSpawn } from "../support/openspawn.ts";
 import type { OpenSpawnKit } from "../support/openspawn.ts";
+import { OpenSpawnServer } from "../support/openspawn_server.ts";
 
 // What the official SDKs and documents do, against the server that the client is tested with: if these passed, the
 // server would be too kind.
@@ -193,4 +195,35 @@ test("the server moves credits again for the same key, and writes texts behind a
     assert.equal(await send(kit, { path, body: text }), 500);
     assert.equal(server.agent("worker1").currentBalance, "955");
   });
+});
+
+test("the server accepts every vector once, and none of its rejected variants", () => {
+  for (const vector of vectors.requestVectors) {
+    const server = new OpenSpawnServer();
+    const { state } = server;
+    state.now = () => Number(vector.timestamp) * 1_000;
+    state.secrets.set(server.agent("lead").id, vector.secretHex);
+    const statusOf = (signature: string): number => {
+      const { method, nonce, path, query, timestamp, wireBody } = vector;
+      const sent = server.answer({
+        method,
+        target: path + (query && `?${query}`),
+        headers: new Headers({
+          "content-type": "application/json",
+          "x-agent-id": "lead",
+          "x-timestamp": timestamp,
+          "x-nonce": nonce,
+          "x-signature": signature,
+        }),
+        text: wireBody ?? "",
+      });
+      return sent === "drop" ? 0 : sent.status;
+    };
+    for (const [mistake, wrong] of Object.entries(vector.rejectedVariants)) {
+      assert.equal(statusOf(wrong), 401, `${vector.name}: ${mistake}`);
+    }
+    // A wrong signature burns no nonce; a right one does, whatever the handler says.
+    assert.notEqual(statusOf(vector.signature), 401, vector.name);
+    assert.equal(statusOf(vector.signature), 401, `${vector.name}: again`);
+  }
 });
