@@ -105,6 +105,16 @@ export async function answers(): Promise<void> {
   await run.interrupt("details").resolve({
     answers: { budget: 3, where: "sea" },
   });
+  await run.interrupt("details").answer({ budget: 3, where: "sea" });
+  // @ts-expect-error "moon" is not an answer
+  await run.interrupt("details").answer({ budget: 3, where: "moon" });
+  // @ts-expect-error an approval asks no questions
+  await run.interrupt("gate").answer({ budget: 3 });
+  await run.interrupt("gate").edit({ text: "better" });
+  // @ts-expect-error a text is wanted
+  await run.interrupt("gate").edit({ text: 7 });
+  // @ts-expect-error this approval is not sent back
+  await run.interrupt("gate").refine("shorter");
   await run.interrupt("details").resolve({
     // @ts-expect-error "moon" is not an answer
     answers: { budget: 3, where: "moon" },
