@@ -10,7 +10,10 @@ import type {
 } from "@tutti/sdk/openwop";
 
 /** A node in short: everything that a definition wants and a test does not care about is filled in. */
-export interface ShortNode {
+export interface ShortNode extends
+  Partial<
+    Pick<WorkflowNode, "settings" | "compensation" | "outputSensitivity">
+  > {
   readonly id: string;
   readonly typeId: string;
   readonly config?: JsonObject;
@@ -29,13 +32,17 @@ export function definitionOf(
     id,
     name: id,
     version: "1.0.0",
-    nodes: nodes.map(({ id, typeId, config = {}, inputs = {} }, index) => ({
+    nodes: nodes.map((
+      { id, typeId, config = {}, inputs = {}, after: _, ...more },
+      index,
+    ) => ({
       id,
       typeId,
       name: id,
       position: { x: index * 200, y: 0 },
       config,
       inputs,
+      ...more,
     })),
     edges: nodes.flatMap(({ id, after = [] }) =>
       after.map((source) => ({
