@@ -99,7 +99,17 @@ export class Draft implements InputScope {
     this.running.toggle(node.id, state.status === "running");
     this.waiting.toggle(node.id, state.status === "suspended");
     if (!hasEnded(state.status)) return;
+    if (node.role === "each") this.#dropItems(node.id);
     for (const target of node.targets) this.#review(target);
+  }
+
+  /** With their node its items have ended, also those that nobody has told. */
+  #dropItems(id: string): void {
+    for (const set of [this.running, this.waiting]) {
+      for (const other of [...set.values()]) {
+        if (this.find(other)?.node.item?.of.id === id) set.toggle(other, false);
+      }
+    }
   }
 
   /** Makes nodes pending again, as if they had never run, for another round of a loop. */

@@ -17,7 +17,12 @@ export interface Graph {
   readonly byId: ReadonlyMap<string, GraphNode>;
   /** Nodes that undo others, by the id of the node that they undo. */
   readonly undoing: ReadonlyMap<string, GraphNode>;
+  /** Items that were asked for lately, by their own id. */
+  readonly items: Map<string, GraphNode>;
 }
+
+/** Items that are kept for the next look: more than are under way at once. */
+const MAX_CACHED = 4_096;
 
 /** What is special about a node in the eyes of the engine. */
 export type NodeRole = "plain" | "join" | "repeat" | "each" | "child";
@@ -89,10 +94,16 @@ export function nodeOf(graph: Graph, id: string): GraphNode | undefined {
   if (at < 1) return undefined;
   const suffix = id.slice(at + 1);
   if (suffix === "undo") return graph.undoing.get(id.slice(0, at));
+  const cached = graph.items.get(id);
+  if (cached !== undefined) return cached;
   const of = graph.byId.get(id.slice(0, at));
-  return of?.role === "each" && /^(0|[1-9]\d{0,6})$/.test(suffix)
-    ? itemOf(of, Number(suffix))
-    : undefined;
+  if (of?.role !== "each" || !/^(0|[1-9]\d{0,6})$/.test(suffix)) {
+    return undefined;
+  }
+  if (graph.items.size >= MAX_CACHED) graph.items.clear();
+  const item = itemOf(of, Number(suffix));
+  graph.items.set(id, item);
+  return item;
 }
 
 /** An item of a `tutti.forEach`, as a node of its own. */
@@ -211,7 +222,13 @@ function indexDefinition(definition: WorkflowDefinition): Graph {
     const undo = undoingOf(node);
     if (undo) undoing.set(node.id, undo);
   }
-  return { definition, nodes: [...byId.values()], byId, undoing };
+  return {
+    definition,
+    nodes: [...byId.values()],
+    byId,
+    undoing,
+    items: new Map(),
+  };
 }
 
 /** The texts of a list in a config, each once. */

@@ -30,6 +30,13 @@ const types = [
   "core.clarificationGate",
   "core.interrupt",
   "core.end",
+  "core.setVariable",
+  "core.channelWrite",
+  "core.flow.if",
+  "core.hitl.ask-user",
+  "core.subWorkflow",
+  "tutti.forEach",
+  "tutti.repeat",
 ] as const;
 
 const rules: readonly TriggerRule[] = [
@@ -62,6 +69,10 @@ const nodeSeed = fc.record({
   quorum: fc.integer({ min: 1, max: 3 }),
   majority: fc.boolean(),
   asOutput: fc.boolean(),
+  retries: fc.constantFrom(0, 0, 1, 2),
+  retryDelayMs: fc.constantFrom(0, 5),
+  undone: fc.integer({ min: 0, max: 3 }).map((n) => n === 0),
+  items: fc.nat(3),
   votes: fc.array(fc.constantFrom("accept", "accept", "reject", "refine"), {
     maxLength: 4,
   }),
@@ -82,8 +93,9 @@ function worldOf(seeds: readonly Seed[]): World {
   const votes = new Map<string, readonly string[]>();
   seeds.forEach((seed, i) => {
     const id = `n${i}`;
-    const sources = nodes.filter((_, j) => (seed.after >> j) & 1)
-      .map((source) => source.id);
+    const sources = nodes.filter(({ id }, j) =>
+      ((seed.after >> j) & 1) && !id.endsWith("b")
+    ).map((source) => source.id);
     for (const source of sources) {
       edges.push(edge(source, id, {
         triggerRule: seed.rule,
@@ -92,10 +104,40 @@ function worldOf(seeds: readonly Seed[]): World {
     }
     // Only where all sources have ended before the start: otherwise what a port finds depends on who was faster.
     const settled = !seed.rule.startsWith("any_");
+    const settings = {
+      maxRetries: seed.retries,
+      retryDelayMs: seed.retryDelayMs,
+    };
+    // A loop goes round a node of its own, which nothing else follows.
+    const body = `${id}b`;
+    if (seed.typeId === "tutti.repeat") {
+      const into = edges.splice(edges.length - sources.length);
+      edges.push(...into.map((arrow) => ({ ...arrow, targetNodeId: body })));
+      nodes.push(node(body, "test.work", { settings }));
+      edges.push(edge(body, id));
+      work.set(body, seed.gives);
+    }
     nodes.push(node(id, seed.typeId, {
       disabled: seed.disabled,
-      config: configOf(seed),
+      config: configOf(seed, body),
+      settings,
+      ...(seed.undone && seed.typeId === "test.work" &&
+        { compensation: { nodeTypeId: "test.undo" } }),
       inputs: {
+        ...(seed.typeId === "tutti.forEach" && {
+          items: {
+            type: "static",
+            value: Array.from({ length: seed.items }, (_, n) => n),
+          },
+        }),
+        ...(seed.typeId === "tutti.repeat" && {
+          value: {
+            type: "connection",
+            nodeId: body,
+            outputKey: "n",
+            optional: true,
+          },
+        }),
         own: { type: "static", value: i },
         ...(settled && sources[0] !== undefined && {
           n: {
@@ -113,8 +155,32 @@ function worldOf(seeds: readonly Seed[]): World {
   return { definition: define(nodes, edges), work, votes };
 }
 
-function configOf(seed: Seed): JsonObject {
+function configOf(seed: Seed, body: string): JsonObject {
   switch (seed.typeId) {
+    case "core.setVariable":
+      return { name: `v${body}`, value: 1 };
+    case "core.channelWrite":
+      return { channelName: `c${body}`, reducer: "append", value: 1, ttlMs: 9 };
+    case "core.flow.if":
+      return { predicate: { path: "n", op: "gte", value: 1 } };
+    case "core.subWorkflow":
+      return {
+        workflowId: "child",
+        ...(seed.asOutput && { onChildFailure: "absorb" }),
+      };
+    case "tutti.forEach":
+      return {
+        nodeTypeId: "test.work",
+        concurrency: seed.quorum,
+        ...(seed.asOutput && { onItemError: "collect" }),
+      };
+    case "tutti.repeat":
+      return {
+        body: [body],
+        until: { op: "gte", value: 2 },
+        maxIterations: seed.quorum,
+        ...(seed.asOutput && { onLimit: "continue" }),
+      };
     case "core.delay":
       return { ms: 5 };
     case "core.approvalGate":
@@ -141,6 +207,7 @@ function configOf(seed: Seed): JsonObject {
 export function openEnds(performer: Performer): readonly string[] {
   return [
     ...performer.running.map(({ nodeId }) => nodeId),
+    ...performer.children.map(({ nodeId }) => nodeId),
     // Deadlines of approvals are left alone: a world in which nobody is late.
     ...performer.timers.flatMap(({ nodeId }) => nodeId ?? [])
       .filter((id) => performer.node(id).status === "running"),
@@ -150,11 +217,17 @@ export function openEnds(performer: Performer): readonly string[] {
 
 /** Lets the world do to one node what it does. */
 export function act(world: World, performer: Performer, nodeId: string): void {
-  const { status, interrupt } = performer.node(nodeId);
-  if (status === "suspended") {
+  const { status, interrupt, child } = performer.node(nodeId);
+  if (performer.children.some((command) => command.nodeId === nodeId)) {
+    const outputs = world.work.get(nodeId);
+    performer.child(nodeId, child ? outputs ?? "failed" : "running");
+  } else if (status === "suspended") {
     const kind = interrupt?.payload.kind;
     if (kind === "clarification") {
-      performer.answer(nodeId, { answers: { q: nodeId } });
+      const { questions } = interrupt!.payload.data as {
+        questions: readonly { id: string }[];
+      };
+      performer.answer(nodeId, { answers: { [questions[0]!.id]: nodeId } });
     } else if (kind === "external-event") {
       const data = interrupt?.payload.data as { correlation: JsonObject };
       performer.answer(nodeId, { ...data.correlation, id: nodeId });
@@ -162,7 +235,8 @@ export function act(world: World, performer: Performer, nodeId: string): void {
   } else if (performer.timers.some((timer) => timer.nodeId === nodeId)) {
     performer.wake(nodeId);
   } else {
-    const outputs = world.work.get(nodeId);
+    const [name = ""] = nodeId.split(":");
+    const outputs = nodeId.endsWith(":undo") ? {} : world.work.get(name);
     if (outputs) performer.complete(nodeId, outputs);
     else performer.fail(nodeId);
   }
@@ -185,7 +259,7 @@ export function runOut(
   choices: readonly number[] = [],
 ): void {
   performer.settle();
-  for (let turn = 0; turn < 500; turn++) {
+  for (let turn = 0; turn < 2_000; turn++) {
     const open = openEnds(performer);
     if (open.length === 0) return;
     const choice = choices[turn % Math.max(1, choices.length)] ?? 0;

@@ -15,7 +15,7 @@ import type {
   RunEvent,
 } from "../../../src/openwop/protocol/mod.ts";
 import { isTerminalEvent } from "../../../src/openwop/protocol/mod.ts";
-import { openEnds, outcomeOf, runOut, worlds } from "./arbitrary.ts";
+import { act, openEnds, outcomeOf, runOut, worlds } from "./arbitrary.ts";
 import {
   assertLegal,
   define,
@@ -68,11 +68,7 @@ test("decide() leaves a run either ended or waiting for people when its code has
           performer.node(id).status === "running"
         );
         if (code === undefined) break;
-        const outputs = world.work.get(code);
-        if (performer.timers.some(({ nodeId }) => nodeId === code)) {
-          performer.wake(code);
-        } else if (outputs) performer.complete(code, outputs);
-        else performer.fail(code);
+        act(world, performer, code);
       }
       const { status, agenda } = performer.state;
       const waits = status.startsWith("waiting-");
@@ -83,6 +79,27 @@ test("decide() leaves a run either ended or waiting for people when its code has
       );
     }),
     { numRuns },
+  );
+});
+
+test("decide() says the same of a log whether it was folded at once or as it grew", () => {
+  fc.assert(
+    fc.property(worlds, choices, (world, order) => {
+      const { definition } = world;
+      const whole = Performer.started(definition);
+      runOut(world, whole, order);
+      let state = initialState(definition);
+      for (let kept = 1; kept <= whole.log.length; kept++) {
+        state = fold(definition, state, [whole.log[kept - 1]!]);
+        const again = fold(
+          definition,
+          initialState(definition),
+          whole.log.slice(0, kept),
+        );
+        assert.deepEqual(decide(definition, again), decide(definition, state));
+      }
+    }),
+    { numRuns: 60 },
   );
 });
 
@@ -131,14 +148,18 @@ test("cancelRun() leaves nothing under way when a run is cancelled at any moment
       runOut(world, whole, order);
       for (let kept = 1; kept < whole.log.length; kept++) {
         const performer = new Performer(definition, whole.log.slice(0, kept));
+        const { ending } = performer.state;
         performer.append(cancelRun(definition, performer.state));
+        // What was done is undone first.
+        runOut(world, performer);
         assertLegal(performer.log);
-        assert.equal(performer.state.status, "cancelled");
+        assert.equal(performer.state.status, ending?.status ?? "cancelled");
         assert.deepEqual(decide(definition, performer.state), []);
         const left = [...performer.state.nodes.values()].filter((state) =>
           state.status === "running" || state.status === "suspended"
         );
         assert.deepEqual(left, []);
+        assert.deepEqual(performer.state.undo, []);
       }
     }),
     { numRuns: 60 },

@@ -65,11 +65,47 @@ function runEventByEvent(definition: WorkflowDefinition): number {
   return sequence;
 }
 
+/** A loop of one step, so many rounds. */
+function loop(rounds: number): WorkflowDefinition {
+  return define(
+    [
+      node("work"),
+      node("loop", "tutti.repeat", {
+        config: {
+          body: ["work"],
+          until: { op: "truthy" },
+          maxIterations: rounds,
+          onLimit: "continue",
+        },
+      }),
+    ],
+    [edge("work", "loop")],
+  );
+}
+
+/** A list, all items of which are under way at once, or eight at a time. */
+function list(length: number, concurrency: number): WorkflowDefinition {
+  return define([
+    node("all", "tutti.forEach", {
+      config: { nodeTypeId: "test.work", concurrency },
+      inputs: {
+        items: {
+          type: "static",
+          value: Array.from({ length }, (_, n) => n),
+        },
+      },
+    }),
+  ]);
+}
+
 // Measured 5 to 90 ms on two slow cores: the limit catches a quadratic step, not a busy machine.
 const shapes: readonly [string, WorkflowDefinition, number][] = [
   ["1000 steps in a row", chain(1000, "test.work"), 2002],
   ["1000 built-in nodes in a row", chain(1000, "core.noop"), 2002],
   ["1000 branches and their join", fan(1000), 2006],
+  ["a loop with 10,000 events", loop(2_500), 10_003],
+  ["a list of 5,000 items", list(5_000, 8), 10_004],
+  ["a list of 500 items at once", list(500, 500), 1_004],
 ];
 
 for (const [name, definition, events] of shapes) {

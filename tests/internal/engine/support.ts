@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import {
   type ChildCommand,
+  childEnded,
   type Command,
   decide,
+  dispatched,
   fold,
   initialState,
   type LogDraft,
@@ -225,6 +227,33 @@ export class Performer {
       payload: { nodeId, error },
       nodeId,
     }));
+    this.settle();
+  }
+
+  /** What the host tells of the child run of a node: that it is there, its outputs, or that it has failed. */
+  child(nodeId: string, told: "running" | "failed" | JsonObject): void {
+    const command = this.children.find((each) => each.nodeId === nodeId);
+    assert.ok(command, `${nodeId} wants no child`);
+    const runId = `acme/child-${nodeId}-${command.visit}-${command.attempt}`;
+    const { workflowId } = command;
+    this.append(
+      told === "running"
+        ? dispatched(this.definition, this.state, nodeId, {
+          runId,
+          workflowId,
+          status: "running",
+        })
+        : childEnded(this.definition, this.state, nodeId, {
+          runId,
+          variables: {},
+          ...(told === "failed"
+            ? {
+              status: "failed",
+              error: { code: "broken", message: "It broke" },
+            }
+            : { status: "completed", outputs: told }),
+        }),
+    );
     this.settle();
   }
 

@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import type { JsonValue } from "../../../src/openwop/protocol/mod.ts";
+import { checkSchema, schemaProblem } from "../../../src/engine/mod.ts";
+
+const cases: readonly (readonly [
+  JsonValue,
+  readonly JsonValue[],
+  readonly JsonValue[],
+])[] = [
+  [{}, [1, null, {}], []],
+  [{ type: "integer" }, [1, -2, 1e3], [1.5, "1", null]],
+  [{ type: ["string", "null"] }, ["", null], [0, {}]],
+  [{ type: "object" }, [{}], [[], null]],
+  [{ enum: [1, { a: [2] }] }, [1, { a: [2] }], [2, { a: [] }]],
+  [{ const: null }, [null], [0, false]],
+  [{ minimum: 1, exclusiveMaximum: 3 }, [1, 2.9, "x"], [0, 3]],
+  [{ maximum: 1, exclusiveMinimum: 0 }, [1, 0.1], [0, 1.1]],
+  [{ multipleOf: 0.1 }, [0.3, 5], [0.35]],
+  [{ minLength: 2, maxLength: 3 }, ["ab", "🎻🎻", 5], ["a", "abcd"]],
+  [{ pattern: "^a+$" }, ["aaa", 1], ["ab", ""]],
+  [{ minItems: 1, maxItems: 2, items: { type: "number" } }, [[1], [1, 2]], [
+    [],
+    [1, 2, 3],
+    ["x"],
+  ]],
+  [{ prefixItems: [{ type: "string" }], items: false }, [["a"], []], [[1], [
+    "a",
+    1,
+  ]]],
+  [{ uniqueItems: true }, [[1, "1", [1]]], [[1, 1], [{ a: 1 }, { a: 1 }]]],
+  [{ contains: { const: 1 }, maxContains: 1 }, [[1, 2]], [[2], [1, 1]]],
+  [{ required: ["a"], properties: { a: { type: "string" } } }, [{
+    a: "x",
+    b: 1,
+  }, 7], [{}, { a: 1 }]],
+  [
+    {
+      additionalProperties: false,
+      properties: { a: true },
+      patternProperties: { "^x-": true },
+    },
+    [{ a: 1, "x-b": 2 }],
+    [{ b: 1 }],
+  ],
+  [{ additionalProperties: { type: "number" } }, [{ a: 1 }], [{ a: "x" }]],
+  [{ propertyNames: { maxLength: 1 }, minProperties: 1, maxProperties: 1 }, [{
+    a: 1,
+  }], [{}, { ab: 1 }, { a: 1, b: 1 }]],
+  [{ dependentRequired: { a: ["b"] } }, [{ a: 1, b: 1 }, { b: 1 }], [{
+    a: 1,
+  }]],
+  [{ dependentSchemas: { a: { required: ["c"] } } }, [{ a: 1, c: 1 }, {}], [{
+    a: 1,
+  }]],
+  [{ allOf: [{ minimum: 1 }, { maximum: 2 }] }, [1, 2], [0, 3]],
+  [{ anyOf: [{ type: "string" }, { minimum: 5 }] }, ["x", 5], [4]],
+  [{ oneOf: [{ minimum: 1 }, { minimum: 5 }] }, [1], [5, 0]],
+  [{ not: { type: "null" } }, [0], [null]],
+  [{ if: { const: 1 }, then: false, else: { type: "number" } }, [2], [
+    1,
+    "x",
+  ]],
+  [
+    { $defs: { n: { type: "number" } }, items: { $ref: "#/$defs/n" } },
+    [[1]],
+    [["x"]],
+  ],
+  [{ properties: { next: { $ref: "#" } }, required: ["v"] }, [{
+    v: 1,
+    next: { v: 2 },
+  }], [{ v: 1, next: {} }]],
+  [{ format: "date" }, ["no date"], []],
+];
+
+for (const [schema, fitting, others] of cases) {
+  test(`schemaProblem() judges ${JSON.stringify(schema)}`, () => {
+    assert.equal(checkSchema(schema), undefined);
+    for (const value of fitting) {
+      assert.equal(
+        schemaProblem(schema, value),
+        undefined,
+        JSON.stringify(value),
+      );
+    }
+    for (const value of others) {
+      assert.ok(schemaProblem(schema, value), JSON.stringify(value));
+    }
+  });
+}
+
+test("schemaProblem() says where a value does not fit", () => {
+  const schema = { properties: { "a/b": { items: { type: "number" } } } };
+  assert.deepEqual(schemaProblem(schema, { "a/b": [1, "x"] }), {
+    message: "it must be of type number",
+    pointer: "/a~1b/1",
+  });
+});
+
+test("schemaProblem() ends when a schema refers to itself for ever, or grows without bound", () => {
+  assert.ok(schemaProblem({ $ref: "#" }, 1));
+  const doubling: Record<string, JsonValue> = { l0: { type: "string" } };
+  for (let level = 1; level < 40; level++) {
+    const ref = { $ref: `#/$defs/l${level - 1}` };
+    doubling[`l${level}`] = { anyOf: [ref, ref] };
+  }
+  const before = performance.now();
+  assert.ok(schemaProblem({ $defs: doubling, $ref: "#/$defs/l39" }, 1));
+  assert.ok(performance.now() - before < 2_000);
+});
+
+for (
+  const [schema, problem] of [
+    [true, /not an object/],
+    [{ pattern: "(a+)+$" }, /pattern is refused/],
+    [{ patternProperties: { "(a|a)*": {} } }, /pattern is refused/],
+    [
+      { properties: { a: { $ref: "https://x.example/s" } } },
+      /refers to nothing/,
+    ],
+    [{ items: { unevaluatedItems: false } }, /unevaluatedItems/],
+    [{ $dynamicRef: "#x" }, /\$dynamicRef/],
+    [{ type: "text" }, /type that JSON Schema has not/],
+    [{ allOf: {} }, /must be a list/],
+    [{ properties: [] }, /must be an object/],
+    [{ not: 5 }, /no schema/],
+  ] as const
+) {
+  test(`checkSchema() refuses ${JSON.stringify(schema)}`, () => {
+    assert.match(checkSchema(schema as JsonValue)!.message, problem);
+  });
+}
+
+test("checkSchema() refuses a schema that is nested too deep", () => {
+  let schema: JsonValue = {};
+  for (let depth = 0; depth < 100; depth++) schema = { not: schema };
+  assert.match(checkSchema(schema)!.message, /nested deeper/);
+});
+
+test("checkSchema() and schemaProblem() never throw whatever they are given", () => {
+  const json = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<JsonValue>;
+  const keyword = fc.constantFrom(
+    "type",
+    "enum",
+    "items",
+    "properties",
+    "required",
+    "$ref",
+    "pattern",
+    "allOf",
+    "if",
+    "minLength",
+    "__proto__",
+    "additionalProperties",
+  );
+  const text = fc.array(fc.tuple(keyword, json), { maxLength: 5 }).map((
+    entries,
+  ) =>
+    `{${
+      entries.map(([key, value]) =>
+        `${JSON.stringify(key)}:${JSON.stringify(value)}`
+      )
+    }}`
+  );
+  fc.assert(
+    fc.property(text, json, (schema, value) => {
+      const parsed = JSON.parse(schema);
+      checkSchema(parsed);
+      schemaProblem(parsed, JSON.parse(JSON.stringify(value)));
+      assert.equal(Object.hasOwn(Object.prototype, "type"), false);
+    }),
+    { numRuns: 500 },
+  );
+});
