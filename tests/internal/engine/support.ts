@@ -28,6 +28,7 @@ import type {
 } from "../../../src/openwop/protocol/mod.ts";
 import { isTerminalEvent } from "../../../src/openwop/protocol/mod.ts";
 
+import { define, node, type NodeOptions } from "./definitions.ts";
 export * from "./definitions.ts";
 
 export function subject(subjectId: string): Subject {
