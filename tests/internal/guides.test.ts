@@ -123,6 +123,11 @@ test("docs/guides.md has every method of the four guides, and each of them sends
       `${platform} ${ours} is to send ${sends}, it sent ${sent.join(", ")}`,
     );
   }
+  const readme = readFileSync(`${root}README.md`, "utf8").replace(/\s+/g, " ");
+  const told = [...counts].map(([platform, count]) =>
+    `${count} of ${platform}`
+  );
+  assert.ok(readme.includes(`${told.join(", ")}.`), told.join(", "));
   assert.deepEqual(Object.fromEntries(counts), {
     OpenWOP: 60,
     OpenSpawn: 27,
