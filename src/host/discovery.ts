@@ -1,6 +1,11 @@
 // Web standards only.
 import { PROTOCOL_VERSION } from "../openwop/protocol/mod.ts";
 import { EVENT_LOG_SCHEMA_VERSION } from "./projection.ts";
+import {
+  DEAD_LETTER_PAGE,
+  DEAD_LIFE_DAYS,
+  MAX_ATTEMPTS,
+} from "./webhooks/policy.ts";
 import type { Registry } from "./registry.ts";
 
 /** Every contract that this host serves. Source: v2 §2.1. */
@@ -36,6 +41,18 @@ export function discoveryDocument(registry: Registry): Record<string, unknown> {
       since: "2.0",
       until: "2.1",
       witness: "claims-check",
+    },
+    webhooks: {
+      status: "experimental",
+      since: "2.0",
+      until: "2.1",
+      witness: "witnessable-gated",
+      signatureAlgorithms: ["v1"],
+      retryPolicy: { maxAttempts: MAX_ATTEMPTS, backoff: "exponential" },
+      deadLetter: {
+        retentionDays: DEAD_LIFE_DAYS,
+        maxPageSize: DEAD_LETTER_PAGE,
+      },
     },
   };
 }

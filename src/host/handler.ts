@@ -1,6 +1,6 @@
 // Web standards only.
 import { disposable, InvalidArgumentError, systemClock } from "../http/mod.ts";
-import type { AsyncCloseable, Clock } from "../http/mod.ts";
+import type { AsyncCloseable, Clock, Fetch } from "../http/mod.ts";
 import type { RunnableWorkflow } from "../openwop/protocol/mod.ts";
 import { isTenant, TENANT_RULE } from "./access.ts";
 import type { Access } from "./access.ts";
@@ -17,6 +17,8 @@ import type { ErrorSink } from "./scheduler.ts";
 import { Signals } from "./signals.ts";
 import type { Store } from "./store.ts";
 import { Takeover } from "./takeover.ts";
+import { resolveBySystem } from "./webhooks/egress.ts";
+import { Outbox } from "./webhooks/outbox.ts";
 import { memoryStore } from "./stores/memory.ts";
 
 /** Where a failure happened that the wire does not tell. */
@@ -25,6 +27,21 @@ export interface HostErrorContext {
   readonly runId?: string;
   /** Set when the code of this node threw; otherwise the host itself failed. */
   readonly nodeId?: string;
+}
+
+/** How a host delivers to webhooks. */
+export interface WebhookDelivery {
+  /**
+   * Lets webhooks lead to private addresses and to `http:`. Everybody who may register one can then reach into the network
+   * of the host: for tests, and for networks where that is wanted. @default false
+   */
+  readonly allowPrivate?: boolean;
+  /** What sends; must not follow redirects. @default the global `fetch` */
+  readonly fetch?: Fetch;
+  /** Gives the addresses of a name, to see that none is private. @default the name service of the runtime */
+  readonly resolve?: (hostname: string) => Promise<readonly string[]>;
+  /** For one attempt, in milliseconds. @default 10000 */
+  readonly timeoutMs?: number;
 }
 
 /** What a host is made of. */
@@ -51,6 +68,8 @@ export interface HostOptions {
    * know is refused with 401. @default everybody is let in
    */
   readonly access?: Access;
+  /** How webhooks are delivered. */
+  readonly webhooks?: WebhookDelivery;
   /** Where time comes from. @default systemClock */
   readonly clock?: Clock;
   /**
@@ -165,17 +184,19 @@ export interface Host extends AsyncCloseable {
 export function createHost(options: HostOptions): Host {
   const parts = assemble(options);
   let closing: Promise<void> | undefined;
-  const { store, runs, signals, onError, scheduler } = parts;
+  const { store, runs, signals, onError, scheduler, outbox } = parts;
   const takeover = new Takeover({
     store,
     runs,
     signals,
     onError,
+    onChange: () => outbox.poke(),
     resume: (run) => scheduler.resume(run),
   });
   const stop = async (): Promise<void> => {
     await takeover.close();
     await scheduler.close();
+    await outbox.close();
     await store.release();
   };
 
@@ -227,6 +248,15 @@ function assemble(options: HostOptions): HostParts {
   const signals = new Signals(clock);
   const runs = new Runs(store, registry, onError);
   const document = discoveryDocument(registry);
+  const { allowPrivate = false, ...how } = options.webhooks ?? {};
+  const sender = {
+    fetch: how.fetch ?? ((request: Request) => fetch(request)),
+    resolve: how.resolve ?? resolveBySystem,
+    timeoutMs: how.timeoutMs ?? 10_000,
+    allowPrivate,
+    clock,
+  };
+  const outbox = new Outbox({ store, sender, clock, onError });
   return {
     door: doorOf(options),
     registry,
@@ -235,7 +265,10 @@ function assemble(options: HostOptions): HostParts {
     signals,
     clock,
     onError,
+    outbox,
+    allowPrivateWebhooks: allowPrivate,
     scheduler: new Scheduler({
+      onCommit: () => outbox.onCommit(),
       store,
       runs,
       registry,

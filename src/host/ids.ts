@@ -15,13 +15,13 @@ export function randomId(): string {
   return id;
 }
 
-/** Mints a run id. Source: v2 §4; a host never mints `~`, which paths need as their escape. */
-export function mintRunId(tenant: string, source: IdSource): string {
+/** Mints an id of a run or a webhook. Source: v2 §4; a host never mints `~`, which paths need as their escape. */
+export function mintId(tenant: string, source: IdSource): string {
   const opaque = source();
   // Leaves room for the suffixes of events, interrupts and idempotency keys.
   if (!/^[A-Za-z0-9._-]{16,90}$/.test(opaque)) {
     throw new TypeError(
-      `Cannot mint a run id: the id source gave ${
+      `Cannot mint an id: the id source gave ${
         JSON.stringify(opaque)
       }, 16 to 90 characters of A-Z a-z 0-9 . _ - are wanted`,
     );
@@ -83,25 +83,34 @@ export async function childRunId(
   return `${tenant}/c-${toHex(new Uint8Array(digest).subarray(0, 16))}`;
 }
 
+/** Reads the run id of a path. */
+export function readRunId(segment: string, tenant: string): string {
+  return readBoundId(segment, tenant, "run");
+}
+
 /**
- * Reads the run id of a path and refuses what the caller may not even ask about.
+ * Reads an id of a path and refuses what the caller may not even ask about.
  *
  * A foreign tenant is refused from the id alone, before any lookup, so that nothing is said about existence
  * (v2 §4).
  */
-export function readRunId(segment: string, tenant: string): string {
+export function readBoundId(
+  segment: string,
+  tenant: string,
+  what: "run" | "webhook",
+): string {
   const id = unprojectId(segment);
   if (id === undefined || !isBoundId(id)) {
     throw invalid(
-      "Cannot read the run id of the path: <tenant>/<opaque> in one segment is wanted, with / written ~2F or %2F",
-      "/runId",
+      `Cannot read the ${what} id of the path: <tenant>/<opaque> in one segment is wanted, with / written ~2F or %2F`,
+      `/${what}Id`,
     );
   }
   if (tenantOf(id) !== tenant) {
     throw new Refusal(
       403,
       "id_tenant_mismatch",
-      "Cannot use the run id of the path: it belongs to another tenant",
+      `Cannot use the ${what} id of the path: it belongs to another tenant`,
     );
   }
   return id;

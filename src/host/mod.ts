@@ -5,7 +5,18 @@
  * @module
  */
 export { createHost } from "./handler.ts";
-export type { Host, HostErrorContext, HostOptions } from "./handler.ts";
+export type {
+  Host,
+  HostErrorContext,
+  HostOptions,
+  WebhookDelivery,
+} from "./handler.ts";
+export type {
+  DeadDelivery,
+  Delivery,
+  DeliveryEnd,
+  Subscription,
+} from "./webhooks/subscription.ts";
 export { apiKeys } from "./access.ts";
 export type { Access, ApiKey, Caller } from "./access.ts";
 export { serve } from "./serve/serve.ts";

@@ -10,6 +10,7 @@ import type { Runs } from "./runs.ts";
 import type { ErrorSink, Scheduler } from "./scheduler.ts";
 import type { Signals } from "./signals.ts";
 import type { Store } from "./store.ts";
+import type { Outbox } from "./webhooks/outbox.ts";
 
 /** What the routes of a host work with. */
 export interface HostParts {
@@ -23,6 +24,10 @@ export interface HostParts {
   readonly scheduler: Scheduler;
   /** What wakes readers. */
   readonly signals: Signals;
+  /** What delivers to webhooks. */
+  readonly outbox: Outbox;
+  /** Whether webhooks may lead to private addresses. */
+  readonly allowPrivateWebhooks: boolean;
   /** What is open. */
   readonly openings: Openings;
   /** Time. */

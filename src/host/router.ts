@@ -5,6 +5,11 @@ import { pollEvents, streamEvents } from "./routes/events.ts";
 import { forkRun } from "./routes/forks.ts";
 import { resolveByRun } from "./routes/interrupts.ts";
 import { cancel, createRun, getRun } from "./routes/runs.ts";
+import {
+  listDeadLetters,
+  registerWebhook,
+  unregisterWebhook,
+} from "./routes/webhooks.ts";
 import { getWorkflow } from "./routes/workflows.ts";
 
 type Handle = (
@@ -22,7 +27,7 @@ export interface Match {
 }
 
 interface Route {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "DELETE";
   /** `*` stands for an id. */
   readonly path: string;
   readonly handle: Handle;
@@ -38,6 +43,9 @@ const ROUTES: readonly (Route & { readonly segments: readonly string[] })[] = [
   { method: "POST", path: "runs/*/cancel", handle: cancel },
   { method: "POST", path: "runs/*:fork", handle: forkRun },
   { method: "POST", path: "runs/*/interrupts/*", handle: resolveByRun },
+  { method: "POST", path: "webhooks", handle: registerWebhook },
+  { method: "DELETE", path: "webhooks/*", handle: unregisterWebhook },
+  { method: "GET", path: "webhooks/*/dead-letters", handle: listDeadLetters },
 ].map((route) => ({ ...route, segments: route.path.split("/") }) as never);
 
 /**

@@ -56,6 +56,8 @@ export interface SchedulerParts {
   readonly registry: Registry;
   /** Wakes readers. */
   readonly signals: Signals;
+  /** Called after each thing that was written. */
+  readonly onCommit: () => void;
   /** For timestamps and timers. */
   readonly clock: Clock;
   /** Failures of nodes and of the host itself. */
@@ -125,13 +127,14 @@ export class Scheduler {
     const events = history.length > 0
       ? history
       : stamp(record, -1, [runStarted(record)], clock.now());
-    if (!await store.createRun(record, events)) {
+    if (!await store.createRun(record, events, history.length === 0)) {
       const there = mayExist ? await this.view(record.runId) : undefined;
       if (there) return there;
       throw new Error(
         `Cannot create the run: the source of ids gave ${record.runId} twice`,
       );
     }
+    this.#parts.onCommit();
     const state = fold(record.definition, firstState(record), events);
     const run = runs.add(record, state);
     const view = { record, state };
@@ -238,6 +241,7 @@ export class Scheduler {
       if (end === "kept") {
         run.state = fold(record.definition, state, events);
         signals.notify(record.runId);
+        this.#parts.onCommit();
         return;
       }
       await this.#refresh(run);

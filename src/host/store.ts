@@ -5,6 +5,12 @@ import type {
   RunOwner,
   WorkflowDefinition,
 } from "../openwop/protocol/mod.ts";
+import type {
+  DeadDelivery,
+  Delivery,
+  DeliveryEnd,
+  Subscription,
+} from "./webhooks/subscription.ts";
 
 /** What is fixed when a run is created. Everything else follows from its log. */
 export interface RunRecord {
@@ -112,9 +118,14 @@ export interface Store {
   /**
    * Keeps a new run together with the first events of its log, and holds it.
    *
+   * @param isNews Whether subscriptions are to hear of these events; those that a fork inherits are no news.
    * @returns `false`, and keeps nothing, when there is a run of that id.
    */
-  createRun(record: RunRecord, events: readonly RunEvent[]): Promise<boolean>;
+  createRun(
+    record: RunRecord,
+    events: readonly RunEvent[],
+    isNews?: boolean,
+  ): Promise<boolean>;
 
   /** The record of a run, `undefined` for an unknown one. */
   loadRun(runId: string): Promise<RunRecord | undefined>;
@@ -167,6 +178,44 @@ export interface Store {
 
   /** Gives a claim back: the request failed in a way that a repeat may cure. */
   releaseKey(scope: string): Promise<void>;
+
+  /** Keeps a subscription. From then on each event that it wants waits for delivery, from the same transaction on. */
+  addSubscription(subscription: Subscription): Promise<void>;
+
+  /** Whether there is any. */
+  hasSubscriptions(): Promise<boolean>;
+
+  /** The subscription of that id, `undefined` for an unknown one. */
+  loadSubscription(webhookId: string): Promise<Subscription | undefined>;
+
+  /** Forgets a subscription and all that waits for it. Whether there was one. */
+  removeSubscription(webhookId: string): Promise<boolean>;
+
+  /**
+   * Takes deliveries that are due and that nobody alive is at: for each subscription the one that has waited longest.
+   *
+   * @param now Milliseconds since the epoch.
+   * @param except Ids of subscriptions to leave out.
+   * @param limit How many at once.
+   */
+  takeDeliveries(
+    now: number,
+    except: readonly string[],
+    limit: number,
+  ): Promise<readonly Delivery[]>;
+
+  /** When the next delivery is due, in milliseconds since the epoch; `undefined` when none waits. */
+  nextDelivery(except: readonly string[]): Promise<number | undefined>;
+
+  /** Keeps what became of a delivery that was taken. */
+  settleDelivery(delivery: Delivery, end: DeliveryEnd): Promise<void>;
+
+  /** Deliveries to a subscription that were given up, by id from above `after`. */
+  deadDeliveries(
+    webhookId: string,
+    after: number,
+    limit: number,
+  ): Promise<readonly DeadDelivery[]>;
 
   /**
    * Forgets runs that ended before `endedBefore`, with their logs. One that a replay still reads stays.

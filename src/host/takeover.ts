@@ -17,6 +17,8 @@ export interface TakeoverParts {
   readonly signals: Signals;
   /** Failures of the host itself, and runs that it cannot go on with. */
   readonly onError: ErrorSink;
+  /** Other processes may have written. */
+  readonly onChange: () => void;
   /** Goes on with a run. */
   readonly resume: (run: LiveRun) => void;
 }
@@ -38,6 +40,7 @@ export class Takeover {
     this.#look();
     this.#unwatch = parts.store.watch?.(() => {
       parts.signals.notifyAll();
+      parts.onChange();
       this.#look();
     });
   }
@@ -54,14 +57,19 @@ export class Takeover {
     this.#isStale = true;
     this.#search ??= this.#searchAll()
       .catch((error) => this.#parts.onError(error))
-      .finally(() => this.#search = undefined);
+      .finally(() => {
+        this.#search = undefined;
+        // Asked for after the last search had begun.
+        if (this.#isStale && !this.#closed) this.#look();
+      });
   }
 
   async #searchAll(): Promise<void> {
     const { store } = this.#parts;
     while (this.#isStale && !this.#closed) {
+      this.#isStale = false;
       const found = await store.takeWork(PAGE);
-      this.#isStale = found.length === PAGE;
+      if (found.length === PAGE) this.#isStale = true;
       for (const runId of found) await this.#resume(runId);
     }
   }

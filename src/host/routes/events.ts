@@ -3,6 +3,7 @@ import { maskEvent } from "../../engine/mod.ts";
 import { isTerminalStatus } from "../../openwop/protocol/mod.ts";
 import type { PollResponse, RunEvent } from "../../openwop/protocol/mod.ts";
 import type { Call, HostParts } from "../parts.ts";
+import { queryNumber } from "../query.ts";
 import { invalid } from "../refusal.ts";
 import type { Reply } from "../refusal.ts";
 import type { RunView } from "../scheduler.ts";
@@ -108,23 +109,5 @@ function lastEventId(request: Request): number {
   throw invalid(
     "Cannot resume the stream: Last-Event-ID must be the id of a frame",
     "/Last-Event-ID",
-  );
-}
-
-function queryNumber(
-  call: Call,
-  name: string,
-  least: number,
-  most: number,
-): number | undefined {
-  const text = call.query.get(name);
-  if (text === null) return undefined;
-  const value = /^-?\d{1,15}$/.test(text) ? Number(text) : NaN;
-  if (value >= least && value <= most) return value;
-  throw invalid(
-    `Cannot use the query: ${name} must be a whole number from ${least}${
-      most === Number.MAX_SAFE_INTEGER ? "" : ` to ${most}`
-    }`,
-    `/${name}`,
   );
 }

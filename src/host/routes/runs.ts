@@ -15,7 +15,7 @@ import type {
   WorkflowDefinition,
 } from "../../openwop/protocol/mod.ts";
 import { conditional } from "../etag.ts";
-import { mintRunId, readRunId } from "../ids.ts";
+import { mintId, readRunId } from "../ids.ts";
 import type { Call, HostParts } from "../parts.ts";
 import { snapshotEtag, snapshotOf } from "../projection.ts";
 import {
@@ -167,7 +167,7 @@ export function newRecord(
   { inputs, tags, metadata, configurable }: RunOptions,
 ): RunRecord {
   return {
-    runId: mintRunId(owner.tenant, claimed ? () => claimed.seed : host.ids),
+    runId: mintId(owner.tenant, claimed ? () => claimed.seed : host.ids),
     owner,
     definition,
     createdAt: host.clock.now(),

@@ -2,6 +2,7 @@
 import { isTerminalEvent } from "../../openwop/protocol/mod.ts";
 import type { RunEvent } from "../../openwop/protocol/mod.ts";
 import type { RunRecord, Store, StoredReply } from "../store.ts";
+import { MemoryOutbox } from "./memory_outbox.ts";
 
 /** How long the answer to a key is kept. */
 export const KEY_LIFE_MS: number = 24 * 60 * 60 * 1000;
@@ -28,12 +29,15 @@ interface RunEntry {
 export function memoryStore(): Store {
   const runs = new Map<string, RunEntry>();
   const keys = new Map<string, KeyEntry>();
+  const outbox = new MemoryOutbox();
 
   return {
+    ...outbox.methods(),
     isShared: false,
 
-    createRun(record, events): Promise<boolean> {
+    createRun(record, events, isNews = true): Promise<boolean> {
       if (runs.has(record.runId)) return Promise.resolve(false);
+      if (isNews) outbox.announce(record, events);
       runs.set(record.runId, { record, log: [...events], held: true });
       return Promise.resolve(true);
     },
@@ -50,6 +54,7 @@ export function memoryStore(): Store {
       if (log.length - 1 !== after) return Promise.resolve("behind");
       // Not push(...events): a large batch would overflow the stack.
       for (const event of events) log.push(event);
+      outbox.announce(run.record, events);
       return Promise.resolve("kept");
     },
 
@@ -79,6 +84,7 @@ export function memoryStore(): Store {
     release(): Promise<void> {
       for (const run of runs.values()) run.held = false;
       for (const key of keys.values()) key.held = false;
+      outbox.release();
       return Promise.resolve();
     },
 
@@ -126,6 +132,7 @@ export function memoryStore(): Store {
         if (end === undefined || !(Date.parse(end) < endedBefore)) continue;
         if (read.has(runId)) continue;
         runs.delete(runId);
+        outbox.forget(runId);
         count++;
       }
       return Promise.resolve(count);

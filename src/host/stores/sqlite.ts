@@ -3,6 +3,7 @@ import { InvalidArgumentError } from "../../http/mod.ts";
 import type { Store } from "../store.ts";
 import { openSqlite, repeatQuietly } from "./sqlite_driver.ts";
 import { prepareSchema } from "./sqlite_schema.ts";
+import { Session } from "./sqlite_session.ts";
 import { Sqlite } from "./sqlite_store.ts";
 
 /** How a file is used. */
@@ -83,12 +84,13 @@ export function sqliteStore(
     };
     `);
     prepareSchema(db, path);
-    return new Sqlite(db, path !== ":memory:" && path !== "", {
+    const session = new Session(db, {
       leaseMs,
       pollMs,
       now: options.now ?? Date.now,
       repeat: options.repeat ?? repeatQuietly,
     });
+    return new Sqlite(session, path !== ":memory:" && path !== "");
   } catch (error) {
     db.close();
     throw error;

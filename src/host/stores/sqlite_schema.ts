@@ -39,6 +39,23 @@ CREATE TABLE keys (
   reply TEXT
 ) WITHOUT ROWID;
 CREATE INDEX keys_at ON keys (at);
+CREATE TABLE subscriptions (
+  id TEXT PRIMARY KEY,
+  json TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE deliveries (
+  id INTEGER PRIMARY KEY,
+  webhook TEXT NOT NULL,
+  run INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  due INTEGER NOT NULL,
+  holder TEXT,
+  dead_at INTEGER
+);
+CREATE INDEX deliveries_due ON deliveries (due) WHERE dead_at IS NULL;
+CREATE INDEX deliveries_webhook ON deliveries (webhook, id);
+CREATE INDEX deliveries_run ON deliveries (run);
 CREATE TABLE holders (
   id TEXT PRIMARY KEY,
   until INTEGER NOT NULL

@@ -1,0 +1,161 @@
+// Web standards only.
+import type { Clock } from "../../http/mod.ts";
+import type { ErrorSink } from "../scheduler.ts";
+import type { Store } from "../store.ts";
+import { MAX_ATTEMPTS } from "./policy.ts";
+import { send } from "./send.ts";
+import type { Sender } from "./send.ts";
+import type { Delivery, DeliveryEnd } from "./subscription.ts";
+
+/** After the first failure; doubled after each further one. */
+const BASE_MS = 500;
+
+/** Subscriptions that are delivered to at once. */
+const MAX_AT_ONCE = 32;
+
+/** Failures in a row after which a receiver is left alone for a while, whatever waits for it. */
+const BREAK_AFTER = 8;
+const BREAK_MS = 30_000;
+
+/** What an outbox works with. */
+export interface OutboxParts {
+  /** Where deliveries wait. */
+  readonly store: Store;
+  /** What delivers. */
+  readonly sender: Sender;
+  /** Time. */
+  readonly clock: Clock;
+  /** Failures of the host itself. */
+  readonly onError: ErrorSink;
+}
+
+/**
+ * Delivers what waits in the store, at least once each: one event at a time to each subscription, so that a slow receiver
+ * delays nobody else. Holds a timer only while something waits for its next attempt.
+ */
+export class Outbox {
+  readonly #parts: OutboxParts;
+  readonly #abort = new AbortController();
+  readonly #busy = new Set<string>();
+  readonly #failures = new Map<string, number>();
+  readonly #sending = new Set<Promise<void>>();
+  #cancelTimer: (() => void) | undefined;
+  #look: Promise<void> | undefined;
+  #isStale = false;
+  #isHeard = true;
+
+  constructor(parts: OutboxParts) {
+    this.#parts = parts;
+    this.poke();
+  }
+
+  /** Something was written here; costs nothing while nobody wants to hear of it. */
+  onCommit(): void {
+    if (this.#isHeard) this.poke();
+  }
+
+  /** Something may wait. */
+  poke(): void {
+    if (this.#abort.signal.aborted) return;
+    this.#isStale = true;
+    this.#look ??= this.#start()
+      .catch((error) => this.#parts.onError(error))
+      .finally(() => {
+        this.#look = undefined;
+        // Asked for after the last look had begun.
+        if (this.#isStale && this.#hasRoom()) this.poke();
+      });
+  }
+
+  #hasRoom(): boolean {
+    return this.#sending.size < MAX_AT_ONCE;
+  }
+
+  /** Starts nothing any more, and lets go of what is on its way: it is delivered again by the next host. */
+  async close(): Promise<void> {
+    this.#abort.abort();
+    this.#cancelTimer?.();
+    await this.#look;
+    await Promise.all(this.#sending);
+  }
+
+  async #start(): Promise<void> {
+    const { store, clock } = this.#parts;
+    const { signal } = this.#abort;
+    while (this.#isStale && !signal.aborted) {
+      this.#isStale = false;
+      // Each that ends asks again.
+      if (!this.#hasRoom()) return;
+      const room = MAX_AT_ONCE - this.#sending.size;
+      const due = await store.takeDeliveries(
+        clock.now(),
+        [...this.#busy],
+        room,
+      );
+      for (const delivery of due) {
+        // Another process may be at the same subscription, this one never twice.
+        this.#busy.add(delivery.webhookId);
+        const sent = this.#attempt(delivery)
+          .catch((error) => this.#parts.onError(error))
+          .finally(() => {
+            this.#sending.delete(sent);
+            this.poke();
+          });
+        this.#sending.add(sent);
+      }
+    }
+    this.#isHeard = await store.hasSubscriptions();
+    await this.#arm();
+  }
+
+  /** Comes back when the next attempt is due. */
+  async #arm(): Promise<void> {
+    const { store, clock } = this.#parts;
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    const next = await store.nextDelivery([...this.#busy]);
+    if (next === undefined || this.#abort.signal.aborted) return;
+    this.#cancelTimer = clock.schedule(
+      Math.max(0, next - clock.now()),
+      () => this.poke(),
+    );
+  }
+
+  async #attempt(delivery: Delivery): Promise<void> {
+    const { store, sender, clock } = this.#parts;
+    const { webhookId, runId, sequence } = delivery;
+    const { signal } = this.#abort;
+    const [subscription, [event]] = await Promise.all([
+      store.loadSubscription(webhookId),
+      store.readEvents(runId, sequence - 1, 1),
+    ]);
+    let end: DeliveryEnd = { state: "done" };
+    let isBroken = false;
+    // Unregistered or pruned meanwhile: then there is nothing to say.
+    if (subscription && event) {
+      const ok = await send(sender, subscription, runId, event, signal);
+      if (signal.aborted) return;
+      const failures = ok ? 0 : (this.#failures.get(webhookId) ?? 0) + 1;
+      this.#failures.set(webhookId, failures);
+      isBroken = failures >= BREAK_AFTER;
+      if (!ok) end = this.#after(delivery);
+    }
+    await store.settleDelivery(delivery, end);
+    if (!isBroken) return void this.#busy.delete(webhookId);
+    const cancel = clock.schedule(BREAK_MS, () => {
+      signal.removeEventListener("abort", cancel);
+      this.#busy.delete(webhookId);
+      // One attempt decides whether the break goes on.
+      this.#failures.set(webhookId, BREAK_AFTER - 1);
+      this.poke();
+    });
+    signal.addEventListener("abort", cancel, { once: true });
+  }
+
+  #after({ attempts }: Delivery): DeliveryEnd {
+    const now = this.#parts.clock.now();
+    return attempts + 1 >= MAX_ATTEMPTS
+      ? { state: "dead", at: now }
+      : { state: "again", due: now + BASE_MS * 2 ** attempts };
+  }
+}
