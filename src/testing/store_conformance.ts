@@ -1,7 +1,20 @@
 // Web standards only.
-import { canonicalJson } from "../openwop/protocol/mod.ts";
-import type { RunEvent, WorkflowDefinition } from "../openwop/protocol/mod.ts";
-import type { RunRecord, Store } from "../host/mod.ts";
+import type { RunEvent } from "../openwop/protocol/mod.ts";
+import type { Store } from "../host/mod.ts";
+import {
+  claim,
+  claimed,
+  DAY_MS,
+  definition,
+  ended,
+  ID,
+  inFlight,
+  lines,
+  read,
+  record,
+  same,
+} from "./store_samples.ts";
+import { outboxPromises, sharedOutboxPromises } from "./store_outbox.ts";
 
 /** The store that is looked at. */
 export interface StoreSubject {
@@ -46,12 +59,18 @@ export interface StoreCheck {
  */
 export function storeConformance(subject: StoreSubject): readonly StoreCheck[] {
   const { open, share } = subject;
-  const alone: StoreCheck[] = Object.entries(promises).map(([name, look]) => ({
+  const alone: StoreCheck[] = Object.entries({
+    ...promises,
+    ...outboxPromises,
+  }).map(([name, look]) => ({
     name,
     run: async () => await look(await open()),
   }));
   if (!share) return alone;
-  const together = Object.entries(sharedPromises).map(([name, look]) => ({
+  const together = Object.entries({
+    ...sharedPromises,
+    ...sharedOutboxPromises,
+  }).map(([name, look]) => ({
     name,
     run: async () => {
       const one = await open();
@@ -261,82 +280,3 @@ const sharedPromises: Readonly<
     same(await two.claimKey(claim("d", "s4")), claimed("s1"));
   },
 };
-
-const ID = "acme/aaaaaaaaaaaaaaaa";
-const DAY_MS = 24 * 60 * 60 * 1_000;
-
-const definition: WorkflowDefinition = {
-  id: "d",
-  name: "d",
-  version: "1.0.0",
-  nodes: [],
-  edges: [],
-  triggers: [],
-  variables: [],
-  metadata: {},
-  settings: {},
-};
-
-const record: RunRecord = {
-  runId: ID,
-  owner: {
-    tenant: "acme",
-    subject: {
-      issuer: "urn:x",
-      subjectId: "s",
-      tenant: "acme",
-      lane: "session",
-      kind: "user",
-    },
-  },
-  definition,
-  createdAt: 0,
-};
-
-function event(sequence: number, at: number, rest: object): RunEvent {
-  return {
-    eventId: `e.${sequence}`,
-    runId: ID,
-    timestamp: new Date(at).toISOString(),
-    sequence,
-    schemaVersion: 1,
-    ...rest,
-  } as RunEvent;
-}
-
-function lines(from: number, count: number): RunEvent[] {
-  const payload = { level: "info", message: "x" };
-  return Array.from(
-    { length: count },
-    (_, n) => event(from + n, 0, { type: "log.appended", payload }),
-  );
-}
-
-function ended(sequence: number, at = 0): RunEvent {
-  const payload = { outputs: {} };
-  return event(sequence, at, { type: "run.completed", payload });
-}
-
-async function read(
-  store: Store,
-  after = -1,
-  limit = 100,
-  runId = ID,
-): Promise<number[]> {
-  const events = await store.readEvents(runId, after, limit);
-  return events.map(({ sequence }) => sequence);
-}
-
-function claim(digest: string, seed: string, now = 0) {
-  return { scope: "k", digest, now, seed: () => seed };
-}
-
-const claimed = (seed: string) => ({ state: "claimed", seed });
-const inFlight = (digest: string) => ({ state: "in-flight", digest });
-
-function same(found: unknown, wanted: unknown): void {
-  const [is, should] = [found, wanted].map((value) =>
-    canonicalJson(value ?? null)
-  );
-  if (is !== should) throw new Error(`found ${is}, wanted ${should}`);
-}

@@ -65,6 +65,15 @@ test("discovery lists what is wired and nothing else", async () => {
       until: "2.1",
       witness: "claims-check",
     },
+    webhooks: {
+      status: "experimental",
+      since: "2.0",
+      until: "2.1",
+      witness: "witnessable-gated",
+      signatureAlgorithms: ["v1"],
+      retryPolicy: { maxAttempts: 6, backoff: "exponential" },
+      deadLetter: { retentionDays: 30, maxPageSize: 100 },
+    },
   });
 });
 

@@ -120,7 +120,7 @@ test("a delivery is repeated with growing gaps until the receiver takes it", asy
   const { wire, receiver, clock } = open();
   await register(wire, { events: ["run.completed"] });
   receiver.answer = (_, count) =>
-    new Response("", { status: [500, 302, 204][count - 1]! });
+    new Response(null, { status: [500, 302, 204][count - 1]! });
   await wire.start("conformance-noop");
   await arrived(receiver, 1);
   for (const [count, ms] of [[2, 500], [3, 1_000]] as const) {
@@ -166,7 +166,7 @@ test("a delivery that is never taken is given up, and can be read without its co
 test("a webhook that was unregistered hears of nothing more", async () => {
   const { wire, receiver, clock } = open();
   const { webhookId } = await register(wire, { events: ["run.completed"] });
-  receiver.answer = () => new Response("", { status: 500 });
+  receiver.answer = () => new Response(null, { status: 500 });
   await wire.start("conformance-noop");
   await arrived(receiver, 1);
   await quiet();
@@ -204,7 +204,7 @@ test("a slow receiver delays nobody else, and gets one delivery at a time", asyn
 test("a receiver that only fails is left alone for a while", async () => {
   const { wire, receiver, clock } = open();
   await register(wire);
-  receiver.answer = () => new Response("", { status: 500 });
+  receiver.answer = () => new Response(null, { status: 500 });
   for (let n = 0; n < 10; n++) await wire.start("conformance-noop");
   await arrived(receiver, 8);
   await quiet();

@@ -1,0 +1,140 @@
+// Web standards only.
+import type { Delivery, Store, Subscription } from "../host/mod.ts";
+import { ended, ID, lines, record, same } from "./store_samples.ts";
+
+type Look = (store: Store) => Promise<void>;
+
+/** What a store promises about subscriptions. */
+export const outboxPromises: Readonly<Record<string, Look>> = {
+  "a subscription is kept until it is removed": async (store) => {
+    same(await store.hasSubscriptions(), false);
+    await store.addSubscription(hook());
+    same(await store.hasSubscriptions(), true);
+    same(await store.loadSubscription("acme/hook-1"), hook());
+    same(await store.removeSubscription("acme/hook-1"), true);
+    same(await store.removeSubscription("acme/hook-1"), false);
+    same((await store.loadSubscription("acme/hook-1")) === undefined, true);
+    same(await store.hasSubscriptions(), false);
+  },
+  "each event that is wanted waits, from the transaction that keeps it": async (
+    store,
+  ) => {
+    await store.addSubscription(hook());
+    await store.createRun(record, lines(0, 2));
+    await store.append(ID, 1, lines(2, 1));
+    await store.append(ID, 1, lines(2, 1));
+    same(await drain(store), [0, 1, 2]);
+    same((await store.nextDelivery([])) === undefined, true);
+  },
+  "nobody hears of what is no news, of other types, tags and tenants": async (
+    store,
+  ) => {
+    await store.addSubscription(hook({ tags: ["a"] }));
+    await store.addSubscription(hook({ tenant: "evil", webhookId: "evil/h" }));
+    await store.addSubscription(
+      hook({ events: ["run.completed"], webhookId: "acme/hook-2" }),
+    );
+    await store.createRun(record, lines(0, 2));
+    const tagged = { ...record, runId: `${ID}2`, tags: ["b", "a"] };
+    await store.createRun(tagged, lines(0, 1), false);
+    await store.append(`${ID}2`, 0, lines(1, 1));
+    const scope = { runId: ID, fromSeq: 0, lastSequence: 1 };
+    const replay = { ...tagged, runId: `${ID}3`, replay: scope };
+    await store.createRun(replay, lines(0, 1));
+    same(await drain(store), [1]);
+  },
+  "a delivery is taken once, the one that waits longest for each subscription":
+    async (store) => {
+      await store.addSubscription(hook());
+      await store.addSubscription(hook({ webhookId: "acme/hook-2" }));
+      await store.createRun(record, lines(0, 2));
+      const first = await store.takeDeliveries(0, [], 10);
+      same(first.map(({ sequence }) => sequence), [0, 0]);
+      same(new Set(first.map(({ webhookId }) => webhookId)).size, 2);
+      const busy = ["acme/hook-1"];
+      const second = await store.takeDeliveries(0, busy, 10);
+      same(second.map(({ webhookId, sequence }) => [webhookId, sequence]), [
+        ["acme/hook-2", 1],
+      ]);
+      same((await store.takeDeliveries(0, [], 10)).length, 1);
+      same(await store.takeDeliveries(0, [], 10), []);
+      await store.release();
+      same((await store.takeDeliveries(0, [], 1)).length, 1);
+    },
+  "a delivery waits for its time, and is done or dead in the end": async (
+    store,
+  ) => {
+    await store.addSubscription(hook());
+    await store.createRun(record, lines(0, 1));
+    const [one] = await store.takeDeliveries(0, [], 1);
+    same(one?.attempts, 0);
+    await store.settleDelivery(one!, { state: "again", due: 500 });
+    same(await store.nextDelivery([]), 500);
+    same((await store.nextDelivery(["acme/hook-1"])) === undefined, true);
+    same(await store.takeDeliveries(499, [], 1), []);
+    const [two] = await store.takeDeliveries(500, [], 1);
+    same(two, { ...one, attempts: 1 });
+    await store.settleDelivery(two!, { state: "dead", at: 600 });
+    same(await store.takeDeliveries(9_999, [], 1), []);
+    const dead = { ...one, attempts: 2, at: 600 };
+    same(await store.deadDeliveries("acme/hook-1", 0, 9), [dead]);
+    same(await store.deadDeliveries("acme/hook-1", one!.id, 9), []);
+    same(await store.deadDeliveries("acme/hook-2", 0, 9), []);
+  },
+  "what waits goes with its subscription, and with its run": async (store) => {
+    await store.addSubscription(hook());
+    await store.addSubscription(hook({ webhookId: "acme/hook-2" }));
+    await store.createRun(record, lines(0, 1));
+    await store.append(ID, 0, [ended(1, 1_000)]);
+    await store.removeSubscription("acme/hook-2");
+    same((await store.takeDeliveries(9_999, [], 9)).length, 1);
+    await store.release();
+    same(await store.prune(2_000), 1);
+    same(await store.takeDeliveries(9_999, [], 9), []);
+  },
+};
+
+/** What a shared store promises about them. */
+export const sharedOutboxPromises: Readonly<
+  Record<
+    string,
+    (one: Store, two: Store, kill: () => Promise<void>) => Promise<void>
+  >
+> = {
+  "a delivery is at one process at a time, until that one dies": async (
+    one,
+    two,
+    kill,
+  ) => {
+    await one.addSubscription(hook());
+    await two.createRun(record, lines(0, 1));
+    same((await one.takeDeliveries(0, [], 9)).length, 1);
+    same(await two.takeDeliveries(0, [], 9), []);
+    await kill();
+    same((await two.takeDeliveries(0, [], 9)).length, 1);
+  },
+};
+
+function hook(more: Partial<Subscription> = {}): Subscription {
+  return {
+    webhookId: "acme/hook-1",
+    tenant: "acme",
+    url: "https://hooks.example.com/",
+    events: ["log.appended"],
+    secret: "s",
+    ...more,
+  };
+}
+
+/** Delivers everything. */
+async function drain(store: Store): Promise<number[]> {
+  const sequences: number[] = [];
+  for (;;) {
+    const taken: readonly Delivery[] = await store.takeDeliveries(0, [], 9);
+    if (taken.length === 0) return sequences;
+    for (const delivery of taken) {
+      sequences.push(delivery.sequence);
+      await store.settleDelivery(delivery, { state: "done" });
+    }
+  }
+}
