@@ -60,7 +60,7 @@ export function lines(from: number, count: number): RunEvent[] {
 }
 
 /** The end of a run. */
-export function ended(sequence: number, at = 0): RunEvent {
+export function ended(sequence: number, at: number = 0): RunEvent {
   const payload = { outputs: {} };
   return event(sequence, at, { type: "run.completed", payload });
 }
@@ -68,16 +68,16 @@ export function ended(sequence: number, at = 0): RunEvent {
 /** The sequences in a log. */
 export async function read(
   store: Store,
-  after = -1,
-  limit = 100,
-  runId = ID,
+  after: number = -1,
+  limit: number = 100,
+  runId: string = ID,
 ): Promise<number[]> {
   const events = await store.readEvents(runId, after, limit);
   return events.map(({ sequence }) => sequence);
 }
 
 /** A claim of a key. */
-export function claim(digest: string, seed: string, now = 0): KeyClaim {
+export function claim(digest: string, seed: string, now: number = 0): KeyClaim {
   return { scope: "k", digest, now, seed: () => seed };
 }
 
