@@ -1,0 +1,57 @@
+// Teaches: a person who does not only say yes or no, but hands back a better version.
+import { defineNode, orElse, type, workflow } from "@tutti/sdk/dsl";
+import { createHost } from "@tutti/sdk/host";
+import { OpenwopClient } from "@tutti/sdk/openwop";
+import assert from "node:assert/strict";
+
+const draft = defineNode({
+  typeId: "local.edit.draft",
+  input: type<{ to: string }>(),
+  output: type<{ mail: { subject: string; body: string } }>(),
+  run: ({ to }) => ({ mail: { subject: "Hello", body: `Dear ${to}` } }),
+});
+const send = defineNode({
+  typeId: "local.edit.send",
+  input: type<{ subject: string; body: string }>(),
+  output: type<{ sent: string }>(),
+  run: ({ subject, body }) => ({ sent: `${subject}: ${body}` }),
+});
+
+export const mail = workflow("mail", { version: "1.0.0" })
+  .input(type<{ to: string }>({ to: "string" }))
+  .step("draft", draft, ({ input }) => ({ to: input.to }))
+  .approval("editor", ({ draft }) => ({
+    title: "Send this mail?",
+    data: { mail: draft.mail },
+  }), { edit: type<{ subject: string; body: string }>() })
+  .branch(({ editor }) => editor.action, {
+    accept: (w) =>
+      w.step("as-is", send, ({ draft }) => ({
+        subject: draft.mail.subject,
+        body: draft.mail.body,
+      })),
+    "edit-accept": (w) =>
+      w.step("edited", send, ({ editor }) => ({
+        subject: orElse(editor.edited.subject, "(no subject)"),
+        body: orElse(editor.edited.body, ""),
+      })),
+    reject: (w) => w,
+  })
+  .output(({ edited, "as-is": plain }) => ({
+    edited: edited.sent,
+    plain: plain.sent,
+  }))
+  .build();
+
+const host = createHost({ workflows: [mail] });
+const client = new OpenwopClient({ baseUrl: host.url, fetch: host.fetch });
+
+const run = await mail.start(client, { to: "Ada" });
+await run.interrupt("editor").resolve({
+  action: "edit-accept",
+  editedArtifactData: { subject: "Good news", body: "Dear Ada, it works" },
+});
+assert.deepEqual((await run.result()).output, {
+  edited: "Good news: Dear Ada, it works",
+});
+await host.close();

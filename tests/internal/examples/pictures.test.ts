@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { test } from "node:test";
+import process from "node:process";
+import { toMermaid } from "@tutti/sdk/dsl";
+import type { WorkflowDefinition } from "@tutti/sdk/openwop";
+
+const folder = new URL("../../../examples/", import.meta.url);
+const patterns = readdirSync(folder).filter((name) =>
+  /^[a-z]+_[a-z]+\.ts$/.test(name) && !name.startsWith("openspawn")
+);
+
+test("every example of a pattern is short, runs, and is drawn beside itself", async () => {
+  assert.ok(patterns.length >= 12, `${patterns.length} patterns`);
+  for (const name of patterns) {
+    const source = new URL(name, folder);
+    const lines = readFileSync(source, "utf8").split("\n").length - 1;
+    assert.ok(lines <= 60, `${name} has ${lines} lines, 60 is the most`);
+    // Importing one runs it, with its assertions.
+    const exported: Record<string, unknown> = await import(source.href);
+    const drawn = Object.values(exported)
+      .flatMap((value) =>
+        (value as { definition?: WorkflowDefinition }).definition ?? []
+      )
+      .map((definition) =>
+        `%% ${definition.id} ${definition.version}\n${toMermaid(definition)}`
+      ).join("\n");
+    assert.notEqual(drawn, "", `${name} exports a workflow`);
+    const picture = new URL(name.replace(/\.ts$/, ".mmd"), folder);
+    // After a change: UPDATE=1 node --test tests/internal/examples/pictures.test.ts
+    if (process.env["UPDATE"]) writeFileSync(picture, drawn);
+    assert.equal(
+      readFileSync(picture, "utf8"),
+      drawn,
+      `${name} is not as its picture shows`,
+    );
+  }
+});
