@@ -9,7 +9,7 @@ import { foldLog, PAGE } from "./run_log.ts";
 import type { RunView } from "./scheduler.ts";
 import type { Signals } from "./signals.ts";
 import type { RunRecord, Store } from "./store.ts";
-import { admits, changesValues } from "./stream_modes.ts";
+import { admits, changesValues, isMessage } from "./stream_modes.ts";
 import type { StreamMode } from "./stream_modes.ts";
 
 /** Longest silence of a stream; the protocol allows 30 s (v2 §7.5). */
@@ -140,6 +140,9 @@ export class Feed {
           [recorded],
         );
         if (changesValues(event)) text += this.#snapshot(this.#values);
+      } else if (isMessage(this.#options.modes, event)) {
+        text += this.#flush() +
+          frame(event.sequence, "ai.message.chunk", event.payload);
       } else if (admits(this.#options.modes, event)) {
         text += this.#options.bufferMs > 0
           ? this.#gather(event)

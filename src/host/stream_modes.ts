@@ -54,15 +54,21 @@ export function parseModes(given: readonly string[]): ReadonlySet<StreamMode> {
   return modes;
 }
 
-/**
- * Whether a stream in `modes` shows the event as it is. `values` shows snapshots instead, and nothing that this host
- * writes belongs to `messages`.
- */
+/** Whether a stream in `modes` shows the event as it is. `values` shows snapshots instead. */
 export function admits(
   modes: ReadonlySet<StreamMode>,
   event: RunEvent,
 ): boolean {
   return modes.has("debug") || (modes.has("updates") && isUpdate(event.type));
+}
+
+/** Whether a stream shows the event as a piece of a message: its payload alone, as `ai.message.chunk`. */
+export function isMessage(
+  modes: ReadonlySet<StreamMode>,
+  event: RunEvent,
+): boolean {
+  return modes.has("messages") && !modes.has("debug") &&
+    event.type === "output.chunk";
 }
 
 /** Whether a stream of snapshots shows the state after the event. */

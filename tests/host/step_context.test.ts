@@ -65,6 +65,19 @@ test("a step emits events of its own and streams text, in order", async () => {
     ],
   );
   assert.equal(log.at(-1).type, "run.completed");
+  const messages = await wire.frames(run, "streamMode=messages");
+  assert.deepEqual(
+    messages.map(({ id, event, data }) => [id, event, data.chunk]),
+    [[4, "ai.message.chunk", "Hel"], [5, "ai.message.chunk", "lo"]],
+  );
+  const both = await wire.frames(run, "streamMode=updates,messages");
+  assert.deepEqual(both.map(({ event }) => event), [
+    "run.started",
+    "ai.message.chunk",
+    "ai.message.chunk",
+    "node.completed",
+    "run.completed",
+  ]);
 });
 
 test("a step may emit what its type declares, as its schema gives it, and nothing else", async () => {
