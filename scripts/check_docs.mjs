@@ -1,5 +1,5 @@
 // Runs the TypeScript blocks of the documents and docstrings on Deno, Bun or Node.
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { script } from "./lib/cli.mjs";
 import { docstringBlocks, markdownBlocks } from "./lib/doc_blocks.mjs";
@@ -7,6 +7,7 @@ import { listFiles, productPlaces, readAll } from "./lib/files.mjs";
 import { cache, nodeBinary, root, tool } from "./lib/paths.mjs";
 import { run } from "./lib/run.mjs";
 import { readTestOutput } from "./lib/test_output.mjs";
+import { linkTestLibraries } from "./setup.mjs";
 
 const help = `
 Usage: node scripts/check_docs.mjs deno|bun|node22|node24|node26
@@ -55,7 +56,8 @@ await script(help, {}, async (_, [runtime = ""]) => {
 function writeBlocks(runtime) {
   const folder = join(cache, `docs_${runtime}`);
   rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+  // A block may show a schema library beside this one.
+  linkTestLibraries(join(folder, "node_modules"));
   const blocks = [];
   for (const [path, text] of readAll(documents())) {
     blocks.push(...markdownBlocks(text).map((block) => ({ path, ...block })));

@@ -6,17 +6,11 @@ import {
   refuse,
 } from "../http/mod.ts";
 import type {
-  AttemptMiddleware,
-  CallMiddleware,
-  Clock,
-  Fetch,
+  ClientOptions,
   JsonValue,
-  Observe,
   OnceCallOptions,
   Operation,
   RetryOptions,
-  TimeBudgets,
-  TraceContext,
   Transport,
 } from "../http/mod.ts";
 import { toFlux0Error } from "./flux0_error.ts";
@@ -36,7 +30,8 @@ export interface Flux0CallOptions extends OnceCallOptions {
 }
 
 /** Where a server is and how to talk to it. Everything has a default. */
-export interface Flux0ClientOptions extends TimeBudgets {
+export interface Flux0ClientOptions
+  extends Omit<ClientOptions, "baseUrl" | "retry"> {
   /** Without `/api`. May have places like `{region}`, see `urlParams`. @default "http://127.0.0.1:8080" */
   readonly baseUrl?: string | undefined;
   /** What to put in the places of `baseUrl`. */
@@ -46,24 +41,8 @@ export interface Flux0ClientOptions extends TimeBudgets {
    * browsers: set `document.cookie` there. @default the anonymous user
    */
   readonly userSub?: string | undefined;
-  /** What answers the requests. @default the global `fetch` */
-  readonly fetch?: Fetch | undefined;
-  /** Whose time to use. @default the system's */
-  readonly clock?: Clock | undefined;
-  /** Source of jitter, from 0 to below 1. @default Math.random */
-  readonly random?: (() => number) | undefined;
-  /** Sent with every request, for example what a gateway wants: the servers themselves know no keys. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** When and how often to try a read again; `false` for one try. */
   readonly retry?: Flux0RetryOptions | false | undefined;
-  /** Watches every call and try: an `observer()`, or `debugLog()`. */
-  readonly observe?: Observe | undefined;
-  /** Gives the trace of a call that brings none; asked once for each call. */
-  readonly trace?: (() => TraceContext | undefined) | undefined;
-  /** Around each call, the first one outermost. */
-  readonly aroundCall?: readonly CallMiddleware[] | undefined;
-  /** Around each try, the first one outermost. */
-  readonly aroundAttempt?: readonly AttemptMiddleware[] | undefined;
 }
 
 /** What holds a connection or a timer. */

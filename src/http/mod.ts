@@ -112,6 +112,7 @@ export * from "./trace.ts";
 export { createTransport } from "./transport.ts";
 export type { Transport } from "./transport.ts";
 export type {
+  ClientOptions,
   IdempotencyOptions,
   TransportOptions,
 } from "./transport_options.ts";

@@ -2,15 +2,9 @@
 import { createTransport, refuse, refuseSecretInBrowser } from "../http/mod.ts";
 import type {
   AttemptMiddleware,
-  CallMiddleware,
   CallOptions,
-  Clock,
-  Fetch,
-  Observe,
+  ClientOptions,
   Operation,
-  RetryOptions,
-  TimeBudgets,
-  TraceContext,
   Transport,
 } from "../http/mod.ts";
 import { toOpenSpawnError } from "./openspawn_error.ts";
@@ -20,33 +14,15 @@ import { createRequestSigner, randomHex } from "./signing.ts";
 import type { AgentIdentity, SigningVariant } from "./signing.ts";
 
 /** Where the server is and how to talk to it, without a credential. */
-export interface OpenSpawnConnection extends TimeBudgets {
+export interface OpenSpawnConnection extends ClientOptions {
   /** `https://host`, with or without `apiPrefix` at its end. */
   readonly baseUrl: string;
   /** What all paths but `/health` begin with; `""` for servers without. @default "/api/v1" */
   readonly apiPrefix?: string | undefined;
   /** Whether a secret may be a string in a browser. @default false */
   readonly allowSecretsInBrowser?: boolean | undefined;
-  /** What answers the requests. @default the global `fetch` */
-  readonly fetch?: Fetch | undefined;
-  /** Whose time to use. @default the system's */
-  readonly clock?: Clock | undefined;
-  /** Source of jitter, from 0 to below 1. @default Math.random */
-  readonly random?: (() => number) | undefined;
-  /** Sent with every request. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** When and how often to try again; `false` for one try. Waits grow from 1 s to 32 s if not said otherwise. */
-  readonly retry?: RetryOptions | false | undefined;
   /** One try, from its start to its decoded end, in milliseconds. @default 30_000 */
   readonly attemptTimeoutMs?: number | undefined;
-  /** Watches every call and try: an `observer()`, or `debugLog()`. */
-  readonly observe?: Observe | undefined;
-  /** Gives the trace of a call that brings none; asked once for each call. */
-  readonly trace?: (() => TraceContext | undefined) | undefined;
-  /** Around each call, the first one outermost. */
-  readonly aroundCall?: readonly CallMiddleware[] | undefined;
-  /** Around each try, the first one outermost. */
-  readonly aroundAttempt?: readonly AttemptMiddleware[] | undefined;
 }
 
 /** A client that signs as an agent; everything but what users do works for it. */

@@ -10,19 +10,13 @@ import {
 } from "../http/mod.ts";
 import type {
   AttemptMiddleware,
-  CallMiddleware,
   CallOptions,
-  Clock,
-  Fetch,
+  ClientOptions,
   JsonValue,
-  Observe,
   Operation,
   PathTag,
   Reply,
   RetryContract,
-  RetryOptions,
-  TimeBudgets,
-  TraceContext,
   Transport,
 } from "../http/mod.ts";
 import { randomKey, toIdempotencyKey } from "./idempotency.ts";
@@ -38,7 +32,7 @@ import type {
 } from "./protocol/mod.ts";
 
 /** Where a host is and how to talk to it. Only `baseUrl` is required. */
-export interface OpenwopClientOptions extends TimeBudgets {
+export interface OpenwopClientOptions extends ClientOptions {
   /** The origin of the host, for example `https://wop.example.com`; a path below it works too. */
   readonly baseUrl: string;
   /**
@@ -53,24 +47,6 @@ export interface OpenwopClientOptions extends TimeBudgets {
   readonly apiKey?: string | (() => string | Promise<string>) | undefined;
   /** Whether `apiKey` may be a string in a browser, for keys that are made to be public. @default false */
   readonly allowSecretsInBrowser?: boolean | undefined;
-  /** What answers the requests: `host.fetch` for a host in this process. @default the global `fetch` */
-  readonly fetch?: Fetch | undefined;
-  /** Whose time to use. @default the system's */
-  readonly clock?: Clock | undefined;
-  /** Source of jitter, from 0 to below 1. @default Math.random */
-  readonly random?: (() => number) | undefined;
-  /** Sent with every request. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** When and how often to try again; `false` for one try. */
-  readonly retry?: RetryOptions | false | undefined;
-  /** Watches every call and try: an `observer()`, or `debugLog()`. */
-  readonly observe?: Observe | undefined;
-  /** Gives the trace of a call that brings none; asked once for each call. */
-  readonly trace?: (() => TraceContext | undefined) | undefined;
-  /** Around each call, the first one outermost. */
-  readonly aroundCall?: readonly CallMiddleware[] | undefined;
-  /** Around each try, the first one outermost. */
-  readonly aroundAttempt?: readonly AttemptMiddleware[] | undefined;
 }
 
 /**

@@ -1,17 +1,6 @@
 // Web standards only.
 import { createTransport, DecodeError, path } from "../http/mod.ts";
-import type {
-  AttemptMiddleware,
-  CallMiddleware,
-  CallOptions,
-  Clock,
-  Fetch,
-  Observe,
-  RetryOptions,
-  TimeBudgets,
-  TraceContext,
-  Transport,
-} from "../http/mod.ts";
+import type { CallOptions, ClientOptions, Transport } from "../http/mod.ts";
 import type { Call } from "./call.ts";
 import {
   isRecord,
@@ -22,27 +11,9 @@ import { createTokens } from "./tokens.ts";
 import type { Credentials, Tokens } from "./tokens.ts";
 
 /** Where a server is, who you are there, and how to talk to it. Only `baseUrl` is required. */
-export interface RoundTableClientOptions extends TimeBudgets, Credentials {
+export interface RoundTableClientOptions extends ClientOptions, Credentials {
   /** With or without `/api/v1` at its end, for example `http://localhost:8000/api/v1`. */
   readonly baseUrl: string;
-  /** What answers the requests. @default the global `fetch` */
-  readonly fetch?: Fetch | undefined;
-  /** Whose time to use. @default the system's */
-  readonly clock?: Clock | undefined;
-  /** Source of jitter, from 0 to below 1. @default Math.random */
-  readonly random?: (() => number) | undefined;
-  /** Sent with every request. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** When and how often to try again; `false` for one try. */
-  readonly retry?: RetryOptions | false | undefined;
-  /** Watches every call and try: an `observer()`, or `debugLog()`. */
-  readonly observe?: Observe | undefined;
-  /** Gives the trace of a call that brings none; asked once for each call. */
-  readonly trace?: (() => TraceContext | undefined) | undefined;
-  /** Around each call, the first one outermost. */
-  readonly aroundCall?: readonly CallMiddleware[] | undefined;
-  /** Around each try, the first one outermost. */
-  readonly aroundAttempt?: readonly AttemptMiddleware[] | undefined;
 }
 
 /** What the resources share. */
