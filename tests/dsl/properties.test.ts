@@ -36,20 +36,10 @@ interface Piece {
   readonly inner: readonly (readonly Piece[])[];
 }
 
-/** What runs on the embedded host as it is, and what only compiles. */
-const plain = ["step", "parallel", "branch", "settled"];
-const others = [
-  "approval",
-  "when",
-  "repeat",
-  "forEach",
-  "attempt",
-  "first",
-  "any",
-  "otherwise",
-  "delay",
-  "emit",
-];
+/** What needs nobody, and what somebody must answer. */
+const plain = ["step", "parallel", "branch", "settled", "otherwise", "when"]
+  .concat(["forEach", "attempt", "first", "any", "emit", "repeat"]);
+const others = ["approval", "delay"];
 
 function pieces(
   kinds: readonly string[],
@@ -118,7 +108,11 @@ function declare(from: readonly Piece[]) {
         return w.use(repeat(
           name("r") as never,
           (w: AnyFlow) => add(w.step(id, load, () => ({ id: 1 })), first),
-          { until: (refs: AnyFlow) => eq(refs[id].bytes, 3), max: 2 } as never,
+          {
+            until: (refs: AnyFlow) => eq(refs[id].bytes, 3),
+            max: 2,
+            onLimit: "continue",
+          } as never,
         ));
       }
       case "forEach":
@@ -164,7 +158,7 @@ test("any graph that the builder can make passes the schema, survives the round 
   );
 });
 
-test("any graph of steps, parallel branches, cases and joins runs to its end on the embedded host", async () => {
+test("any graph that needs nobody runs to its end on the embedded host", async () => {
   await fc.assert(
     fc.asyncProperty(pieces(plain), async (list) => {
       const built = declare(list).build();
