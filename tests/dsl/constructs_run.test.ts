@@ -58,7 +58,7 @@ test("a run reads deep into inputs and outputs, and takes defaults where nothing
   const flow = workflow("deep", { version: "1.0.0" })
     .input(type<{ user: { name: string; nick?: string } }>())
     .step("one", say, ({ input }) => ({ text: input.user.name }))
-    .step("two", say, ({ one, input }) => ({
+    .step("two", say, ({ input }) => ({
       text: orElse(input.user.nick, "nobody"),
       loud: true,
     }))
