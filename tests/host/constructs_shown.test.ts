@@ -3,6 +3,11 @@ import test from "node:test";
 import { createHost } from "@tutti/sdk/host";
 import { DefinitionError } from "@tutti/sdk/openwop";
 import type { WorkflowNode } from "@tutti/sdk/openwop";
+import {
+  arrived,
+  openWithReceiver,
+  register,
+} from "../support/webhook_receiver.ts";
 import { inputFrom, Wire, workflowOf } from "../support/wire.ts";
 
 function from(
@@ -63,6 +68,23 @@ test("what a workflow calls sensitive is shown to nobody and still flows", async
   for (const text of texts) assert.doesNotMatch(text, /hunter2/);
   const { payload } = (await wire.log(run)).at(-1);
   assert.deepEqual(payload.outputs, { token: "[redacted]", ok: true });
+});
+
+test("a webhook is told as little of what is sensitive as anybody", async () => {
+  const { wire, receiver } = openWithReceiver({
+    workflows: [workflowOf(
+      "masked",
+      [{ id: "n", typeId: "core.noop", inputs: inputFrom("pin") }],
+      [],
+      { variables: [{ name: "pin", type: "string", sensitive: true }] },
+    )],
+  });
+  await register(wire);
+  await wire.start("masked", { inputs: { pin: "4711-secret" } });
+  await arrived(receiver, 2);
+  for (const request of receiver.came) {
+    assert.doesNotMatch(await request.clone().text(), /4711/);
+  }
 });
 
 test("createHost() refuses by name what no node here can do, wherever it is named", () => {

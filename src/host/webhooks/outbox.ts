@@ -1,4 +1,5 @@
 // Web standards only.
+import { maskEvent } from "../../engine/mod.ts";
 import type { Clock } from "../../http/mod.ts";
 import type { ErrorSink } from "../scheduler.ts";
 import type { Store } from "../store.ts";
@@ -125,14 +126,16 @@ export class Outbox {
     const { store, sender, clock } = this.#parts;
     const { webhookId, runId, sequence } = delivery;
     const { signal } = this.#abort;
-    const [subscription, [event]] = await Promise.all([
+    const [subscription, record, [recorded]] = await Promise.all([
       store.loadSubscription(webhookId),
+      store.loadRun(runId),
       store.readEvents(runId, sequence - 1, 1),
     ]);
     let end: DeliveryEnd = { state: "done" };
     let isBroken = false;
     // Unregistered or pruned meanwhile: then there is nothing to say.
-    if (subscription && event) {
+    if (subscription && record && recorded) {
+      const event = maskEvent(record.definition, recorded);
       const ok = await send(sender, subscription, runId, event, signal);
       if (signal.aborted) return;
       const failures = ok ? 0 : (this.#failures.get(webhookId) ?? 0) + 1;
