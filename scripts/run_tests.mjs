@@ -24,7 +24,7 @@ Runs tests/**/*.test.ts on RUNTIME: deno, bun, node20, node22, node24 or node26
   --packed      run the compiled tests of .cache/consumer (build_consumer.mjs)
                 instead, which use the packed package; node20 needs this
   --jobs N      how many files at once (default: one for each processor)
-  --timeout S   seconds until the whole run is stopped (default: 150)
+  --timeout S   seconds until the whole run is stopped (default: 590)
 `;
 
 const options = {
@@ -70,7 +70,7 @@ await script(
       ...files,
     ], {
       cwd,
-      timeoutMs: Number(timeout ?? 150) * 1000,
+      timeoutMs: Number(timeout ?? 590) * 1000,
       env: { DENO_JOBS: many },
     });
     const { passed, failed, skipped, failures } = readTestOutput(kind, result);

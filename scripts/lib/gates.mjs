@@ -36,7 +36,7 @@ export function allGates() {
     tests: true,
     compare: packed ? "packed" : "source",
     slow: packed || runtime !== "deno",
-    timeoutS: 160,
+    timeoutS: 600,
   });
   const docs = (runtime) => ({
     name: `docs_${runtime}`,
@@ -189,7 +189,7 @@ export function allGates() {
       needs: ["consumer"],
       tests: true,
       slow: true,
-      timeoutS: 160,
+      timeoutS: 600,
     },
     suite("bun", true),
     suite("deno", true),
