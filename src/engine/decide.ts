@@ -67,6 +67,8 @@ function moveOn(ahead: Lookahead): void {
     draft.due.size > 0 || draft.running.size > 0 || draft.waiting.size > 0 ||
     draft.ending || ahead.full
   ) return;
+  // Only a resume or a cancel leaves `paused` (v2 §8.4).
+  if (draft.paused) return;
   const end = outcome(draft.graph, draft.stateOf);
   if (end.status === "completed") ahead.append(end.event);
   else ahead.append(endWith(draft, end));

@@ -11,10 +11,17 @@ import type { Registry } from "./registry.ts";
 /** Every contract that this host serves. Source: v2 §2.1. */
 export const PROTOCOL_VERSIONS: readonly string[] = [PROTOCOL_VERSION];
 
-const IMPLEMENTATION = {
+/** Which host this is. */
+export const IMPLEMENTATION: {
+  readonly name: string;
+  readonly version: string;
+} = {
   name: "tutti",
   version: "0.1.0",
 };
+
+/** Names this host where runs of several hosts meet. */
+export const HOST_ID = "urn:tutti:embedded";
 
 /** Version of the engine, to be raised when it writes other logs for the same definition. */
 const ENGINE_VERSION = 1;

@@ -53,12 +53,14 @@ async function route(
   const principal = await principalOf(request, host.door);
   if (method === "GET") {
     const call = { request, query, signal, principal, body: undefined };
-    return await found.handle(host, call, ...found.ids);
+    return await found.route.handle(host, call, ...found.ids);
   }
   const key = readKey(request);
   const body = await readJsonBody(request, signal);
   const call: Call = { request, query, signal, principal, body };
-  if (key === undefined) return await found.handle(host, call, ...found.ids);
+  if (key === undefined) {
+    return await found.route.handle(host, call, ...found.ids);
+  }
   return await once(
     host.store,
     host.clock,
@@ -76,7 +78,7 @@ async function route(
 function perform(host: HostParts, call: Call, found: Match): Promise<Reply> {
   return replyTo(
     host,
-    async () => await found.handle(host, call, ...found.ids),
+    async () => await found.route.handle(host, call, ...found.ids),
   );
 }
 

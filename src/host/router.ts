@@ -1,10 +1,19 @@
 // Web standards only.
 import type { Call, HostParts } from "./parts.ts";
 import type { Reply } from "./refusal.ts";
+import {
+  bulkCancel,
+  cancelRunByPath,
+  pause,
+  resume,
+} from "./routes/control.ts";
+import { getEffects, getEffectSeams } from "./routes/effects.ts";
 import { pollEvents, streamEvents } from "./routes/events.ts";
 import { forkRun } from "./routes/forks.ts";
+import { getAncestry, getDebugBundle } from "./routes/history.ts";
 import { resolveByRun } from "./routes/interrupts.ts";
-import { cancel, createRun, getRun } from "./routes/runs.ts";
+import { createRun, getRun } from "./routes/runs.ts";
+import { getDiff } from "./routes/run_diff.ts";
 import {
   listDeadLetters,
   registerWebhook,
@@ -18,35 +27,177 @@ type Handle = (
   ...ids: string[]
 ) => Reply | Promise<Reply>;
 
-/** An operation, and the raw segments of the ids in its path. */
-export interface Match {
+/** One operation of the host. */
+export interface Route {
+  /** As the protocol names it, or the host for one of its own. */
+  readonly name: string;
+  /** How. */
+  readonly method: "GET" | "POST" | "DELETE";
+  /** Where: ids in braces, in the words of version 2. */
+  readonly path: string;
+  /** What it does, in one sentence. */
+  readonly summary: string;
   /** Performs it. */
   readonly handle: Handle;
+  /** The status of success. @default 200 */
+  readonly status?: number;
+}
+
+/** An operation, and the raw segments of the ids in its path. */
+export interface Match {
+  /** Which. */
+  readonly route: Route;
   /** In the order of the path, still encoded. */
   readonly ids: readonly string[];
 }
 
-interface Route {
-  readonly method: "GET" | "POST" | "DELETE";
-  /** `*` stands for an id. */
-  readonly path: string;
-  readonly handle: Handle;
-}
+/** Everything that a known caller may ask. Source: v2 §6.2. */
+export const ROUTES: readonly Route[] = [
+  {
+    name: "workflows.get",
+    method: "GET",
+    path: "/workflows/{workflowId}",
+    summary: "Reads the definition that a new run would get.",
+    handle: getWorkflow,
+  },
+  {
+    name: "runs.create",
+    method: "POST",
+    path: "/runs",
+    summary: "Starts a run.",
+    handle: createRun,
+    status: 201,
+  },
+  {
+    name: "runs.bulkCancel",
+    method: "POST",
+    path: "/runs:bulk-cancel",
+    summary: "Cancels several runs, each for itself.",
+    handle: bulkCancel,
+  },
+  {
+    name: "runs.get",
+    method: "GET",
+    path: "/runs/{runId}",
+    summary: "Reads the snapshot of a run.",
+    handle: getRun,
+  },
+  {
+    name: "runs.stream",
+    method: "GET",
+    path: "/runs/{runId}/events",
+    summary: "Streams the events of a run.",
+    handle: streamEvents,
+  },
+  {
+    name: "runs.poll",
+    method: "GET",
+    path: "/runs/{runId}/events/poll",
+    summary: "Waits for events of a run.",
+    handle: pollEvents,
+  },
+  {
+    name: "runs.cancel",
+    method: "POST",
+    path: "/runs/{runId}/cancel",
+    summary: "Cancels a run.",
+    handle: cancelRunByPath,
+  },
+  {
+    name: "runs.pause",
+    method: "POST",
+    path: "/runs/{runId}:pause",
+    summary: "Pauses a run.",
+    handle: pause,
+    status: 202,
+  },
+  {
+    name: "runs.resume",
+    method: "POST",
+    path: "/runs/{runId}:resume",
+    summary: "Lifts the pause of a run.",
+    handle: resume,
+    status: 202,
+  },
+  {
+    name: "runs.fork",
+    method: "POST",
+    path: "/runs/{runId}:fork",
+    summary: "Makes a run of the beginning of another.",
+    handle: forkRun,
+    status: 201,
+  },
+  {
+    name: "runs.diff",
+    method: "GET",
+    path: "/runs/{runId}:diff",
+    summary: "Compares two runs.",
+    handle: getDiff,
+  },
+  {
+    name: "runs.ancestry",
+    method: "GET",
+    path: "/runs/{runId}/ancestry",
+    summary: "Tells what a run came from.",
+    handle: getAncestry,
+  },
+  {
+    name: "runs.effects",
+    method: "GET",
+    path: "/runs/{runId}/effects",
+    summary: "Lists what the code of a run was started for.",
+    handle: getEffects,
+  },
+  {
+    name: "runs.debugBundle",
+    method: "GET",
+    path: "/runs/{runId}/debug-bundle",
+    summary: "Reads everything about a run at once.",
+    handle: getDebugBundle,
+  },
+  {
+    name: "interrupts.resolve",
+    method: "POST",
+    path: "/runs/{runId}/interrupts/{nodeId}",
+    summary: "Answers a question of a run.",
+    handle: resolveByRun,
+  },
+  {
+    name: "host.effectSeams",
+    method: "GET",
+    path: "/host/effect-seams",
+    summary: "Lists the places where this host reaches the world outside.",
+    handle: getEffectSeams,
+  },
+  {
+    name: "webhooks.register",
+    method: "POST",
+    path: "/webhooks",
+    summary: "Subscribes an address to events.",
+    handle: registerWebhook,
+    status: 201,
+  },
+  {
+    name: "webhooks.unregister",
+    method: "DELETE",
+    path: "/webhooks/{webhookId}",
+    summary: "Ends a subscription.",
+    handle: unregisterWebhook,
+    status: 204,
+  },
+  {
+    name: "webhooks.deadLetters",
+    method: "GET",
+    path: "/webhooks/{webhookId}/dead-letters",
+    summary: "Lists what could not be delivered.",
+    handle: listDeadLetters,
+  },
+];
 
-/** Source: v2 §6.2. */
-const ROUTES: readonly (Route & { readonly segments: readonly string[] })[] = [
-  { method: "GET", path: "workflows/*", handle: getWorkflow },
-  { method: "POST", path: "runs", handle: createRun },
-  { method: "GET", path: "runs/*", handle: getRun },
-  { method: "GET", path: "runs/*/events", handle: streamEvents },
-  { method: "GET", path: "runs/*/events/poll", handle: pollEvents },
-  { method: "POST", path: "runs/*/cancel", handle: cancel },
-  { method: "POST", path: "runs/*:fork", handle: forkRun },
-  { method: "POST", path: "runs/*/interrupts/*", handle: resolveByRun },
-  { method: "POST", path: "webhooks", handle: registerWebhook },
-  { method: "DELETE", path: "webhooks/*", handle: unregisterWebhook },
-  { method: "GET", path: "webhooks/*/dead-letters", handle: listDeadLetters },
-].map((route) => ({ ...route, segments: route.path.split("/") }) as never);
+const TABLE = ROUTES.map((route) => ({
+  route,
+  segments: route.path.replace(/\{\w+\}/g, "*").split("/").slice(1),
+}));
 
 /**
  * Finds the operation for a path, given as raw segments: splitting comes before decoding, so that an encoded slash never
@@ -56,20 +207,34 @@ export function match(
   method: string,
   segments: readonly string[],
 ): Match | undefined {
-  for (const route of ROUTES) {
+  for (const { route, segments: patterns } of TABLE) {
     if (route.method !== method) continue;
-    if (route.segments.length !== segments.length) continue;
-    const ids: string[] = [];
-    const fits = route.segments.every((pattern, index) => {
-      const segment = segments[index]!;
-      if (!pattern.startsWith("*")) return pattern === segment;
-      const id = index === 1 ? idOf(pattern, segment) : segment;
-      if (id) ids.push(id);
-      return Boolean(id);
-    });
-    if (fits) return { handle: route.handle, ids };
+    const ids = idsIn(patterns, segments);
+    if (ids) return { route, ids };
   }
   return undefined;
+}
+
+/** The methods that the operations at a path have; none where there is no operation. */
+export function methodsAt(segments: readonly string[]): readonly string[] {
+  return TABLE.filter(({ segments: patterns }) => idsIn(patterns, segments))
+    .map(({ route }) => route.method);
+}
+
+function idsIn(
+  patterns: readonly string[],
+  segments: readonly string[],
+): readonly string[] | undefined {
+  if (patterns.length !== segments.length) return undefined;
+  const ids: string[] = [];
+  const fits = patterns.every((pattern, index) => {
+    const segment = segments[index]!;
+    if (!pattern.startsWith("*")) return pattern === segment;
+    const id = index === 1 ? idOf(pattern, segment) : segment;
+    if (id) ids.push(id);
+    return Boolean(id);
+  });
+  return fits ? ids : undefined;
 }
 
 /** The id in a segment, without the verb that may follow it: `acme~2Fr1:fork`. */

@@ -1,14 +1,12 @@
 // Web standards only.
-import { cancelRun, schemaProblem } from "../../engine/mod.ts";
+import { schemaProblem } from "../../engine/mod.ts";
 import {
   isJsonObject,
-  isTerminalStatus,
   pointerPart,
   projectId,
   type RunOwner,
 } from "../../openwop/protocol/mod.ts";
 import type {
-  CancelResponse,
   CreateRunResponse,
   JsonObject,
   JsonValue,
@@ -24,14 +22,11 @@ import {
   optionalConfigurable,
   optionalObject,
   optionalTags,
-  optionalText,
 } from "../read_body.ts";
-import { invalid, notFound, Refusal } from "../refusal.ts";
-import type { Reply } from "../refusal.ts";
+import { invalid, notFound } from "../refusal.ts";
+import type { Refusal, Reply } from "../refusal.ts";
 import type { RunView } from "../scheduler.ts";
 import type { RunRecord } from "../store.ts";
-
-const MAX_REASON = 2_000;
 
 /** `POST /runs`. Source: v2 §8.1. */
 export async function createRun(host: HostParts, call: Call): Promise<Reply> {
@@ -87,41 +82,6 @@ export async function getRun(
     snapshotEtag(state),
     () => snapshotOf(record, state),
   );
-}
-
-/** `POST /runs/{runId}/cancel`. Source: v2 §8.4. */
-export async function cancel(
-  host: HostParts,
-  call: Call,
-  segment: string,
-): Promise<Reply> {
-  const runId = readRunId(segment, call.principal.tenant);
-  const body = closedObject(call.body ?? {}, ["reason"]);
-  const reason = optionalText(body, "reason", MAX_REASON);
-  const { subjectId } = call.principal.subject;
-  const response = await host.scheduler.change(runId, ({ record, state }) => {
-    if (isTerminalStatus(state.status)) {
-      throw new Refusal(
-        409,
-        "run_terminal",
-        `Cannot cancel the run: it is ${state.status}`,
-        { runStatus: state.status },
-      );
-    }
-    return {
-      events: cancelRun(record.definition, state, {
-        ...(reason !== undefined && { reason }),
-        by: subjectId,
-      }),
-      // What was done is undone first, which takes its time.
-      answer: ({ status }): CancelResponse => ({
-        runId,
-        status: status === "cancelled" ? status : "cancelling",
-      }),
-    };
-  });
-  if (response === undefined) throw unknownRun();
-  return { status: 200, body: response };
 }
 
 /**

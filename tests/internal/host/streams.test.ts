@@ -73,7 +73,7 @@ test("match() splits before it decodes, and knows verbs from ids", () => {
   for (
     const [method, path] of [
       ["GET", "/runs/a:fork"],
-      ["POST", "/runs/a:pause"],
+      ["POST", "/runs/a:dance"],
       ["POST", "/runs/:fork"],
       ["GET", "/runs//events"],
       ["GET", "/runs/a/events/"],
