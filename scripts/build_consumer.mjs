@@ -2,6 +2,7 @@
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { script } from "./lib/cli.mjs";
+import { costFixtures } from "./lib/cost_fixtures.mjs";
 import { listFiles } from "./lib/files.mjs";
 import { cache, consumer, json, root, tool } from "./lib/paths.mjs";
 import { run } from "./lib/run.mjs";
@@ -14,6 +15,7 @@ Usage: node scripts/build_consumer.mjs
 Makes .cache/consumer: installs npm/*.tgz there with npm, copies tests/ (without
 tests/internal and tests/scripts) and examples/, and compiles them with
 TypeScript 7 against the types in the package. run_tests.mjs --packed runs them.
+Also emits declarations of workflows that are exported with inferred types.
 `;
 
 /** What a strict user sets; the tests and examples must pass it with the packed types. */
@@ -111,6 +113,33 @@ await script(help, {}, async () => {
     throw new Error(
       "The tests or examples do not compile against the packed types\n" +
         "  fix: the paths above are those of the repository; what passes deno check but not this is missing from, or different in, the .d.ts in npm/package",
+    );
+  }
+  // Workflows are exported by their inferred types: every one of them must be emitted and named.
+  writeFileSync(
+    join(consumer, "chain.ts"),
+    costFixtures(npm.name).cost_chain_80,
+  );
+  write("tsconfig.declarations.json", {
+    compilerOptions: {
+      ...compilerOptions,
+      rootDir: ".",
+      outDir: "declarations",
+      declaration: true,
+      emitDeclarationOnly: true,
+    },
+    include: ["chain.ts", "examples/*.ts", "tests/support/exported_*.ts"],
+  });
+  const emitted = await run(
+    tool("tsc"),
+    ["-p", "tsconfig.declarations.json"],
+    { cwd: consumer },
+  );
+  if (emitted.code !== 0) {
+    console.error(emitted.output.trim());
+    throw new Error(
+      "The declarations of exported workflows cannot be emitted\n" +
+        "  fix: export the type that the compiler cannot name from dsl/mod.ts",
     );
   }
   const tests = listFiles([relative(root, join(consumer, "out/tests"))])
