@@ -213,6 +213,8 @@ export class Scheduler {
       await job();
     } catch (error) {
       if (error instanceof RunTaken) return stopUnwanted(run);
+      // What fails because the host closes is for the next one to do.
+      if (this.#closed) return;
       await this.#giveUp(run, error);
     }
   }
