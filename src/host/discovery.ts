@@ -23,14 +23,20 @@ export const IMPLEMENTATION: {
 /** Names this host where runs of several hosts meet. */
 export const HOST_ID = "urn:tutti:embedded";
 
+const EXPERIMENTAL = {
+  status: "experimental",
+  since: "2.0",
+  until: "2.1",
+  witness: "witnessable-gated",
+};
+
 /** Version of the engine, to be raised when it writes other logs for the same definition. */
 const ENGINE_VERSION = 1;
 
 /**
  * The discovery document: closed, and without a word about what is not wired.
  *
- * A family is a promise of its whole floor, not of one operation (v2 §3.3): forks, interrupts and idempotency keys work
- * here, yet their families wait for interrupt tokens, the effect-seam manifest and the effects ledger.
+ * A family is a promise of its whole floor, not of one operation (v2 §3.3).
  */
 export function discoveryDocument(registry: Registry): Record<string, unknown> {
   // Names of other workflows are nobody's business before a caller is known.
@@ -49,6 +55,20 @@ export function discoveryDocument(registry: Registry): Record<string, unknown> {
       until: "2.1",
       witness: "claims-check",
     },
+    // Approvers are held to, tokens are signed and run out (v2 §9).
+    interrupt: {
+      ...EXPERIMENTAL,
+      tokenAlgs: ["hs256"],
+    },
+    replay: {
+      ...EXPERIMENTAL,
+      modes: ["replay", "branch"],
+      effectSeamsManifest: "/host/effect-seams",
+    },
+    idempotency: {
+      ...EXPERIMENTAL,
+      crossRegion: "single-region",
+    },
     webhooks: {
       status: "experimental",
       since: "2.0",
@@ -62,15 +82,4 @@ export function discoveryDocument(registry: Registry): Record<string, unknown> {
       },
     },
   };
-}
-
-/** A strong tag of a document that never changes while the host lives. */
-export function documentEtag(document: unknown): string {
-  // FNV-1a: it tells two documents apart, it protects nothing.
-  let hash = 0x811c9dc5;
-  const text = JSON.stringify(document);
-  for (let index = 0; index < text.length; index++) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  }
-  return `"d${(hash >>> 0).toString(16).padStart(8, "0")}"`;
 }

@@ -8,7 +8,7 @@ import { readJsonBody } from "./body.ts";
 import { PROTOCOL_VERSIONS } from "./discovery.ts";
 import { once, readKey } from "./idempotency.ts";
 import type { Call, HostParts } from "./parts.ts";
-import { principalOf } from "./principal.ts";
+import { NOBODY, principalOf } from "./principal.ts";
 import { hostClosed, notFound, Refusal } from "./refusal.ts";
 import type { Reply } from "./refusal.ts";
 import { match } from "./router.ts";
@@ -50,7 +50,9 @@ async function route(
   if (found === undefined) {
     throw notFound("Cannot find the operation: this host has none there");
   }
-  const principal = await principalOf(request, host.door);
+  const principal = found.route.open
+    ? NOBODY
+    : await principalOf(request, host.door);
   if (method === "GET") {
     const call = { request, query, signal, principal, body: undefined };
     return await found.route.handle(host, call, ...found.ids);

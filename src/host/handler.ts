@@ -4,8 +4,9 @@ import type { AsyncCloseable, Clock, Fetch } from "../http/mod.ts";
 import type { RunnableWorkflow } from "../openwop/protocol/mod.ts";
 import { isTenant, TENANT_RULE } from "./access.ts";
 import type { Access } from "./access.ts";
-import { discoveryDocument, documentEtag } from "./discovery.ts";
+import { discoveryDocument } from "./discovery.ts";
 import { answer, closedResponse } from "./edge.ts";
+import { documentEtag } from "./etag.ts";
 import { randomId } from "./ids.ts";
 import { Openings } from "./openings.ts";
 import type { HostParts } from "./parts.ts";
@@ -16,6 +17,8 @@ import { Scheduler } from "./scheduler.ts";
 import type { ErrorSink } from "./scheduler.ts";
 import { Signals } from "./signals.ts";
 import type { Store } from "./store.ts";
+import { Tokens } from "./tokens.ts";
+import type { InterruptKey } from "./tokens.ts";
 import { Takeover } from "./takeover.ts";
 import { resolveBySystem } from "./webhooks/egress.ts";
 import { Outbox } from "./webhooks/outbox.ts";
@@ -70,6 +73,14 @@ export interface HostOptions {
   readonly access?: Access;
   /** How webhooks are delivered. */
   readonly webhooks?: WebhookDelivery;
+  /**
+   * The keys of the tokens by which questions are answered without a credential, at `/interrupts/{token}`: the first one
+   * signs, all of them are believed, so that keys can be changed while tokens are about. Whoever reads a run gets tokens
+   * for its open questions in `nodeStates`, as `interruptToken`, and answers with them as itself.
+   *
+   * @default one that is made up, so that tokens end with the host
+   */
+  readonly interruptKeys?: readonly InterruptKey[];
   /** Where time comes from. @default systemClock */
   readonly clock?: Clock;
   /**
@@ -127,9 +138,6 @@ export interface Host extends AsyncCloseable {
  *
  * An idle host holds no timer. A run that waits for a delay or a deadline holds one, which keeps Node, Deno and Bun
  * alive until it fires; so does a stream that somebody reads. `close()` lets go of all of them.
- *
- * Forks, interrupts and idempotency keys are served, though discovery does not list their families: a family promises more
- * than these operations (v2 §3.3).
  *
  * @param options Workflows, and for tests the sources of time and ids.
  * @throws {DefinitionError} `definition-invalid`, naming every problem of every workflow: an invalid definition, a node
@@ -277,6 +285,7 @@ function assemble(options: HostOptions): HostParts {
       onError,
     }),
     openings: new Openings(),
+    tokens: new Tokens(options.interruptKeys, clock),
     ids: options.ids ?? randomId,
     discovery: { document, etag: documentEtag(document) },
   };

@@ -9,6 +9,7 @@ import type { Registry } from "./registry.ts";
 import type { Runs } from "./runs.ts";
 import type { ErrorSink, Scheduler } from "./scheduler.ts";
 import type { Signals } from "./signals.ts";
+import type { Tokens } from "./tokens.ts";
 import type { Store } from "./store.ts";
 import type { Outbox } from "./webhooks/outbox.ts";
 
@@ -34,6 +35,8 @@ export interface HostParts {
   readonly clock: Clock;
   /** Ids of new runs. */
   readonly ids: IdSource;
+  /** Of the questions of its runs. */
+  readonly tokens: Tokens;
   /** How it gets to know its callers. */
   readonly door: Door;
   /** Where failures go that the wire does not tell. */

@@ -1,7 +1,7 @@
 // Web standards only.
 import type { Subject } from "../openwop/protocol/mod.ts";
 import { isSubject, isTenant, SUBJECT_RULE } from "./access.ts";
-import type { Access } from "./access.ts";
+import type { Access, Caller } from "./access.ts";
 import { Refusal } from "./refusal.ts";
 
 /** The caller of a request, as everything behind the edge sees it. */
@@ -37,17 +37,34 @@ export async function principalOf(
   if (!isTenant(tenant) || !isSubject(subjectId)) {
     throw unknown(`a subject id of ${SUBJECT_RULE}`);
   }
+  return { tenant, subject: subjectOf(caller, lane) };
+}
+
+/** The caller as runs and answers record it. */
+export function subjectOf(
+  { tenant, subject: subjectId }: Caller,
+  lane: Subject["lane"],
+): Subject {
   return {
+    issuer: "urn:tutti:embedded",
+    subjectId,
     tenant,
-    subject: {
-      issuer: "urn:tutti:embedded",
-      subjectId,
-      tenant,
-      lane,
-      kind: "user",
-    },
+    lane,
+    kind: "user",
   };
 }
+
+/** Whoever makes a request that carries its own permission, or needs none. */
+export const NOBODY: Principal = {
+  tenant: "",
+  subject: {
+    issuer: "urn:tutti:embedded",
+    subjectId: "nobody",
+    tenant: "",
+    lane: "anonymous",
+    kind: "anonymous",
+  },
+};
 
 function unknown(problem: string): Refusal {
   return new Refusal(

@@ -2,13 +2,18 @@
 import { maskValuesOf } from "../engine/mod.ts";
 import type { NodeState, RunState } from "../engine/mod.ts";
 import type { JsonObject, RunSnapshot } from "../openwop/protocol/mod.ts";
+import { documentEtag } from "./etag.ts";
 import type { RunRecord } from "./store.ts";
 
 /** The version of the event vocabulary that every run here is written in. Source: v2 §7.4. */
 export const EVENT_LOG_SCHEMA_VERSION = 3;
 
 /** The snapshot of a run: a closed object that follows from its record and its log. Source: v2 §8.3. */
-export function snapshotOf(record: RunRecord, state: RunState): RunSnapshot {
+export function snapshotOf(
+  record: RunRecord,
+  state: RunState,
+  tokens: ReadonlyMap<string, string> = new Map(),
+): RunSnapshot {
   const at = currentNode(record, state);
   const shown = maskValuesOf(record.definition, {
     variables: state.variables,
@@ -25,7 +30,7 @@ export function snapshotOf(record: RunRecord, state: RunState): RunSnapshot {
     ...(at !== undefined && { currentNodeId: at }),
     ...(state.startedAt !== undefined && { startedAt: state.startedAt }),
     ...(state.endedAt !== undefined && { completedAt: state.endedAt }),
-    nodeStates: nodeStates(state, shown.outputsOf),
+    nodeStates: nodeStates(state, shown.outputsOf, tokens),
     // The state of a channel is read like a variable (v1 §17.6).
     variables: { ...shown.channels, ...shown.variables },
     ...(record.definition.channels && { channels: shown.channels }),
@@ -39,9 +44,15 @@ export function snapshotOf(record: RunRecord, state: RunState): RunSnapshot {
   };
 }
 
-/** Strong: two equal ones mean the same snapshot. Source: v2 §8.3. */
-export function snapshotEtag(state: RunState): string {
-  return `"s${state.lastSequence}"`;
+/** Strong: two equal ones mean the same snapshot, down to its tokens. Source: v2 §8.3. */
+export function snapshotEtag(
+  state: RunState,
+  tokens: ReadonlyMap<string, string> = new Map(),
+): string {
+  if (tokens.size === 0) return `"s${state.lastSequence}"`;
+  // The ends of their signatures stand for them, and are of no use alone.
+  const ends = [...tokens.values()].map((token) => token.slice(-6));
+  return `"s${state.lastSequence}.${documentEtag(ends).slice(1, -1)}"`;
 }
 
 /** The first node that waits for somebody, otherwise the first that runs. */
@@ -56,11 +67,15 @@ function currentNode(record: RunRecord, state: RunState): string | undefined {
 
 type OutputsOf = ReturnType<typeof maskValuesOf>["outputsOf"];
 
-function nodeStates(state: RunState, outputsOf: OutputsOf): JsonObject {
+function nodeStates(
+  state: RunState,
+  outputsOf: OutputsOf,
+  tokens: ReadonlyMap<string, string>,
+): JsonObject {
   // Node ids are the author's own: a null prototype keeps even __proto__ an ordinary key.
   const states: Record<string, JsonObject> = Object.create(null);
   for (const [id, node] of state.nodes) {
-    states[id] = nodeState(id, node, outputsOf);
+    states[id] = nodeState(id, node, outputsOf, tokens.get(id));
   }
   return states;
 }
@@ -69,6 +84,7 @@ function nodeState(
   id: string,
   node: NodeState,
   outputsOf: OutputsOf,
+  interruptToken: string | undefined,
 ): JsonObject {
   const plain = {
     status: node.status,
@@ -78,7 +94,12 @@ function nodeState(
     ...(node.outputs !== undefined &&
       { outputs: outputsOf(id, node.outputs) }),
     ...(node.error !== undefined && { error: node.error }),
-    ...(node.interrupt !== undefined && { interrupt: node.interrupt }),
+    ...(node.interrupt !== undefined && {
+      interrupt: {
+        ...node.interrupt,
+        ...(interruptToken !== undefined && { interruptToken }),
+      },
+    }),
     ...(node.child !== undefined && { child: node.child }),
     ...(node.items !== undefined &&
       { items: { count: node.items.size, ended: node.items.ended } }),

@@ -11,7 +11,11 @@ import { getEffects, getEffectSeams } from "./routes/effects.ts";
 import { pollEvents, streamEvents } from "./routes/events.ts";
 import { forkRun } from "./routes/forks.ts";
 import { getAncestry, getDebugBundle } from "./routes/history.ts";
-import { resolveByRun } from "./routes/interrupts.ts";
+import {
+  inspectByToken,
+  resolveByRun,
+  resolveByToken,
+} from "./routes/interrupts.ts";
 import { createRun, getRun } from "./routes/runs.ts";
 import { getDiff } from "./routes/run_diff.ts";
 import {
@@ -39,6 +43,8 @@ export interface Route {
   readonly summary: string;
   /** Performs it. */
   readonly handle: Handle;
+  /** Whether it is answered without knowing who asks. @default false */
+  readonly open?: boolean;
   /** The status of success. @default 200 */
   readonly status?: number;
 }
@@ -51,7 +57,7 @@ export interface Match {
   readonly ids: readonly string[];
 }
 
-/** Everything that a known caller may ask. Source: v2 §6.2. */
+/** Everything that can be asked beside discovery. Source: v2 §6.2. */
 export const ROUTES: readonly Route[] = [
   {
     name: "workflows.get",
@@ -161,6 +167,22 @@ export const ROUTES: readonly Route[] = [
     path: "/runs/{runId}/interrupts/{nodeId}",
     summary: "Answers a question of a run.",
     handle: resolveByRun,
+  },
+  {
+    name: "interrupts.inspectByToken",
+    method: "GET",
+    path: "/interrupts/{token}",
+    summary: "Reads a question by its token.",
+    handle: inspectByToken,
+    open: true,
+  },
+  {
+    name: "interrupts.resolveByToken",
+    method: "POST",
+    path: "/interrupts/{token}",
+    summary: "Answers a question by its token.",
+    handle: resolveByToken,
+    open: true,
   },
   {
     name: "host.effectSeams",

@@ -1,13 +1,19 @@
 // Web standards only.
 import { resolveInterrupt } from "../../engine/mod.ts";
-import type { ResolveOutcome } from "../../engine/mod.ts";
+import type { ResolveOutcome, RunState } from "../../engine/mod.ts";
 import { isTerminalStatus, unprojectId } from "../../openwop/protocol/mod.ts";
-import type { ResolveResponse } from "../../openwop/protocol/mod.ts";
+import type {
+  JsonValue,
+  ResolveResponse,
+  Subject,
+} from "../../openwop/protocol/mod.ts";
 import { readRunId } from "../ids.ts";
 import type { Call, HostParts } from "../parts.ts";
+import { subjectOf } from "../principal.ts";
 import { closedObject } from "../read_body.ts";
 import { invalid, notFound, Refusal } from "../refusal.ts";
 import type { Reply } from "../refusal.ts";
+import type { TokenClaim } from "../tokens.ts";
 import { unknownRun } from "./runs.ts";
 
 const STATUS: Readonly<
@@ -19,38 +25,86 @@ const STATUS: Readonly<
   interrupt_already_resolved: 409,
 };
 
+/** An answer to the question of a node. */
+interface Given {
+  readonly runId: string;
+  readonly nodeId: string | undefined;
+  readonly value: JsonValue;
+  readonly by: Subject;
+  /** Only by token: which of the questions of the node. */
+  readonly interruptId?: string;
+}
+
 /** `POST /runs/{runId}/interrupts/{nodeId}`. Source: v2 §9.2 and §9.4. */
-export async function resolveByRun(
+export function resolveByRun(
   host: HostParts,
   call: Call,
   runSegment: string,
   nodeSegment: string,
 ): Promise<Reply> {
-  const runId = readRunId(runSegment, call.principal.tenant);
-  const nodeId = unprojectId(nodeSegment);
+  const { tenant, subject } = call.principal;
+  return resolve(host, {
+    runId: readRunId(runSegment, tenant),
+    nodeId: unprojectId(nodeSegment),
+    value: valueOf(call),
+    by: subject,
+  });
+}
+
+/** `GET /interrupts/{token}`: what is asked. Source: v2 §6.2 row 23, §9.4. */
+export async function inspectByToken(
+  host: HostParts,
+  _call: Call,
+  segment: string,
+): Promise<Reply> {
+  const claim = await host.tokens.read(segment);
+  const view = await host.scheduler.view(claim.runId);
+  if (view === undefined) throw unknownRun();
+  refuseAnswered(view.state, claim);
+  const { payload } = view.state.nodes.get(claim.nodeId)!.interrupt!;
+  return {
+    status: 200,
+    headers: { "cache-control": "no-store" },
+    body: payload,
+  };
+}
+
+/** `POST /interrupts/{token}`: answers as whoever was given the token. Source: v2 §6.2 row 24, §9.4. */
+export async function resolveByToken(
+  host: HostParts,
+  call: Call,
+  segment: string,
+): Promise<Reply> {
+  const claim = await host.tokens.read(segment);
+  const { runId, nodeId, interruptId, subjectId } = claim;
+  const tenant = runId.slice(0, runId.indexOf("/"));
+  const by = subjectOf({ tenant, subject: subjectId }, host.door.lane);
+  const value = valueOf(call);
+  return await resolve(host, { runId, nodeId, interruptId, by, value });
+}
+
+function valueOf(call: Call): JsonValue {
   const { resumeValue } = closedObject(call.body, ["resumeValue"]);
-  if (resumeValue === undefined) {
-    throw invalid(
-      "Cannot resolve the interrupt: the body must hold resumeValue",
-      "/resumeValue",
-    );
-  }
-  const { subject } = call.principal;
+  if (resumeValue !== undefined) return resumeValue;
+  throw invalid(
+    "Cannot resolve the interrupt: the body must hold resumeValue",
+    "/resumeValue",
+  );
+}
+
+async function resolve(host: HostParts, given: Given): Promise<Reply> {
+  const { runId, nodeId, value, by, interruptId } = given;
   const response = await host.scheduler.change(runId, ({ record, state }) => {
     if (nodeId === undefined || !state.nodes.has(nodeId)) {
       throw notFound("Cannot resolve the interrupt: the run has no such node");
     }
-    if (isTerminalStatus(state.status)) {
-      throw new Refusal(
-        409,
-        "interrupt_already_resolved",
-        `Cannot resolve the interrupt: the run is ${state.status}`,
-        { runStatus: state.status },
-      );
+    if (isTerminalStatus(state.status)) throw over(state);
+    if (interruptId !== undefined) {
+      refuseAnswered(state, { nodeId, interruptId });
     }
     const outcome = resolveInterrupt(record.definition, state, nodeId, {
-      value: resumeValue,
-      by: subject,
+      value,
+      by,
       at: new Date(host.clock.now()).toISOString(),
     });
     if (!outcome.ok) {
@@ -64,4 +118,27 @@ export async function resolveByRun(
   });
   if (response === undefined) throw unknownRun();
   return { status: 200, body: response };
+}
+
+/** A token is good for the one question that it was issued for. */
+function refuseAnswered(
+  state: RunState,
+  { nodeId, interruptId }: Pick<TokenClaim, "nodeId" | "interruptId">,
+): void {
+  if (isTerminalStatus(state.status)) throw over(state);
+  if (state.nodes.get(nodeId)?.interrupt?.interruptId === interruptId) return;
+  throw new Refusal(
+    409,
+    "interrupt_already_resolved",
+    "Cannot resolve the interrupt: it has been answered",
+  );
+}
+
+function over({ status }: RunState): Refusal {
+  return new Refusal(
+    409,
+    "interrupt_already_resolved",
+    `Cannot resolve the interrupt: the run is ${status}`,
+    { runStatus: status },
+  );
 }

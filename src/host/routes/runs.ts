@@ -2,6 +2,7 @@
 import { schemaProblem } from "../../engine/mod.ts";
 import {
   isJsonObject,
+  isTerminalStatus,
   pointerPart,
   projectId,
   type RunOwner,
@@ -77,10 +78,18 @@ export async function getRun(
   segment: string,
 ): Promise<Reply> {
   const { record, state } = await findRun(host, call, segment);
+  const tokens = new Map<string, string>();
+  for (const [nodeId, { interrupt }] of state.nodes) {
+    if (interrupt === undefined || isTerminalStatus(state.status)) continue;
+    const { runId } = record;
+    const { subjectId } = call.principal.subject;
+    const token = await host.tokens.issue(runId, nodeId, interrupt, subjectId);
+    if (token !== undefined) tokens.set(nodeId, token);
+  }
   return conditional(
     call.request,
-    snapshotEtag(state),
-    () => snapshotOf(record, state),
+    snapshotEtag(state, tokens),
+    () => snapshotOf(record, state, tokens),
   );
 }
 

@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import {
-  discoveryDocument,
-  documentEtag,
-} from "../../../src/host/discovery.ts";
+import { discoveryDocument } from "../../../src/host/discovery.ts";
+import { documentEtag } from "../../../src/host/etag.ts";
 
 test("discoveryDocument() names the version of this package", () => {
   const config = new URL("../../../deno.json", import.meta.url);
