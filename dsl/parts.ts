@@ -63,10 +63,10 @@ export type FreeName<Name extends string, Used> = Name extends Used
 
 /** What nothing is: the compiler says what it lacks, and that is the sentence. */
 export type Sentence<Words extends string> = {
-  readonly [Key in Words]: never;
+  readonly [Key in Words]: true;
 };
 
-/** Refuses ports that `In` does not have, with a sentence. */
+/** Refuses ports that `In` does not have, with a sentence. A literal there also keeps literals elsewhere as they are. */
 export type NoOtherPorts<Given, In> = {
   readonly [Port in Exclude<keyof Given, keyof In>]: `the step has no port "${
     & Port

@@ -5,7 +5,7 @@ export type PlainJson<T> = UnlessFault<JsonFault<T, "it", 0>>;
 
 /** What nothing is, where there is a fault: the compiler says what it lacks, and that is the sentence. */
 export type UnlessFault<Fault> = [Fault] extends [never] ? unknown
-  : { readonly [Sentence in Fault & string]: never };
+  : { readonly [Sentence in Fault & string]: true };
 
 /** One deeper; at 4 nobody looks any more, for types that contain themselves. */
 export interface Deeper {
