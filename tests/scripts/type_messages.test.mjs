@@ -1,3 +1,4 @@
+// Wrong programs, compiled: the compiler says in a sentence what is wrong with each.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
