@@ -7,7 +7,8 @@ import type { RunnableWorkflow } from "@tutti/sdk/openwop";
 import { until } from "@tutti/sdk/testing";
 import { Wire, workflowOf } from "./wire.ts";
 
-const [path = "", journal = "", runs = "", lives = ""] = process.argv.slice(2);
+const [path = "", journal = "", receiver = "", runs = "", lives = ""] = process
+  .argv.slice(2);
 
 /** How many moments this process has still to live; each call of the store and each step has two. */
 let left = Number(lives);
@@ -63,10 +64,21 @@ const step = {
 };
 
 const { typeId } = step;
+const child: RunnableWorkflow = workflowOf(
+  "crash-child",
+  [{ id: "e", typeId }],
+  [step],
+);
 const workflow: RunnableWorkflow = workflowOf("crash", [
   { id: "a", typeId },
   { id: "b", typeId, after: ["a"] },
   { id: "c", typeId, after: ["a"] },
+  {
+    id: "call",
+    typeId: "core.subWorkflow",
+    config: { workflowId: "crash-child", waitForCompletion: true },
+    after: ["a"],
+  },
   {
     id: "wait",
     typeId: "core.delay",
@@ -77,17 +89,23 @@ const workflow: RunnableWorkflow = workflowOf("crash", [
     id: "gate",
     typeId: "core.approvalGate",
     config: { title: "Go?" },
-    after: ["wait", "c"],
+    after: ["wait", "c", "call"],
   },
   { id: "d", typeId, after: ["gate"] },
 ], [step]);
 
 const host = createHost({
-  workflows: [workflow],
+  workflows: [workflow, child],
   store: mortal,
+  webhooks: { allowPrivate: true },
   onError: (error) => tell("ERROR", String(error).replaceAll("\n", " ")),
 });
 const wire = new Wire(host);
+await wire.post("/webhooks", {
+  url: receiver,
+  events: ["run.started", "node.completed", "run.completed"],
+  secret: "a-secret-of-the-test",
+}, { "idempotency-key": "crash-test-webhook-key" });
 const open = new Set<string>();
 for (let n = 0; n < Number(runs); n++) {
   const key = `crash-test-key-number-${n}`;
