@@ -179,8 +179,12 @@ export interface Store {
   /** Gives a claim back: the request failed in a way that a repeat may cure. */
   releaseKey(scope: string): Promise<void>;
 
-  /** Keeps a subscription. From then on each event that it wants waits for delivery, from the same transaction on. */
-  addSubscription(subscription: Subscription): Promise<void>;
+  /**
+   * Keeps a subscription. From then on each event that it wants waits for delivery, from the same transaction on.
+   *
+   * @returns `false`, and keeps nothing, when there is one of that id.
+   */
+  addSubscription(subscription: Subscription): Promise<boolean>;
 
   /** Whether there is any. */
   hasSubscriptions(): Promise<boolean>;

@@ -8,7 +8,8 @@ type Look = (store: Store) => Promise<void>;
 export const outboxPromises: Readonly<Record<string, Look>> = {
   "a subscription is kept until it is removed": async (store) => {
     same(await store.hasSubscriptions(), false);
-    await store.addSubscription(hook());
+    same(await store.addSubscription(hook()), true);
+    same(await store.addSubscription(hook({ secret: "other" })), false);
     same(await store.hasSubscriptions(), true);
     same(await store.loadSubscription("acme/hook-1"), hook());
     same(await store.removeSubscription("acme/hook-1"), true);

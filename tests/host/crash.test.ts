@@ -168,14 +168,18 @@ function checkWorld(path: string): string[] {
   return [...runs.values()].flatMap((ids) => [...ids]);
 }
 
-test("a process that is killed at any moment leaves nothing undone, and nothing done twice", {
-  timeout: 600_000,
-}, async () => {
-  if (!hasSqlite()) return assert.throws(() => sqliteStore(":memory:"));
-  const file = new StoreFile();
-  try {
-    await receive((receiver, heard) => check(file, receiver, heard));
-  } finally {
-    file.delete();
-  }
-});
+test(
+  "a process that is killed at any moment leaves nothing undone, and nothing done twice",
+  {
+    timeout: 600_000,
+  },
+  async () => {
+    if (!hasSqlite()) return assert.throws(() => sqliteStore(":memory:"));
+    const file = new StoreFile();
+    try {
+      await receive((receiver, heard) => check(file, receiver, heard));
+    } finally {
+      file.delete();
+    }
+  },
+);

@@ -254,6 +254,25 @@ test("what waits for a receiver waits through a restart", async () => {
   }
 });
 
+test("a registration whose process died before the answer is the same one, with the same secret", async () => {
+  const store = memoryStore();
+  // The process dies between the two.
+  const dying = { ...store, settleKey: () => new Promise<void>(() => {}) };
+  const first = openWithReceiver({ store: dying });
+  const headers = { "idempotency-key": "a".repeat(22) };
+  const hook = { url: URL_OF_ADA, events: ["run.completed"] };
+  void first.wire.post("/webhooks", hook, headers);
+  while (!await store.hasSubscriptions()) await quiet();
+  await store.release();
+  const second = openWithReceiver({ store });
+  const { status, body } = await second.wire.post("/webhooks", hook, headers);
+  assert.equal(status, 201);
+  const kept = await store.loadSubscription(body.webhookId);
+  assert.equal(kept?.secret, body.secret);
+  await second.wire.start("conformance-noop");
+  await arrived(second.receiver, 1);
+});
+
 test("OpenwopClient registers and unregisters webhooks, once for each key", async () => {
   const { host, receiver } = openWithReceiver();
   const client = new OpenwopClient({

@@ -41,12 +41,12 @@ export async function registerWebhook(
   const tags = optionalTags(body);
   checkAlgorithms(body);
   const given = readSecret(body);
-  const secret = given ?? makeSecret();
+  let secret = given ?? makeSecret();
   const webhookId = mintId(
     tenant,
     () => call.claimed?.seed ?? host.ids(),
   );
-  await host.store.addSubscription({
+  const isNew = await host.store.addSubscription({
     webhookId,
     tenant,
     url,
@@ -54,6 +54,14 @@ export async function registerWebhook(
     secret,
     ...(tags !== undefined && { tags }),
   });
+  if (!isNew) {
+    // The process died after it was kept and before it was answered: the secret is the one from then.
+    const first = await host.store.loadSubscription(webhookId);
+    if (!call.claimed?.isAgain || !first) {
+      throw new Error(`Cannot register: ids gave ${webhookId} twice`);
+    }
+    secret = first.secret;
+  }
   host.outbox.poke();
   return {
     status: 201,

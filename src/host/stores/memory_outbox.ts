@@ -71,8 +71,10 @@ export class MemoryOutbox {
   methods(): OutboxStore {
     return {
       addSubscription: (subscription) => {
-        this.#subscriptions.set(subscription.webhookId, subscription);
-        return Promise.resolve();
+        const { webhookId } = subscription;
+        if (this.#subscriptions.has(webhookId)) return Promise.resolve(false);
+        this.#subscriptions.set(webhookId, subscription);
+        return Promise.resolve(true);
       },
       hasSubscriptions: () => Promise.resolve(this.#subscriptions.size > 0),
       loadSubscription: (webhookId) =>

@@ -62,9 +62,11 @@ export class SqliteOutbox implements OutboxStore {
   }
 
   // deno-lint-ignore require-await
-  async addSubscription(subscription: Subscription): Promise<void> {
-    this.session.sql("INSERT INTO subscriptions VALUES (?, ?)")
+  async addSubscription(subscription: Subscription): Promise<boolean> {
+    const { changes } = this.session
+      .sql("INSERT OR IGNORE INTO subscriptions VALUES (?, ?)")
       .run(subscription.webhookId, JSON.stringify(subscription));
+    return Number(changes) === 1;
   }
 
   // deno-lint-ignore require-await
