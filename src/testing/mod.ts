@@ -8,7 +8,13 @@
  * @module
  */
 export { FakeClock } from "./fake_clock.ts";
+export type {
+  ConformanceCheck,
+  ConformanceResult,
+  HostSubject,
+} from "./conformance/subject.ts";
 export type { Fault, FaultPlan, FaultPoint, WaitHint } from "./faults.ts";
+export { hostConformance } from "./host_conformance.ts";
 export { countListeners } from "./listeners.ts";
 export { createRecorder } from "./recorder.ts";
 export type { Recorder, RecorderOptions } from "./recorder.ts";
