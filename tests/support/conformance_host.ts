@@ -13,11 +13,16 @@ const object = { type: "object", required: true };
 export const fixtures = [
   noop,
   delay,
-  workflowOf("conformance-delay", [
-    { id: "delay", typeId: "core.delay", inputs: inputFrom("delayMs") },
-  ], [], {
-    variables: [{ name: "delayMs", type: "number", defaultValue: 1_000 }],
-  }),
+  workflowOf(
+    "conformance-delay",
+    [
+      { id: "delay", typeId: "core.delay", inputs: inputFrom("delayMs") },
+    ],
+    [],
+    {
+      variables: [{ name: "delayMs", type: "number", defaultValue: 1_000 }],
+    },
+  ),
   workflowOf("conformance-approval", [
     {
       id: "gate",
@@ -33,9 +38,14 @@ export const fixtures = [
     },
   ]),
   workflowOf("conformance-failure", [{ id: "fail", typeId: "core.fail" }]),
-  workflowOf("conformance-identity", [
-    { id: "echo", typeId: "core.identity", inputs: inputFrom("payload") },
-  ], [], { variables: [{ name: "payload", ...object }] as never }),
+  workflowOf(
+    "conformance-identity",
+    [
+      { id: "echo", typeId: "core.identity", inputs: inputFrom("payload") },
+    ],
+    [],
+    { variables: [{ name: "payload", ...object }] as never },
+  ),
   workflowOf("conformance-multi-node", [
     { id: "a", typeId: "core.noop" },
     { id: "b", typeId: "core.noop", after: ["a"] },

@@ -86,7 +86,7 @@ const VENDOR =
 /** One event of a log in its closed envelope. Source: v2 §7.1. */
 export function closedEvent(event: Json, discovery: Json): void {
   const what = `event ${text(event?.sequence)} (${text(event?.type)})`;
-  holds(isJsonObject(event), `${what}: no object`);
+  if (!isJsonObject(event as unknown)) fault(`${what}: no object`);
   const extra = Object.keys(event).filter((key) => !EVENT_KEYS.includes(key));
   same(extra, [], `${what}, keys beyond the envelope`);
   holds(OPAQUE.test(event.eventId), `${what}: eventId ${text(event.eventId)}`);

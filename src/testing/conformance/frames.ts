@@ -25,7 +25,7 @@ export interface LiveFrames {
   /** Whether the server has closed it. */
   isClosed(): boolean;
   /** Lets go of it. */
-  close(): Promise<void>;
+  close(): void;
 }
 
 /** Reads a stream in the background. */
@@ -48,7 +48,7 @@ export function readLive(response: Response, what: string): LiveFrames {
   const reader = response.body!.getReader();
   let closed = false;
   let broken: unknown;
-  const reading = (async (): Promise<void> => {
+  const read = async (): Promise<void> => {
     try {
       for (;;) {
         const { done, value } = await reader.read();
@@ -60,7 +60,8 @@ export function readLive(response: Response, what: string): LiveFrames {
       broken = error;
     }
     closed = true;
-  })();
+  };
+  void read();
   return {
     frames,
     comments,
@@ -68,9 +69,9 @@ export function readLive(response: Response, what: string): LiveFrames {
       if (broken) throw broken;
       return closed;
     },
-    async close(): Promise<void> {
-      await reader.cancel().catch(() => {});
-      await reading;
+    close(): void {
+      // Not waited for: a server that never ends a stream may never end this either.
+      reader.cancel().catch(() => {});
     },
   };
 }
@@ -84,7 +85,7 @@ export async function readFrames(
   const end = Date.now() + CLOSE_MS;
   while (!live.isClosed()) {
     if (Date.now() > end) {
-      await live.close();
+      live.close();
       fault(`${what}: the server did not close the stream in 8 s`);
     }
     await new Promise<void>((resolve) => setTimeout(resolve, 1));

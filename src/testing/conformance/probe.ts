@@ -235,9 +235,10 @@ export class Probe {
     await new Promise<void>((resolve) => setTimeout(resolve, ms));
   }
 
-  /** All events of a run that are there, page by page. */
+  /** All events of a run that are there, page by page; of version 1 only once the run is over. */
   async log(path: string, cursor?: string): Promise<Json[]> {
-    const name = cursor ?? (this.major === 2 ? "afterSequence" : "lastSequence");
+    const name = cursor ??
+      (this.major === 2 ? "afterSequence" : "lastSequence");
     const events: Json[] = [];
     for (;;) {
       const last = events.at(-1)?.sequence;
@@ -246,11 +247,11 @@ export class Probe {
       status(answer, 200);
       if (answer.body.events.length === 0) return events;
       events.push(...answer.body.events);
-      if (answer.body.isTerminal || answer.body.isComplete) {
-        if (events.at(-1).sequence >= (answer.body.lastSequence ?? -1)) {
-          return events;
-        }
-      }
+      const { lastSequence, isTerminal, isComplete } = answer.body;
+      const isAll = this.major === 2
+        ? events.at(-1).sequence >= lastSequence
+        : isTerminal ?? isComplete;
+      if (isAll) return events;
     }
   }
 

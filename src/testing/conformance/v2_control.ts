@@ -57,7 +57,11 @@ export const v2Control: Scenarios = {
       );
       same(results[1].ok, false, "result of a foreign run");
       envelope(results[1].error, "result of a foreign run");
-      oneOf(results[1].error.error, ["id_tenant_mismatch", "not_found"], "code");
+      oneOf(
+        results[1].error.error,
+        ["id_tenant_mismatch", "not_found"],
+        "code",
+      );
       for (const result of [results[0], results[2]]) {
         if (result.ok) {
           oneOf(result.status, ["cancelling", "cancelled"], "status");

@@ -56,10 +56,20 @@ export const v2Discovery: Scenarios = {
         `protocolVersions: ${text(protocolVersions)}`,
       );
       oneOf(preferredVersion, protocolVersions, "preferredVersion");
-      const hasV1 = protocolVersions.some((one: string) => one.startsWith("1."));
-      same(preferredVersion.startsWith("1."), hasV1, "preferred version is 1.x");
+      const hasV1 = protocolVersions.some((one: string) =>
+        one.startsWith("1.")
+      );
+      same(
+        preferredVersion.startsWith("1."),
+        hasV1,
+        "preferred version is 1.x",
+      );
       if (protocolVersions.length === 1) {
-        oneOf(protocolVersion, [undefined, preferredVersion], "protocolVersion");
+        oneOf(
+          protocolVersion,
+          [undefined, preferredVersion],
+          "protocolVersion",
+        );
       }
     },
     "without a header the preferred document is served": async (probe) => {

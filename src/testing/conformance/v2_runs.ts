@@ -146,7 +146,10 @@ export const v2Runs: Scenarios = {
         "x".repeat(256),
       ];
       const metadata = { a: { b: [1, null, { c: "d" }] }, e: "f" };
-      const { path } = await probe.start("conformance-noop", { tags, metadata });
+      const { path } = await probe.start("conformance-noop", {
+        tags,
+        metadata,
+      });
       const { body } = await probe.get(path);
       same(body.tags, tags, "tags");
       same(body.metadata, metadata, "metadata");
@@ -176,7 +179,11 @@ export const v2Runs: Scenarios = {
     "runs of others and runs that are none cannot be read": async (probe) => {
       const { runId } = await probe.start();
       const unknown = `${runId.split("/")[0]}/${"0".repeat(32)}`;
-      refused(await probe.get(`/runs/${encodeURIComponent(unknown)}`), 404, "not_found");
+      refused(
+        await probe.get(`/runs/${encodeURIComponent(unknown)}`),
+        404,
+        "not_found",
+      );
       const foreign = `openwop-nobody/${"0".repeat(32)}`;
       const answer = await probe.get(`/runs/${encodeURIComponent(foreign)}`);
       oneOf(answer.status, [403, 404], `${answer.what}, status`);
