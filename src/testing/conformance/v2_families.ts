@@ -97,7 +97,7 @@ export const v2Families: Scenarios = {
       const shape = async (of: string) =>
         (await probe.log(of)).map(({ type, nodeId }) => [type, nodeId ?? null]);
       same(await shape(child), await shape(path), "types and nodes");
-      const overlay = { mode: "replay", runOptionsOverlay: {} };
+      const overlay = { mode: "replay", runOptionsOverlay: { tags: ["t"] } };
       refused(await probe.post(fork, overlay), 400, "validation_error");
       const odd = { mode: "branch", fromSeq: 99_999 };
       const far = await probe.post(fork, odd);
