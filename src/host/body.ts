@@ -5,7 +5,7 @@ import { isTooDeep } from "./json_value.ts";
 import { MAX_DEPTH } from "../openwop/protocol/mod.ts";
 import { invalid, Refusal } from "./refusal.ts";
 
-/** The most bytes that a request body may have. */
+/** The most bytes that a request body may have, unless the host is told otherwise. */
 export const MAX_BODY_BYTES: number = 1024 * 1024;
 
 /**
@@ -16,10 +16,11 @@ export const MAX_BODY_BYTES: number = 1024 * 1024;
 export async function readJsonBody(
   request: Request,
   signal: AbortSignal | undefined,
+  most: number = MAX_BODY_BYTES,
 ): Promise<JsonValue | undefined> {
   const declared = Number(request.headers.get("content-length") ?? 0);
-  if (declared > MAX_BODY_BYTES) throw tooLarge();
-  const text = await readText(request, signal);
+  if (declared > most) throw tooLarge(most);
+  const text = await readText(request, signal, most);
   if (text.trim() === "") return undefined;
   const type = request.headers.get("content-type") ?? "";
   if (!/^\s*application\/json\s*(;|$)/i.test(type)) {
@@ -45,6 +46,7 @@ export async function readJsonBody(
 async function readText(
   request: Request,
   signal: AbortSignal | undefined,
+  most: number,
 ): Promise<string> {
   const reader = request.body?.getReader();
   if (!reader) return "";
@@ -60,7 +62,7 @@ async function readText(
       const { done, value } = await reader.read();
       if (done) break;
       size += value.byteLength;
-      if (size > MAX_BODY_BYTES) throw tooLarge();
+      if (size > most) throw tooLarge(most);
       parts.push(decode(decoder, value));
     }
     parts.push(decode(decoder));
@@ -79,11 +81,11 @@ function decode(decoder: TextDecoder, bytes?: Uint8Array): string {
   }
 }
 
-function tooLarge(): Refusal {
+function tooLarge(most: number): Refusal {
   return new Refusal(
     413,
     "payload_too_large",
-    `Cannot read the body: it has more than ${MAX_BODY_BYTES} bytes`,
-    { maxBytes: MAX_BODY_BYTES },
+    `Cannot read the body: it has more than ${most} bytes`,
+    { maxBytes: most },
   );
 }

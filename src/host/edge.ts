@@ -5,13 +5,14 @@ import {
   unprojectId,
 } from "../openwop/protocol/mod.ts";
 import { readJsonBody } from "./body.ts";
+import { corsHeaders, preflightHeaders } from "./cors.ts";
 import { PROTOCOL_VERSIONS } from "./discovery.ts";
 import { once, readKey } from "./idempotency.ts";
 import type { Call, HostParts } from "./parts.ts";
 import { NOBODY, principalOf } from "./principal.ts";
 import { hostClosed, notFound, Refusal } from "./refusal.ts";
 import type { Reply } from "./refusal.ts";
-import { match } from "./router.ts";
+import { match, methodsAt } from "./router.ts";
 import type { Match } from "./router.ts";
 import { getDiscovery } from "./routes/workflows.ts";
 
@@ -26,12 +27,13 @@ export async function answer(
   request: Request,
   signal: AbortSignal | undefined,
 ): Promise<Response> {
-  return toResponse(await replyTo(host, () => route(host, request, signal)));
+  const reply = await replyTo(host, () => route(host, request, signal));
+  return toResponse(host, request, reply);
 }
 
 /** `503`, for a host that was closed. */
-export function closedResponse(): Response {
-  return toResponse(hostClosed().reply());
+export function closedResponse(host: HostParts, request: Request): Response {
+  return toResponse(host, request, hostClosed().reply());
 }
 
 async function route(
@@ -42,13 +44,13 @@ async function route(
   const { pathname, searchParams: query } = new URL(request.url);
   const segments = pathname.split("/").slice(1);
   negotiate(request, segments);
-  const { method } = request;
-  if (method === "GET" && pathname === "/.well-known/openwop") {
-    return getDiscovery(host, request);
-  }
-  const found = match(method, segments);
+  // Answered as GET; the body is left out at the end.
+  const method = request.method === "HEAD" ? "GET" : request.method;
+  const isDiscovery = pathname === "/.well-known/openwop";
+  if (method === "GET" && isDiscovery) return getDiscovery(host, request);
+  const found = isDiscovery ? undefined : match(method, segments);
   if (found === undefined) {
-    throw notFound("Cannot find the operation: this host has none there");
+    return otherwise(method, isDiscovery ? ["GET"] : methodsAt(segments));
   }
   const principal = found.route.open
     ? NOBODY
@@ -58,7 +60,7 @@ async function route(
     return await found.route.handle(host, call, ...found.ids);
   }
   const key = readKey(request);
-  const body = await readJsonBody(request, signal);
+  const body = await readJsonBody(request, signal, host.limits.bodyBytes);
   const call: Call = { request, query, signal, principal, body };
   if (key === undefined) {
     return await found.route.handle(host, call, ...found.ids);
@@ -81,6 +83,34 @@ function perform(host: HostParts, call: Call, found: Match): Promise<Reply> {
   return replyTo(
     host,
     async () => await found.route.handle(host, call, ...found.ids),
+  );
+}
+
+/** The answer to a method that no operation at the path has. */
+function otherwise(method: string, there: readonly string[]): Reply {
+  // A read that is not here may be one that other hosts offer, which the protocol wants to be 404 (v2 §6.1).
+  if (there.length === 0 || method === "GET") {
+    throw notFound("Cannot find the operation: this host has none there");
+  }
+  const allowed = [
+    ...there,
+    ...(there.includes("GET") ? ["HEAD"] : []),
+    "OPTIONS",
+  ];
+  const headers = { "allow": allowed.join(", ") };
+  if (method === "OPTIONS") {
+    return {
+      status: 204,
+      headers: { ...headers, ...preflightHeaders(allowed) },
+    };
+  }
+  throw new Refusal(
+    405,
+    // The registry has no code for it, so it is one of the host's own (v2 §12.1).
+    "tutti.method_not_allowed",
+    `Cannot find the operation: ${allowed.join(", ")} are possible there`,
+    { allowed },
+    headers,
   );
 }
 
@@ -137,10 +167,24 @@ function negotiate(request: Request, segments: readonly string[]): void {
   }
 }
 
-function toResponse(reply: Reply): Response {
+function toResponse(
+  host: HostParts,
+  request: Request,
+  reply: Reply,
+): Response {
   const { status, body, stream } = reply;
   const headers = new Headers(reply.headers);
+  const cors = corsHeaders(host.cors, request);
+  for (const [name, value] of Object.entries(cors)) headers.set(name, value);
+  if (cors["access-control-allow-origin"] === undefined) {
+    for (const name of Object.keys(preflightHeaders([]))) headers.delete(name);
+  }
   headers.set(HEADERS.version, PROTOCOL_VERSION);
+  if (request.method === "HEAD") {
+    stream?.cancel().catch(() => {});
+    if (body !== undefined) headers.set("content-type", "application/json");
+    return new Response(null, { status, headers });
+  }
   if (stream !== undefined) return new Response(stream, { status, headers });
   if (body === undefined) return new Response(null, { status, headers });
   headers.set("content-type", "application/json");

@@ -4,14 +4,20 @@ import type { AsyncCloseable, Clock, Fetch } from "../http/mod.ts";
 import type { RunnableWorkflow } from "../openwop/protocol/mod.ts";
 import { isTenant, TENANT_RULE } from "./access.ts";
 import type { Access } from "./access.ts";
+import { checkOrigins } from "./cors.ts";
+import type { CorsOrigins } from "./cors.ts";
 import { discoveryDocument } from "./discovery.ts";
 import { answer, closedResponse } from "./edge.ts";
 import { documentEtag } from "./etag.ts";
 import { randomId } from "./ids.ts";
+import { openApiDocument } from "./openapi.ts";
 import { Openings } from "./openings.ts";
 import type { HostParts } from "./parts.ts";
 import type { Door } from "./principal.ts";
+import { checkLimits, Quota } from "./quota.ts";
+import type { HostLimits } from "./quota.ts";
 import { register } from "./registry.ts";
+import { ROUTES } from "./router.ts";
 import { Runs } from "./runs.ts";
 import { Scheduler } from "./scheduler.ts";
 import type { ErrorSink } from "./scheduler.ts";
@@ -73,6 +79,14 @@ export interface HostOptions {
   readonly access?: Access;
   /** How webhooks are delivered. */
   readonly webhooks?: WebhookDelivery;
+  /**
+   * Origins whose pages may call the host from a browser, such as `https://app.example.com`, or `"*"` for everybody's.
+   *
+   * @default none
+   */
+  readonly cors?: CorsOrigins;
+  /** How much it takes. @default one MiB in a request, any number of runs */
+  readonly limits?: HostLimits;
   /**
    * The keys of the tokens by which questions are answered without a credential, at `/interrupts/{token}`: the first one
    * signs, all of them are believed, so that keys can be changed while tokens are about. Whoever reads a run gets tokens
@@ -192,14 +206,17 @@ export interface Host extends AsyncCloseable {
 export function createHost(options: HostOptions): Host {
   const parts = assemble(options);
   let closing: Promise<void> | undefined;
-  const { store, runs, signals, onError, scheduler, outbox } = parts;
+  const { store, runs, signals, onError, scheduler, outbox, quota } = parts;
   const takeover = new Takeover({
     store,
     runs,
     signals,
     onError,
     onChange: () => outbox.poke(),
-    resume: (run) => scheduler.resume(run),
+    resume: (run) => {
+      if (run.record.caller === undefined) quota.add(run.record.runId);
+      scheduler.resume(run);
+    },
   });
   const stop = async (): Promise<void> => {
     await takeover.close();
@@ -221,7 +238,7 @@ export function createHost(options: HostOptions): Host {
       signal?.throwIfAborted();
       const request = requestOf(input, init);
       const response = closing
-        ? Promise.resolve(closedResponse())
+        ? Promise.resolve(closedResponse(parts, request))
         : answer(parts, request, signal);
       return await orAbort(response, signal);
     },
@@ -265,6 +282,17 @@ function assemble(options: HostOptions): HostParts {
     clock,
   };
   const outbox = new Outbox({ store, sender, clock, onError });
+  const limits = checkLimits(options.limits);
+  const openApi = openApiDocument(ROUTES);
+  const scheduler = new Scheduler({
+    onCommit: () => outbox.onCommit(),
+    store,
+    runs,
+    registry,
+    signals,
+    clock,
+    onError,
+  });
   return {
     door: doorOf(options),
     registry,
@@ -275,15 +303,11 @@ function assemble(options: HostOptions): HostParts {
     onError,
     outbox,
     allowPrivateWebhooks: allowPrivate,
-    scheduler: new Scheduler({
-      onCommit: () => outbox.onCommit(),
-      store,
-      runs,
-      registry,
-      signals,
-      clock,
-      onError,
-    }),
+    scheduler,
+    quota: new Quota(limits.openRuns, (runId) => scheduler.view(runId)),
+    limits,
+    cors: checkOrigins(options.cors),
+    openApi: { document: openApi, etag: documentEtag(openApi) },
     openings: new Openings(),
     tokens: new Tokens(options.interruptKeys, clock),
     ids: options.ids ?? randomId,

@@ -21,6 +21,8 @@ export { apiKeys } from "./access.ts";
 export type { Access, ApiKey, Caller } from "./access.ts";
 export { serve } from "./serve/serve.ts";
 export type { HostServer, ServeOptions } from "./serve/serve.ts";
+export type { CorsOrigins } from "./cors.ts";
+export type { HostLimits } from "./quota.ts";
 export type { InterruptKey } from "./tokens.ts";
 export { memoryStore } from "./stores/memory.ts";
 export { sqliteStore } from "./stores/sqlite.ts";

@@ -5,6 +5,8 @@ import type { Claimed } from "./idempotency.ts";
 import type { IdSource } from "./ids.ts";
 import type { Openings } from "./openings.ts";
 import type { Door, Principal } from "./principal.ts";
+import type { CorsOrigins } from "./cors.ts";
+import type { HostLimits, Quota } from "./quota.ts";
 import type { Registry } from "./registry.ts";
 import type { Runs } from "./runs.ts";
 import type { ErrorSink, Scheduler } from "./scheduler.ts";
@@ -35,6 +37,14 @@ export interface HostParts {
   readonly clock: Clock;
   /** Ids of new runs. */
   readonly ids: IdSource;
+  /** How many runs there may be. */
+  readonly quota: Quota;
+  /** What it takes. */
+  readonly limits: HostLimits;
+  /** Whose pages may call. */
+  readonly cors: CorsOrigins | undefined;
+  /** Of the OpenAPI document. */
+  readonly openApi: { readonly document: unknown; readonly etag: string };
   /** Of the questions of its runs. */
   readonly tokens: Tokens;
   /** How it gets to know its callers. */

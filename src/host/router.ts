@@ -23,7 +23,7 @@ import {
   registerWebhook,
   unregisterWebhook,
 } from "./routes/webhooks.ts";
-import { getWorkflow } from "./routes/workflows.ts";
+import { getOpenApi, getWorkflow } from "./routes/workflows.ts";
 
 type Handle = (
   host: HostParts,
@@ -59,6 +59,14 @@ export interface Match {
 
 /** Everything that can be asked beside discovery. Source: v2 §6.2. */
 export const ROUTES: readonly Route[] = [
+  {
+    name: "discovery.openapi",
+    method: "GET",
+    path: "/openapi.json",
+    summary: "Reads this document.",
+    handle: getOpenApi,
+    open: true,
+  },
   {
     name: "workflows.get",
     method: "GET",

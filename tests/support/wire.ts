@@ -162,11 +162,13 @@ export class Wire {
     assert.equal(response.headers.get("openwop-version"), "2.0");
     const json = response.headers.get("content-type") === "application/json";
     const { status } = response;
-    if (status >= 400) assertEnvelope(JSON.parse(text));
+    if (status >= 400 && method !== "HEAD") {
+      assertEnvelope(JSON.parse(text));
+    }
     return {
       status,
       headers: response.headers,
-      body: json ? JSON.parse(text) : text,
+      body: json && text !== "" ? JSON.parse(text) : text,
     };
   }
 
@@ -253,7 +255,7 @@ export function parseFrames(text: string): Frame[] {
 export function assertEnvelope(body: Record<string, unknown>): void {
   const { error, message, details, ...rest } = body;
   assert.deepEqual(rest, {});
-  assert.match(String(error), /^[a-z_]+$/);
+  assert.match(String(error), /^(tutti\.)?[a-z_]+$/);
   assert.ok(typeof message === "string" && message !== "");
   assert.ok(!message.endsWith("."));
   assert.ok(details === undefined || typeof details === "object");

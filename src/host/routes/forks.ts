@@ -32,10 +32,14 @@ export async function forkRun(
     record.runId,
     fork.fromSeq,
   );
-  const view = await host.scheduler.create(record, {
-    history,
-    mayExist: call.claimed?.isAgain,
-  });
+  const view = await host.quota.create(
+    owner.tenant,
+    () =>
+      host.scheduler.create(record, {
+        history,
+        mayExist: call.claimed?.isAgain,
+      }),
+  );
   const { eventsUrl } = linksOf(view.record.runId);
   const response: ForkResponse = {
     runId: view.record.runId,

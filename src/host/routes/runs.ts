@@ -59,10 +59,11 @@ export async function createRun(host: HostParts, call: Call): Promise<Reply> {
   checkInputs(workflow.definition, options.inputs ?? {});
   const { tenant, subject } = call.principal;
   const owner: RunOwner = { tenant, subject };
-  const view = await host.scheduler.create(
-    newRecord(host, call, owner, workflow.definition, options),
-    { mayExist: call.claimed?.isAgain },
-  );
+  const view = await host.quota.create(tenant, () =>
+    host.scheduler.create(
+      newRecord(host, call, owner, workflow.definition, options),
+      { mayExist: call.claimed?.isAgain },
+    ));
   const response: CreateRunResponse = {
     runId: view.record.runId,
     status: view.state.status,

@@ -11,6 +11,12 @@ export function getDiscovery(host: HostParts, request: Request): Reply {
   return conditional(request, etag, () => document);
 }
 
+/** `GET /openapi.json`. Source: v2 §6.2 row 2. */
+export function getOpenApi(host: HostParts, call: Call): Reply {
+  const { document, etag } = host.openApi;
+  return conditional(call.request, etag, () => document);
+}
+
 /** `GET /workflows/{workflowId}`: the definition that a new run would get. */
 export function getWorkflow(
   host: HostParts,

@@ -1,0 +1,83 @@
+// Web standards only.
+import { InvalidArgumentError } from "../http/mod.ts";
+import { HEADERS } from "../openwop/protocol/mod.ts";
+
+/** Whose pages may call the host from a browser: their origins, or `"*"` for everybody's. */
+export type CorsOrigins = "*" | readonly string[];
+
+/** Everything that an operation may be sent with; `*` would not cover `Authorization`. Source: v2 §6.1. */
+const REQUEST_HEADERS = [
+  "Authorization",
+  "Content-Type",
+  "If-None-Match",
+  "Last-Event-ID",
+  HEADERS.version,
+  HEADERS.clientVersion,
+  HEADERS.idempotencyKey,
+  HEADERS.dedup,
+  HEADERS.forceEngineVersion,
+  "traceparent",
+  "tracestate",
+].join(", ");
+
+/** What a page may read of an answer beside its body. */
+const RESPONSE_HEADERS = [
+  "ETag",
+  "Retry-After",
+  "WWW-Authenticate",
+  HEADERS.version,
+  HEADERS.idempotentReplay,
+].join(", ");
+
+const PREFLIGHT_S = "600";
+
+/** @throws {InvalidArgumentError} `invalid-argument` for what no browser sends as an origin. */
+export function checkOrigins(
+  origins: CorsOrigins | undefined,
+): CorsOrigins | undefined {
+  if (origins === undefined || origins === "*") return origins;
+  origins.forEach((origin, index) => {
+    let written: string | undefined;
+    try {
+      written = new URL(origin).origin;
+    } catch {
+      // Said below.
+    }
+    if (written === origin) return;
+    throw new InvalidArgumentError(
+      `options.cors[${index}]`,
+      'an origin like "https://app.example.com" is wanted',
+    );
+  });
+  return origins;
+}
+
+/** What every answer to the request says about pages; nothing where none is let in. */
+export function corsHeaders(
+  origins: CorsOrigins | undefined,
+  request: Request,
+): Readonly<Record<string, string>> {
+  if (origins === undefined) return {};
+  const origin = request.headers.get("origin");
+  const isGranted = origin !== null &&
+    (origins === "*" || origins.includes(origin));
+  return {
+    // The answer differs from page to page, also where it says nothing.
+    ...(origins !== "*" && { "vary": "Origin" }),
+    ...(isGranted && {
+      "access-control-allow-origin": origins === "*" ? "*" : origin,
+      "access-control-expose-headers": RESPONSE_HEADERS,
+    }),
+  };
+}
+
+/** What the answer to `OPTIONS` adds for a page that asks first. */
+export function preflightHeaders(
+  methods: readonly string[],
+): Readonly<Record<string, string>> {
+  return {
+    "access-control-allow-methods": methods.join(", "),
+    "access-control-allow-headers": REQUEST_HEADERS,
+    "access-control-max-age": PREFLIGHT_S,
+  };
+}
