@@ -28,7 +28,20 @@ export type {
   ScriptedServerOptions,
 } from "./scripted_server.ts";
 export { settle, until } from "./settle.ts";
+export type {
+  StepCall,
+  StepFault,
+  StepFaults,
+  StepStub,
+} from "./step_stubs.ts";
 export { storeConformance } from "./store_conformance.ts";
 export type { StoreCheck, StoreSubject } from "./store_conformance.ts";
+export type {
+  StoreFault,
+  StoreFaults,
+  StoreOperation,
+} from "./store_faults.ts";
 export { toRoutes } from "./tape.ts";
 export type { Tape, TapedExchange } from "./tape.ts";
+export { createTestHost } from "./test_host.ts";
+export type { TestHost, TestHostOptions, TestRun } from "./test_host.ts";
