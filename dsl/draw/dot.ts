@@ -44,10 +44,14 @@ export function toDot(drawn: WorkflowDefinition | Picture): string {
           : ""
       }];`;
     }),
-    ...edges.map(({ from, to, label, mark }) => {
+    ...edges.map(({ from, to, label, mark, isBack }) => {
       const options = [
         ...(label === undefined ? [] : [`label=${quote(label)}`]),
-        ...(mark === "removed" || mark === "skipped" ? ["style=dashed"] : []),
+        ...(isBack || mark === "removed" || mark === "skipped"
+          ? ["style=dashed"]
+          : []),
+        // Keeps the loop below what it repeats.
+        ...(isBack ? ["constraint=false"] : []),
         ...(mark ? [`color=${quote(colours[mark][1])}`] : []),
       ];
       return `  ${quote(from)} -> ${quote(to)}${

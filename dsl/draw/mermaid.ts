@@ -54,8 +54,10 @@ export function toMermaid(drawn: WorkflowDefinition | Picture): string {
       mark ? `:::${mark}` : ""
     }`;
   });
-  const arrows = edges.map(({ from, to, label, mark }) => {
-    const line = mark === "removed" || mark === "skipped" ? "-.->" : "-->";
+  const arrows = edges.map(({ from, to, label, mark, isBack }) => {
+    const line = isBack || mark === "removed" || mark === "skipped"
+      ? "-.->"
+      : "-->";
     const arrow = label === undefined ? line : `${line}|"${escape(label)}"|`;
     return `  ${names.get(from)} ${arrow} ${names.get(to)}`;
   });

@@ -46,6 +46,8 @@ export interface PictureEdge {
   readonly to: string;
   /** A word on it. */
   readonly label?: string | undefined;
+  /** Whether it leads back: to another round of a loop. */
+  readonly isBack?: boolean;
   /** How it stands out. */
   readonly mark?: Mark | undefined;
 }
@@ -90,19 +92,51 @@ const shapes: Readonly<Record<string, NodeShape>> = {
 export function pictureOf({ nodes, edges }: WorkflowDefinition): Picture {
   return {
     nodes: nodes.map((node) => nodePicture(node)),
-    edges: edges.map((edge) => edgePicture(edge)),
+    edges: [
+      ...edges.map((edge) => edgePicture(edge)),
+      ...backEdges({ nodes, edges }),
+    ],
   };
+}
+
+/** From each loop to where its rounds begin. A loop has no edge for that: it names its body. */
+export function backEdges(
+  { nodes, edges }: Pick<WorkflowDefinition, "nodes" | "edges">,
+): PictureEdge[] {
+  return nodes.flatMap(({ id, typeId, config }) => {
+    const body = config.body;
+    if (typeId !== "tutti.repeat" || !Array.isArray(body)) return [];
+    const names = new Set<unknown>(body);
+    const inner = new Set(
+      edges.flatMap((edge) =>
+        names.has(edge.sourceNodeId) ? [edge.targetNodeId] : []
+      ),
+    );
+    return nodes.filter((node) => names.has(node.id) && !inner.has(node.id))
+      .map((first) => ({
+        from: id,
+        to: first.id,
+        label: "again",
+        isBack: true,
+      }));
+  });
 }
 
 /** The picture of a node. */
 export function nodePicture(
-  { id, typeId, name }: WorkflowNode,
+  { id, typeId, name, config }: WorkflowNode,
   mark?: Mark,
   lines: readonly string[] = [],
 ): PictureNode {
   return {
     id,
-    lines: [name, ...lines],
+    lines: [
+      name,
+      ...(typeId === "tutti.join" && typeof config.need === "number"
+        ? [`first ${config.need}`]
+        : []),
+      ...lines,
+    ],
     shape: Object.hasOwn(shapes, typeId) ? shapes[typeId]! : "box",
     mark,
   };
@@ -113,7 +147,8 @@ export function edgePicture(edge: WorkflowEdge, mark?: Mark): PictureEdge {
   return {
     from: edge.sourceNodeId,
     to: edge.targetNodeId,
-    label: edge.label ?? edge.triggerRule,
+    label: edge.label ??
+      (edge.triggerRule === "all_complete" ? undefined : edge.triggerRule),
     mark,
   };
 }

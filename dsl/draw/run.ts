@@ -4,6 +4,7 @@ import type {
   WorkflowDefinition,
 } from "../../src/openwop/protocol/mod.ts";
 import {
+  backEdges,
   edgePicture,
   type Mark,
   nodePicture,
@@ -100,14 +101,17 @@ export function pictureOfRun(
       ].filter((word) => word !== "");
       return nodePicture(node, mark, words.length ? [words.join(", ")] : []);
     }),
-    edges: definition.edges.map((edge) =>
-      edgePicture(
-        edge,
-        passed(edge.sourceNodeId) && passed(edge.targetNodeId)
-          ? undefined
-          : "skipped",
-      )
-    ),
+    edges: [
+      ...definition.edges.map((edge) =>
+        edgePicture(
+          edge,
+          passed(edge.sourceNodeId) && passed(edge.targetNodeId)
+            ? undefined
+            : "skipped",
+        )
+      ),
+      ...backEdges(definition),
+    ],
   };
 }
 
