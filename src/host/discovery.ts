@@ -1,5 +1,6 @@
 // Web standards only.
-import { PROTOCOL_VERSION } from "../openwop/protocol/mod.ts";
+import { hostCodecV1, PROTOCOL_VERSION } from "../openwop/protocol/mod.ts";
+import type { Major } from "../openwop/protocol/mod.ts";
 import { EVENT_LOG_SCHEMA_VERSION } from "./projection.ts";
 import {
   DEAD_LETTER_PAGE,
@@ -8,8 +9,16 @@ import {
 } from "./webhooks/policy.ts";
 import type { Registry } from "./registry.ts";
 
-/** Every contract that this host serves. Source: v2 §2.1. */
-export const PROTOCOL_VERSIONS: readonly string[] = [PROTOCOL_VERSION];
+/** What the header says for each major. */
+export const VERSIONS: Readonly<Record<Major, string>> = {
+  1: hostCodecV1.version,
+  2: PROTOCOL_VERSION,
+};
+
+/** Every contract that a host of these majors serves. Source: v2 §2.1. */
+export function versionsOf(majors: readonly Major[]): readonly string[] {
+  return [...majors].sort().map((major) => VERSIONS[major]);
+}
 
 /** Which host this is. */
 export const IMPLEMENTATION: {
@@ -38,17 +47,12 @@ const ENGINE_VERSION = 1;
  *
  * A family is a promise of its whole floor, not of one operation (v2 §3.3).
  */
-export function discoveryDocument(registry: Registry): Record<string, unknown> {
-  // Names of other workflows are nobody's business before a caller is known.
-  const fixtures = [...registry.keys()]
-    .filter((id) => id.startsWith("conformance-")).sort();
+export function discoveryDocument(
+  registry: Registry,
+  majors: readonly Major[] = [2],
+): Record<string, unknown> {
   return {
-    protocolVersions: PROTOCOL_VERSIONS,
-    preferredVersion: PROTOCOL_VERSION,
-    implementation: IMPLEMENTATION,
-    engineVersion: ENGINE_VERSION,
-    eventLogSchemaVersion: EVENT_LOG_SCHEMA_VERSION,
-    ...(fixtures.length > 0 && { fixtures }),
+    ...commonOf(registry, majors),
     eventLog: {
       status: "experimental",
       since: "2.0",
@@ -81,5 +85,50 @@ export function discoveryDocument(registry: Registry): Record<string, unknown> {
         maxPageSize: DEAD_LETTER_PAGE,
       },
     },
+  };
+}
+
+/** The discovery document of version 1. Source: v1 §4.1, §4.2; v2 §2.1. */
+export function discoveryDocumentV1(
+  registry: Registry,
+  majors: readonly Major[],
+  maxRequestBodyBytes: number,
+): Record<string, unknown> {
+  return {
+    protocolVersion: VERSIONS[1],
+    ...commonOf(registry, majors),
+    // Of models, none of which are here.
+    supportedEnvelopes: [],
+    schemaVersions: {},
+    limits: {
+      clarificationRounds: 3,
+      schemaRounds: 2,
+      envelopesPerTurn: 5,
+      maxRequestBodyBytes,
+    },
+    supportedTransports: ["rest"],
+    replay: { supported: true, modes: ["replay", "branch"] },
+    runs: { pauseResume: true },
+    debugBundle: { supported: true },
+    restTransport: { conditionalRunGet: true },
+    webhooks: { supported: true, signatureAlgorithms: ["v1"], durable: true },
+  };
+}
+
+function commonOf(
+  registry: Registry,
+  majors: readonly Major[],
+): Record<string, unknown> {
+  // Names of other workflows are nobody's business before a caller is known.
+  const fixtures = [...registry.keys()]
+    .filter((id) => id.startsWith("conformance-")).sort();
+  return {
+    protocolVersions: versionsOf(majors),
+    // While version 1 is listed, it is the one (v2 §2.1).
+    preferredVersion: VERSIONS[majors.includes(1) ? 1 : 2],
+    implementation: IMPLEMENTATION,
+    engineVersion: ENGINE_VERSION,
+    eventLogSchemaVersion: EVENT_LOG_SCHEMA_VERSION,
+    ...(fixtures.length > 0 && { fixtures }),
   };
 }

@@ -1,12 +1,16 @@
 // Web standards only.
 import {
   HEADERS,
-  PROTOCOL_VERSION,
+  hostCodecV1,
+  hostCodecV2,
   unprojectId,
 } from "../openwop/protocol/mod.ts";
+import type { Major } from "../openwop/protocol/mod.ts";
+import { boundIds, readV1Body, toV1 } from "./edge_v1.ts";
+import type { V1Context } from "./edge_v1.ts";
 import { readJsonBody } from "./body.ts";
 import { corsHeaders, preflightHeaders } from "./cors.ts";
-import { PROTOCOL_VERSIONS } from "./discovery.ts";
+import { VERSIONS, versionsOf } from "./discovery.ts";
 import { once, readKey } from "./idempotency.ts";
 import type { Call, HostParts } from "./parts.ts";
 import { NOBODY, principalOf } from "./principal.ts";
@@ -27,44 +31,75 @@ export async function answer(
   request: Request,
   signal: AbortSignal | undefined,
 ): Promise<Response> {
-  const reply = await replyTo(host, () => route(host, request, signal));
-  return toResponse(host, request, reply);
+  const said: Said = { major: majorOf(host, request) };
+  const reply = await replyTo(host, () => route(host, request, signal, said));
+  const spelled = said.v1 ? toV1(reply, said.v1) : reply;
+  return toResponse(host, request, spelled, said.major);
 }
 
 /** `503`, for a host that was closed. */
 export function closedResponse(host: HostParts, request: Request): Response {
-  return toResponse(host, request, hostClosed().reply());
+  return toResponse(
+    host,
+    request,
+    hostClosed().reply(),
+    majorOf(host, request),
+  );
+}
+
+/** What is found out about a request on the way to its answer. */
+interface Said {
+  readonly major: Major;
+  /** Only of version 1. */
+  v1?: V1Context;
 }
 
 async function route(
   host: HostParts,
   request: Request,
   signal: AbortSignal | undefined,
+  said: Said,
 ): Promise<Reply> {
-  const { pathname, searchParams: query } = new URL(request.url);
-  const segments = pathname.split("/").slice(1);
-  negotiate(request, segments);
+  const url = new URL(request.url);
+  const { pathname } = url;
+  negotiate(host, request, pathname);
+  const { major } = said;
+  const codec = major === 1 ? hostCodecV1 : hostCodecV2;
+  const query = codec.readQuery(url.searchParams);
+  // Nothing is found below a path that the version does not have.
+  const segments = (codec.readPath(pathname) ?? "/").split("/").slice(1);
   // Answered as GET; the body is left out at the end.
   const method = request.method === "HEAD" ? "GET" : request.method;
   const isDiscovery = pathname === "/.well-known/openwop";
-  if (method === "GET" && isDiscovery) return getDiscovery(host, request);
-  const found = isDiscovery ? undefined : match(method, segments);
+  if (method === "GET" && isDiscovery) {
+    return getDiscovery(host, request, major);
+  }
+  const found = isDiscovery ? undefined : match(method, segments, major);
   if (found === undefined) {
-    return otherwise(method, isDiscovery ? ["GET"] : methodsAt(segments));
+    return otherwise(
+      method,
+      isDiscovery ? ["GET"] : methodsAt(segments, major),
+    );
   }
   const principal = found.route.open
     ? NOBODY
     : await principalOf(request, host.door);
+  const { tenant } = principal;
+  const { name } = found.route;
+  if (major === 1) said.v1 = { name, tenant, ids: found.ids };
+  // While version 1 is served, its ids are known in both. Source: v2 §4.
+  const ids = host.majors.includes(1)
+    ? boundIds(found.route, found.ids, tenant)
+    : found.ids;
   if (method === "GET") {
-    const call = { request, query, signal, principal, body: undefined };
-    return await found.route.handle(host, call, ...found.ids);
+    const call = { request, query, signal, principal, body: undefined, major };
+    return await found.route.handle(host, call, ...ids);
   }
-  const key = readKey(request);
-  const body = await readJsonBody(request, signal, host.limits.bodyBytes);
-  const call: Call = { request, query, signal, principal, body };
-  if (key === undefined) {
-    return await found.route.handle(host, call, ...found.ids);
-  }
+  const key = readKey(request, major);
+  const json = await readJsonBody(request, signal, host.limits.bodyBytes);
+  const body = major === 1 ? readV1Body(name, json, tenant) : json;
+  const call: Call = { request, query, signal, principal, body, major };
+  if (key === undefined) return await found.route.handle(host, call, ...ids);
   return await once(
     host.store,
     host.clock,
@@ -75,7 +110,7 @@ async function route(
       key,
       body,
     },
-    (claimed) => perform(host, { ...call, claimed }, found),
+    (claimed) => perform(host, { ...call, claimed }, { ...found, ids }),
   );
 }
 
@@ -144,21 +179,23 @@ async function replyTo(
  *
  * @throws {Refusal} `406 protocol_version_unsupported`, `400 protocol_version_mismatch`.
  */
-function negotiate(request: Request, segments: readonly string[]): void {
+function negotiate(
+  host: HostParts,
+  request: Request,
+  pathname: string,
+): void {
   const wanted = request.headers.get(HEADERS.version);
   if (wanted === null) return;
-  // Only the major selects; the minor informs.
-  const major = /^(0|[1-9]\d{0,8})(\.(0|[1-9]\d{0,8}))?$/.exec(wanted.trim())
-    ?.[1];
-  if (major === undefined || major !== PROTOCOL_VERSION.split(".")[0]) {
+  const major = majorIn(wanted);
+  if (major === undefined || !host.majors.includes(major)) {
     throw new Refusal(
       406,
       "protocol_version_unsupported",
       "Cannot speak the protocol version of the request",
-      { protocolVersions: PROTOCOL_VERSIONS },
+      { protocolVersions: versionsOf(host.majors) },
     );
   }
-  if (segments[0] === "v1") {
+  if (major === 2 && isV1Path(pathname)) {
     throw new Refusal(
       400,
       "protocol_version_mismatch",
@@ -167,10 +204,35 @@ function negotiate(request: Request, segments: readonly string[]): void {
   }
 }
 
+/** Only the major selects; the minor informs. */
+function majorIn(version: string): Major | undefined {
+  const [, major] = /^([12])(?:\.(?:0|[1-9]\d{0,8}))?$/.exec(version.trim()) ??
+    [];
+  return major === undefined ? undefined : Number(major) as Major;
+}
+
+/**
+ * The contract that answers a request, also where it refuses it: what the header names, then what the path says. Without
+ * either, discovery answers in the preferred version, everything else in version 2. Source: v2 §2.3.
+ */
+function majorOf({ majors }: HostParts, request: Request): Major {
+  if (!majors.includes(1)) return 2;
+  const { pathname } = new URL(request.url);
+  if (isV1Path(pathname)) return 1;
+  const wanted = request.headers.get(HEADERS.version);
+  if (wanted !== null) return majorIn(wanted) ?? 2;
+  return pathname === "/.well-known/openwop" ? 1 : 2;
+}
+
+function isV1Path(pathname: string): boolean {
+  return pathname === "/v1" || pathname.startsWith("/v1/");
+}
+
 function toResponse(
   host: HostParts,
   request: Request,
   reply: Reply,
+  major: Major,
 ): Response {
   const { status, body, stream } = reply;
   const headers = new Headers(reply.headers);
@@ -179,7 +241,7 @@ function toResponse(
   if (cors["access-control-allow-origin"] === undefined) {
     for (const name of Object.keys(preflightHeaders([]))) headers.delete(name);
   }
-  headers.set(HEADERS.version, PROTOCOL_VERSION);
+  headers.set(HEADERS.version, VERSIONS[major]);
   if (request.method === "HEAD") {
     stream?.cancel().catch(() => {});
     if (body !== undefined) headers.set("content-type", "application/json");

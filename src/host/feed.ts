@@ -3,7 +3,7 @@ import { fold, maskEvent } from "../engine/mod.ts";
 import type { RunState } from "../engine/mod.ts";
 import type { Clock } from "../http/mod.ts";
 import { isTerminalEvent, isTerminalStatus } from "../openwop/protocol/mod.ts";
-import type { RunEvent } from "../openwop/protocol/mod.ts";
+import type { RunEvent, RunSnapshot } from "../openwop/protocol/mod.ts";
 import { snapshotOf } from "./projection.ts";
 import { foldLog, PAGE } from "./run_log.ts";
 import type { RunView } from "./scheduler.ts";
@@ -23,6 +23,10 @@ export interface FeedOptions {
   readonly after: number;
   /** How long events are gathered into one frame; 0 for one frame each. */
   readonly bufferMs: number;
+  /** Spells an event. @default as it is */
+  readonly event?: (event: RunEvent) => object;
+  /** Spells a snapshot. @default as it is */
+  readonly snapshot?: (snapshot: RunSnapshot) => object;
 }
 
 /** What a feed reads from. */
@@ -146,7 +150,7 @@ export class Feed {
       } else if (admits(this.#options.modes, event)) {
         text += this.#options.bufferMs > 0
           ? this.#gather(event)
-          : frame(event.sequence, event.type, event);
+          : this.#frame(event);
       }
     }
     return text + (this.#over ? this.#flush() : "");
@@ -166,16 +170,27 @@ export class Feed {
     const last = batch.at(-1);
     if (last === undefined) return "";
     this.#batch = [];
-    return frame(last.sequence, "batch", batch);
+    const { event = same } = this.#options;
+    return frame(last.sequence, "batch", batch.map((one) => event(one)));
+  }
+
+  #frame(event: RunEvent): string {
+    const written = (this.#options.event ?? same)(event);
+    const { type } = written as { readonly type: string };
+    return frame(event.sequence, type, written);
   }
 
   #snapshot(state: RunState): string {
     return frame(
       state.lastSequence,
       "state.snapshot",
-      snapshotOf(this.#record, state),
+      (this.#options.snapshot ?? same)(snapshotOf(this.#record, state)),
     );
   }
+}
+
+function same<T>(value: T): T {
+  return value;
 }
 
 function isFinished(state: RunState, cursor: number): boolean {

@@ -1,12 +1,13 @@
 // Web standards only.
 import { disposable, InvalidArgumentError, systemClock } from "../http/mod.ts";
 import type { AsyncCloseable, Clock, Fetch } from "../http/mod.ts";
-import type { RunnableWorkflow } from "../openwop/protocol/mod.ts";
+import type { Major, RunnableWorkflow } from "../openwop/protocol/mod.ts";
 import { isTenant, TENANT_RULE } from "./access.ts";
 import type { Access } from "./access.ts";
+import { MAX_BODY_BYTES } from "./body.ts";
 import { checkOrigins } from "./cors.ts";
 import type { CorsOrigins } from "./cors.ts";
-import { discoveryDocument } from "./discovery.ts";
+import { discoveryDocument, discoveryDocumentV1 } from "./discovery.ts";
 import { answer, closedResponse } from "./edge.ts";
 import { documentEtag } from "./etag.ts";
 import { randomId } from "./ids.ts";
@@ -85,6 +86,13 @@ export interface HostOptions {
    * @default none
    */
   readonly cors?: CorsOrigins;
+  /**
+   * The majors of the protocol that it speaks: `[2]`, or `[1, 2]` for clients of version 1 as well, which find their
+   * operations below `/v1`. Discovery then prefers version 1, as the protocol wants it.
+   *
+   * @default [2]
+   */
+  readonly majors?: readonly Major[];
   /** How much it takes. @default one MiB in a request, any number of runs */
   readonly limits?: HostLimits;
   /**
@@ -272,7 +280,8 @@ function assemble(options: HostOptions): HostParts {
   const registry = register(options.workflows);
   const signals = new Signals(clock);
   const runs = new Runs(store, registry, onError);
-  const document = discoveryDocument(registry);
+  const majors = majorsOf(options.majors);
+  const document = discoveryDocument(registry, majors);
   const { allowPrivate = false, ...how } = options.webhooks ?? {};
   const sender = {
     fetch: how.fetch ?? ((request: Request) => fetch(request)),
@@ -280,10 +289,16 @@ function assemble(options: HostOptions): HostParts {
     timeoutMs: how.timeoutMs ?? 10_000,
     allowPrivate,
     clock,
+    withV1: majors.includes(1),
   };
   const outbox = new Outbox({ store, sender, clock, onError });
   const limits = checkLimits(options.limits);
   const openApi = openApiDocument(ROUTES);
+  const documentV1 = discoveryDocumentV1(
+    registry,
+    majors,
+    limits.bodyBytes ?? MAX_BODY_BYTES,
+  );
   const scheduler = new Scheduler({
     onCommit: () => outbox.onCommit(),
     store,
@@ -311,8 +326,22 @@ function assemble(options: HostOptions): HostParts {
     openings: new Openings(),
     tokens: new Tokens(options.interruptKeys, clock),
     ids: options.ids ?? randomId,
-    discovery: { document, etag: documentEtag(document) },
+    majors,
+    discovery: {
+      1: { document: documentV1, etag: documentEtag(documentV1) },
+      2: { document, etag: documentEtag(document) },
+    },
   };
+}
+
+function majorsOf(majors: readonly Major[] = [2]): readonly Major[] {
+  if (
+    majors.includes(2) && majors.every((major) => major === 1 || major === 2)
+  ) return [...new Set(majors)];
+  throw new InvalidArgumentError(
+    "options.majors",
+    "[2] or [1, 2] is wanted",
+  );
 }
 
 function doorOf(options: HostOptions): Door {

@@ -5,7 +5,7 @@ import {
   HEADERS,
   isIdempotencyKey,
 } from "../openwop/protocol/mod.ts";
-import type { JsonValue } from "../openwop/protocol/mod.ts";
+import type { JsonValue, Major } from "../openwop/protocol/mod.ts";
 import type { IdSource } from "./ids.ts";
 import { Refusal } from "./refusal.ts";
 import type { Reply } from "./refusal.ts";
@@ -31,6 +31,9 @@ export interface Claimed {
   readonly isAgain: boolean;
 }
 
+/** Version 1 has no grammar for keys; this one keeps them to one line. */
+const V1_KEY = /^[\x21-\x7e]{1,255}$/;
+
 /** Refusals that a repeat gets afresh: they say something about the caller or the request, not about an execution. */
 const NEVER_KEPT: ReadonlySet<number> = new Set([401, 403, 429]);
 
@@ -39,10 +42,13 @@ const NEVER_KEPT: ReadonlySet<number> = new Set([401, 403, 429]);
  *
  * @throws {Refusal} `400 idempotency_key_invalid`. Source: v2 §10.
  */
-export function readKey(request: Request): string | undefined {
+export function readKey(
+  request: Request,
+  major: Major = 2,
+): string | undefined {
   const key = request.headers.get(HEADERS.idempotencyKey);
   if (key === null) return undefined;
-  if (isIdempotencyKey(key)) return key;
+  if (major === 1 ? V1_KEY.test(key) : isIdempotencyKey(key)) return key;
   throw new Refusal(
     400,
     "idempotency_key_invalid",

@@ -1,6 +1,7 @@
 // Web standards only.
 /**
- * An OpenWOP 2 host in this process: one fetch handler that runs workflows, keeps their logs, asks people and forks.
+ * An OpenWOP host in this process: one fetch handler that runs workflows, keeps their logs, asks people and forks, for
+ * clients of version 2 and, where it is told so, of version 1.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 // Web standards only.
 import type { Clock } from "../http/mod.ts";
-import type { JsonValue } from "../openwop/protocol/mod.ts";
+import type { JsonValue, Major } from "../openwop/protocol/mod.ts";
 import type { Claimed } from "./idempotency.ts";
 import type { IdSource } from "./ids.ts";
 import type { Openings } from "./openings.ts";
@@ -51,8 +51,12 @@ export interface HostParts {
   readonly door: Door;
   /** Where failures go that the wire does not tell. */
   readonly onError: ErrorSink;
-  /** Of the discovery document. */
-  readonly discovery: { readonly document: unknown; readonly etag: string };
+  /** The majors that it speaks. */
+  readonly majors: readonly Major[];
+  /** Of the discovery document, as each major has it. */
+  readonly discovery: Readonly<
+    Record<Major, { readonly document: unknown; readonly etag: string }>
+  >;
 }
 
 /** One request, after the edge has read it. */
@@ -67,6 +71,8 @@ export interface Call {
   readonly principal: Principal;
   /** Of a `POST`; `undefined` where there is none. */
   readonly body: JsonValue | undefined;
+  /** The contract that it belongs to. */
+  readonly major: Major;
   /** Of a request with an idempotency key. */
   readonly claimed?: Claimed;
 }

@@ -1,4 +1,5 @@
 // Web standards only.
+import type { Major } from "../openwop/protocol/mod.ts";
 import type { Call, HostParts } from "./parts.ts";
 import type { Reply } from "./refusal.ts";
 import {
@@ -45,6 +46,8 @@ export interface Route {
   readonly handle: Handle;
   /** Whether it is answered without knowing who asks. @default false */
   readonly open?: boolean;
+  /** The only major that has it. @default both */
+  readonly major?: Major;
   /** The status of success. @default 200 */
   readonly status?: number;
 }
@@ -161,6 +164,7 @@ export const ROUTES: readonly Route[] = [
     path: "/runs/{runId}/effects",
     summary: "Lists what the code of a run was started for.",
     handle: getEffects,
+    major: 2,
   },
   {
     name: "runs.debugBundle",
@@ -198,6 +202,7 @@ export const ROUTES: readonly Route[] = [
     path: "/host/effect-seams",
     summary: "Lists the places where this host reaches the world outside.",
     handle: getEffectSeams,
+    major: 2,
   },
   {
     name: "webhooks.register",
@@ -221,6 +226,7 @@ export const ROUTES: readonly Route[] = [
     path: "/webhooks/{webhookId}/dead-letters",
     summary: "Lists what could not be delivered.",
     handle: listDeadLetters,
+    major: 2,
   },
 ];
 
@@ -236,9 +242,10 @@ const TABLE = ROUTES.map((route) => ({
 export function match(
   method: string,
   segments: readonly string[],
+  major: Major = 2,
 ): Match | undefined {
   for (const { route, segments: patterns } of TABLE) {
-    if (route.method !== method) continue;
+    if (route.method !== method || (route.major ?? major) !== major) continue;
     const ids = idsIn(patterns, segments);
     if (ids) return { route, ids };
   }
@@ -246,8 +253,13 @@ export function match(
 }
 
 /** The methods that the operations at a path have; none where there is no operation. */
-export function methodsAt(segments: readonly string[]): readonly string[] {
-  return TABLE.filter(({ segments: patterns }) => idsIn(patterns, segments))
+export function methodsAt(
+  segments: readonly string[],
+  major: Major = 2,
+): readonly string[] {
+  return TABLE.filter(({ route, segments: patterns }) =>
+    (route.major ?? major) === major && idsIn(patterns, segments)
+  )
     .map(({ route }) => route.method);
 }
 

@@ -1,7 +1,13 @@
 // Web standards only.
 import { maskEvent } from "../../engine/mod.ts";
 import { isTerminalStatus } from "../../openwop/protocol/mod.ts";
-import type { PollResponse, RunEvent } from "../../openwop/protocol/mod.ts";
+import type {
+  JsonObject,
+  PollResponse,
+  RunEvent,
+} from "../../openwop/protocol/mod.ts";
+import { writeV1Event, writeV1Snapshot } from "../edge_v1.ts";
+import type { FeedOptions } from "../feed.ts";
 import type { Call, HostParts } from "../parts.ts";
 import { queryNumber } from "../query.ts";
 import { invalid } from "../refusal.ts";
@@ -38,9 +44,23 @@ export async function streamEvents(
       onError: host.onError,
     },
     record,
-    { modes, after, bufferMs },
+    {
+      modes,
+      after,
+      bufferMs,
+      ...(call.major === 1 && inV1(call.principal.tenant)),
+    },
     call.signal,
   );
+}
+
+function inV1(tenant: string): Pick<FeedOptions, "event" | "snapshot"> {
+  return {
+    event: (event) => writeV1Event(event, tenant),
+    // Interfaces have no index signature; all of their members here are JSON.
+    snapshot: (snapshot) =>
+      writeV1Snapshot(snapshot as unknown as JsonObject, tenant),
+  };
 }
 
 /** `GET /runs/{runId}/events/poll`. Source: v2 §7.6. */

@@ -7,6 +7,7 @@ import type {
   RunDiff,
   RunEvent,
 } from "../../openwop/protocol/mod.ts";
+import { boundSegment } from "../edge_v1.ts";
 import type { Call, HostParts } from "../parts.ts";
 import { snapshotOf } from "../projection.ts";
 import { invalid } from "../refusal.ts";
@@ -22,9 +23,9 @@ const MAX_DIFFS = 500;
 export async function getDiff(
   host: HostParts,
   call: Call,
-  segment: string,
+  own: string,
 ): Promise<Reply> {
-  const a = await findRun(host, call, segment);
+  const a = await findRun(host, call, own);
   const against = call.query.get("against");
   if (!against) {
     throw invalid(
@@ -33,8 +34,14 @@ export async function getDiff(
     );
   }
   // A query is decoded already; a path is read once more.
-  const isBound = against.includes("/");
-  const b = await findRun(host, call, isBound ? projectId(against) : against);
+  const segment = against.includes("/") ? projectId(against) : against;
+  const b = await findRun(
+    host,
+    call,
+    host.majors.includes(1)
+      ? boundSegment(segment, call.principal.tenant)
+      : segment,
+  );
   const eventDiffs: RunDiff["eventDiffs"][number][] = [];
   let truncated = false;
   const last = Math.max(a.state.lastSequence, b.state.lastSequence);

@@ -1,13 +1,18 @@
 // Web standards only.
 import { unprojectId } from "../../openwop/protocol/mod.ts";
+import type { Major } from "../../openwop/protocol/mod.ts";
 import { conditional } from "../etag.ts";
 import type { Call, HostParts } from "../parts.ts";
 import { notFound } from "../refusal.ts";
 import type { Reply } from "../refusal.ts";
 
 /** `GET /.well-known/openwop`. Source: v2 §3. */
-export function getDiscovery(host: HostParts, request: Request): Reply {
-  const { document, etag } = host.discovery;
+export function getDiscovery(
+  host: HostParts,
+  request: Request,
+  major: Major,
+): Reply {
+  const { document, etag } = host.discovery[major];
   return conditional(request, etag, () => document);
 }
 

@@ -2,7 +2,11 @@
 import { signHmac, systemClock, toHex, within } from "../../http/mod.ts";
 import type { Clock, Fetch } from "../../http/mod.ts";
 import type { RunEvent } from "../../openwop/protocol/mod.ts";
-import { wireTypeOf } from "../../openwop/protocol/mod.ts";
+import {
+  hostCodecV1,
+  hostCodecV2,
+  wireTypeOf,
+} from "../../openwop/protocol/mod.ts";
 import { leadsInside, refusalOf } from "./egress.ts";
 import type { Resolve } from "./egress.ts";
 import type { Subscription } from "./subscription.ts";
@@ -15,6 +19,8 @@ export interface Sender {
   readonly resolve: Resolve;
   /** Whether private addresses are sent to. */
   readonly allowPrivate: boolean;
+  /** Whether the headers go out in the names of version 1, too. Source: v2 §11.2. */
+  readonly withV1?: boolean;
   /** How long one attempt may take. */
   readonly timeoutMs: number;
   /** Time. */
@@ -42,15 +48,21 @@ export async function send(
     new TextEncoder().encode(secret),
     `${timestamp}.${body}`,
   );
-  const headers = {
+  const values = [
+    webhookId,
+    wireTypeOf(event),
+    timestamp,
+    `sha256=${toHex(mac)}`,
+    "v1",
+  ];
+  const families = [hostCodecV2, ...(sender.withV1 ? [hostCodecV1] : [])];
+  const headers = new Headers({
     "content-type": "application/json",
     "user-agent": "tutti-webhooks",
-    "openwop-webhook-id": webhookId,
-    "openwop-event-type": wireTypeOf(event),
-    "openwop-timestamp": timestamp,
-    "openwop-signature": `sha256=${toHex(mac)}`,
-    "openwop-signature-algorithm": "v1",
-  };
+  });
+  for (const { webhookHeaders } of families) {
+    webhookHeaders.forEach((name, at) => headers.set(name, values[at]!));
+  }
   try {
     return await within(
       clock ?? systemClock,
