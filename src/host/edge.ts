@@ -89,7 +89,7 @@ async function route(
   if (major === 1) said.v1 = { name, tenant, ids: found.ids };
   // While version 1 is served, its ids are known in both. Source: v2 §4.
   const ids = host.majors.includes(1)
-    ? boundIds(found.route, found.ids, tenant)
+    ? boundIds(found.route.path, found.ids, tenant)
     : found.ids;
   if (method === "GET") {
     const call = { request, query, signal, principal, body: undefined, major };

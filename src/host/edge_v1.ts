@@ -15,7 +15,6 @@ import type {
 } from "../openwop/protocol/mod.ts";
 import { notFound } from "./refusal.ts";
 import type { Reply } from "./refusal.ts";
-import type { Route } from "./router.ts";
 
 /** What an answer of version 1 is written from, beside the answer of version 2. */
 export interface V1Context {
@@ -40,9 +39,13 @@ const BOUND: ReadonlySet<string> = new Set([
   "deliveryId",
 ]);
 
-/** The ids of a path with the tenant of the caller: version 1 leaves it out. Source: v2 §4, "bare id". */
+/**
+ * The ids of a path with the tenant of the caller: version 1 leaves it out. Source: v2 §4, "bare id".
+ *
+ * @param path As the table of routes has it.
+ */
 export function boundIds(
-  { path }: Route,
+  path: string,
   ids: readonly string[],
   tenant: string,
 ): readonly string[] {

@@ -10,6 +10,7 @@ import type { CorsOrigins } from "./cors.ts";
 import { discoveryDocument, discoveryDocumentV1 } from "./discovery.ts";
 import { answer, closedResponse } from "./edge.ts";
 import { documentEtag } from "./etag.ts";
+import { orAbort, requestOf, signalOf } from "./fetch_call.ts";
 import { randomId } from "./ids.ts";
 import { openApiDocument } from "./openapi.ts";
 import { Openings } from "./openings.ts";
@@ -253,27 +254,6 @@ export function createHost(options: HostOptions): Host {
   }, close);
 }
 
-function requestOf(
-  input: string | URL | Request,
-  init: RequestInit | undefined,
-): Request {
-  const { signal: _, ...rest } = init ?? {};
-  if (input instanceof Request && Object.keys(rest).length === 0) return input;
-  // The runtime would tie the request to the signal, which may outlive thousands of them.
-  return new Request(input, { ...rest, signal: null });
-}
-
-/** As `fetch` reads it: `null` in the options means none, also where the request has one. */
-function signalOf(
-  input: string | URL | Request,
-  init: RequestInit | undefined,
-): AbortSignal | undefined {
-  if (init?.signal !== undefined) return init.signal ?? undefined;
-  return typeof input === "object" && "signal" in input
-    ? input.signal
-    : undefined;
-}
-
 function assemble(options: HostOptions): HostParts {
   const { store = memoryStore(), clock = systemClock } = options;
   const onError = errorSink(options.onError ?? printHostErrors);
@@ -379,23 +359,4 @@ function errorSink(onError: NonNullable<HostOptions["onError"]>): ErrorSink {
 
 function printHostErrors(error: unknown, { nodeId }: HostErrorContext): void {
   if (nodeId === undefined) console.error("The Tutti host failed:", error);
-}
-
-/** The response, or the reason of the signal as soon as that aborts; a response that comes too late is let go of. */
-function orAbort(
-  response: Promise<Response>,
-  signal: AbortSignal | undefined,
-): Promise<Response> {
-  if (!signal) return response;
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => {
-      reject(signal.reason);
-      response.then((late) => late.body?.cancel()).catch(() => {});
-    };
-    if (signal.aborted) return onAbort();
-    signal.addEventListener("abort", onAbort, { once: true });
-    response.then(resolve, reject).finally(() =>
-      signal.removeEventListener("abort", onAbort)
-    );
-  });
 }

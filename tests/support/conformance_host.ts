@@ -63,6 +63,7 @@ export async function conformanceHost(
   const clock = new FakeClock(Date.now());
   const receivers = new Map<string, Parameters<Receive>[0]>();
   const host = createHost({
+    majors: [1, 2],
     workflows: fixtures,
     store,
     clock,
