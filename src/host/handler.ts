@@ -1,7 +1,11 @@
 // Web standards only.
 import { disposable, InvalidArgumentError, systemClock } from "../http/mod.ts";
 import type { AsyncCloseable, Clock, Fetch } from "../http/mod.ts";
-import type { Major, RunnableWorkflow } from "../openwop/protocol/mod.ts";
+import type {
+  Major,
+  NodeImplementation,
+  RunnableWorkflow,
+} from "../openwop/protocol/mod.ts";
 import { isTenant, TENANT_RULE } from "./access.ts";
 import type { Access } from "./access.ts";
 import { MAX_BODY_BYTES } from "./body.ts";
@@ -18,8 +22,8 @@ import type { HostParts } from "./parts.ts";
 import type { Door } from "./principal.ts";
 import { checkLimits, Quota } from "./quota.ts";
 import type { HostLimits } from "./quota.ts";
-import { register } from "./registry.ts";
-import { ROUTES } from "./router.ts";
+import { shelve } from "./registry.ts";
+import { isOwn, ROUTES } from "./router.ts";
 import { Runs } from "./runs.ts";
 import { Scheduler } from "./scheduler.ts";
 import type { ErrorSink } from "./scheduler.ts";
@@ -94,6 +98,15 @@ export interface HostOptions {
    * @default [2]
    */
   readonly majors?: readonly Major[];
+  /**
+   * Lets callers put workflows on the host while it runs: `PUT` and `DELETE /host/tutti/workflows/{workflowId}`, and `GET`
+   * for the list. `nodes` is code that such workflows may use beside that of `workflows`; a definition with any other
+   * type of node is refused. They belong to the tenant that gave them, are there for everybody to run, and are not kept:
+   * give them again at every start. Runs keep theirs.
+   *
+   * @default the host takes none
+   */
+  readonly registration?: { readonly nodes?: readonly NodeImplementation[] };
   /** How much it takes. @default one MiB in a request, any number of runs */
   readonly limits?: HostLimits;
   /**
@@ -257,9 +270,10 @@ export function createHost(options: HostOptions): Host {
 function assemble(options: HostOptions): HostParts {
   const { store = memoryStore(), clock = systemClock } = options;
   const onError = errorSink(options.onError ?? printHostErrors);
-  const registry = register(options.workflows);
+  const shelf = shelve(options.workflows, options.registration?.nodes);
+  const registry = shelf.workflows;
   const signals = new Signals(clock);
-  const runs = new Runs(store, registry, onError);
+  const runs = new Runs(store, registry, onError, shelf.nodes);
   const majors = majorsOf(options.majors);
   const document = discoveryDocument(registry, majors);
   const { allowPrivate = false, ...how } = options.webhooks ?? {};
@@ -273,7 +287,10 @@ function assemble(options: HostOptions): HostParts {
   };
   const outbox = new Outbox({ store, sender, clock, onError });
   const limits = checkLimits(options.limits);
-  const openApi = openApiDocument(ROUTES);
+  const takesWorkflows = options.registration !== undefined;
+  const openApi = openApiDocument(
+    takesWorkflows ? ROUTES : ROUTES.filter(({ path }) => !isOwn(path)),
+  );
   const documentV1 = discoveryDocumentV1(
     registry,
     majors,
@@ -299,6 +316,8 @@ function assemble(options: HostOptions): HostParts {
     outbox,
     allowPrivateWebhooks: allowPrivate,
     scheduler,
+    shelf,
+    takesWorkflows,
     quota: new Quota(limits.openRuns, (runId) => scheduler.view(runId)),
     limits,
     cors: checkOrigins(options.cors),

@@ -74,7 +74,7 @@ function operationOf(route: Omit<Route, "handle">): JsonObject {
       schema: { type: "string" },
     })),
     security: open ? [] : [{ bearer: [] }],
-    ...(method === "POST" && {
+    ...((method === "POST" || method === "PUT") && {
       requestBody: {
         content: { "application/json": { schema: { type: "object" } } },
       },

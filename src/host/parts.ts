@@ -7,7 +7,7 @@ import type { Openings } from "./openings.ts";
 import type { Door, Principal } from "./principal.ts";
 import type { CorsOrigins } from "./cors.ts";
 import type { HostLimits, Quota } from "./quota.ts";
-import type { Registry } from "./registry.ts";
+import type { Registry, Shelf } from "./registry.ts";
 import type { Runs } from "./runs.ts";
 import type { ErrorSink, Scheduler } from "./scheduler.ts";
 import type { Signals } from "./signals.ts";
@@ -37,6 +37,10 @@ export interface HostParts {
   readonly clock: Clock;
   /** Ids of new runs. */
   readonly ids: IdSource;
+  /** Its workflows, with the code for more. */
+  readonly shelf: Shelf;
+  /** Whether it takes more over the wire. */
+  readonly takesWorkflows: boolean;
   /** How many runs there may be. */
   readonly quota: Quota;
   /** What it takes. */

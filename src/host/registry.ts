@@ -15,6 +15,37 @@ export interface RegisteredWorkflow {
   readonly definition: WorkflowDefinition;
   /** By type id. */
   readonly nodes: ReadonlyMap<string, NodeImplementation>;
+  /** Only of one that came over the wire: who gave it. */
+  readonly tenant?: string;
+}
+
+/** The workflows of a host, and the code of every kind of step that it has. */
+export interface Shelf {
+  /** By id. */
+  readonly workflows: Map<string, RegisteredWorkflow>;
+  /** By type id; where several workflows have one of the same type, that of the first. */
+  readonly nodes: ReadonlyMap<string, NodeImplementation>;
+}
+
+/**
+ * Checks workflows and takes them in.
+ *
+ * @param more Code for workflows that come later.
+ * @throws {DefinitionError} with the issues of all of them at once.
+ */
+export function shelve(
+  workflows: readonly RunnableWorkflow[],
+  more: readonly NodeImplementation[] = [],
+): Shelf {
+  const registry = register(workflows);
+  const all = [...registry.values()].flatMap((
+    { nodes },
+  ) => [...nodes.values()]);
+  const nodes = new Map<string, NodeImplementation>();
+  for (const node of [...all, ...more]) {
+    if (!nodes.has(node.typeId)) nodes.set(node.typeId, node);
+  }
+  return { workflows: new Map(registry), nodes };
 }
 
 /** The workflows of a host, by id. */

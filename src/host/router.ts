@@ -17,6 +17,11 @@ import {
   resolveByRun,
   resolveByToken,
 } from "./routes/interrupts.ts";
+import {
+  deleteWorkflow,
+  listWorkflows,
+  putWorkflow,
+} from "./routes/registration.ts";
 import { createRun, getRun } from "./routes/runs.ts";
 import { getDiff } from "./routes/run_diff.ts";
 import {
@@ -37,7 +42,7 @@ export interface Route {
   /** As the protocol names it, or the host for one of its own. */
   readonly name: string;
   /** How. */
-  readonly method: "GET" | "POST" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
   /** Where: ids in braces, in the words of version 2. */
   readonly path: string;
   /** What it does, in one sentence. */
@@ -228,7 +233,37 @@ export const ROUTES: readonly Route[] = [
     handle: listDeadLetters,
     major: 2,
   },
+  {
+    name: "tutti.listWorkflows",
+    method: "GET",
+    path: "/host/tutti/workflows",
+    summary: "Lists the workflows that the caller's tenant gave.",
+    handle: listWorkflows,
+    major: 2,
+  },
+  {
+    name: "tutti.putWorkflow",
+    method: "PUT",
+    path: "/host/tutti/workflows/{workflowId}",
+    summary: "Takes a workflow in, or replaces it.",
+    handle: putWorkflow,
+    major: 2,
+  },
+  {
+    name: "tutti.deleteWorkflow",
+    method: "DELETE",
+    path: "/host/tutti/workflows/{workflowId}",
+    summary: "Takes a workflow away.",
+    handle: deleteWorkflow,
+    major: 2,
+    status: 204,
+  },
 ];
+
+/** Whether a path is one of this host alone. Source: v2 §2.4. */
+export function isOwn(path: string): boolean {
+  return path.startsWith("/host/tutti/");
+}
 
 const TABLE = ROUTES.map((route) => ({
   route,

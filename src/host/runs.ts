@@ -13,6 +13,7 @@ const KEEP_IDLE = 256;
 export class Runs {
   readonly #store: Store;
   readonly #registry: Registry;
+  readonly #nodes: LiveRun["nodes"];
   readonly #onError: (error: unknown, runId: string) => void;
   readonly #live = new Map<string, LiveRun>();
   readonly #loading = new Map<string, Promise<LiveRun | undefined>>();
@@ -23,7 +24,9 @@ export class Runs {
     store: Store,
     registry: Registry,
     onError: (error: unknown, runId: string) => void,
+    nodes: LiveRun["nodes"] = new Map(),
   ) {
+    this.#nodes = nodes;
     this.#store = store;
     this.#registry = registry;
     this.#onError = onError;
@@ -98,6 +101,7 @@ export class Runs {
   }
 
   #nodesOf(record: RunRecord): LiveRun["nodes"] {
-    return this.#registry.get(record.definition.id)?.nodes ?? new Map();
+    // A workflow that came over the wire may be gone; its steps are still known here.
+    return this.#registry.get(record.definition.id)?.nodes ?? this.#nodes;
   }
 }
