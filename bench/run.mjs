@@ -10,6 +10,7 @@ import { nodeBinary, root } from "../scripts/lib/paths.mjs";
 import { callOverhead } from "./call_overhead.mjs";
 import { flux0Assembly } from "./flux0_assembly.mjs";
 import { hmac } from "./hmac.mjs";
+import { hostRuns } from "./host_runs.mjs";
 import { sseParse } from "./sse_parse.mjs";
 import { sseStream } from "./sse_stream.mjs";
 import { streamMemory } from "./stream_memory.mjs";
@@ -24,6 +25,8 @@ Usage: node bench/run.mjs [NAME …] [--rounds N] [--only TEXT]
   overhead   a call of ours above bare fetch, in memory and over loopback
   hmac       signing a request: ours on Web Crypto against Node's createHmac
   memory     the heap over a stream of a million events
+  host       a run of the embedded host against what it stands on, readers of
+             one stream, the heap over a long log (EVENTS=1000000 by default)
   flux0      messages of flux0 in up to 100,000 chunks: must be linear
 
   --rounds N    pairs of slices for each ratio (default 41)
@@ -43,6 +46,7 @@ const suites = {
   overhead: callOverhead,
   hmac,
   memory: streamMemory,
+  host: hostRuns,
   flux0: flux0Assembly,
 };
 

@@ -70,7 +70,10 @@ function list(item: Rule, least = 0): Rule {
         `it has ${value.length} entries: at least ${least} are needed`,
       );
     }
-    return value.flatMap((entry, index) => item(entry, `${pointer}/${index}`));
+    // Spread, so that a hole in a list made by code counts as an entry.
+    return [...value].flatMap((entry, index) =>
+      item(entry, `${pointer}/${index}`)
+    );
   };
 }
 
