@@ -17,7 +17,7 @@ const help = `
 Usage: node scripts/setup.mjs [--nodes]
 
 Installs the tools that tools/package.json pins (Deno, Bun, TypeScript, esbuild …)
-and links the two libraries that tests import (fast-check, zod) into
+and links the libraries that tests import (fast-check, fast-json-patch, zod) into
 tests/node_modules. Does nothing when all is in place.
 
   --nodes     also install every Node version of tools/package.json into .cache
@@ -26,7 +26,7 @@ tests/node_modules. Does nothing when all is in place.
 `;
 
 /** Libraries that tests import by their bare names. */
-export const testLibraries = ["fast-check", "zod"];
+export const testLibraries = ["fast-check", "fast-json-patch", "zod"];
 
 /** Installs what tools/package.json pins, if something differs. */
 export async function installTools() {
