@@ -39,7 +39,7 @@ const names = [
 
 /** What no browser has, so that a test that uses it is none for browsers. */
 const foreign =
-  /node:(?!test"|assert\/strict")|createScriptedServer|\/support\/(serving|.*_live|.*_serving)\./;
+  /node:(?!test"|assert\/strict")|createScriptedServer|\/support\/(serving|store_file|conformance_host|.*_live|.*_serving)\./;
 
 const options = {
   packed: { type: "boolean" },
