@@ -254,9 +254,7 @@ async function memory() {
   console.log(
     `\na log of ${events} events, ${
       (bytes / 1e6).toFixed(0)
-    } MB: the heap grew by ${(most / 1e6).toFixed(1)} MB at most${
-      globalThis.gc ? "" : " (without --expose-gc)"
-    }`,
+    } MB: the heap grew by ${(most / 1e6).toFixed(1)} MB at most`,
   );
   await host.close();
 }

@@ -3,6 +3,7 @@ import process from "node:process";
 import test from "node:test";
 import fc from "fast-check";
 import { createHost } from "@tutti/sdk/host";
+import { checkDefinition } from "@tutti/sdk/openwop";
 import { fixtures } from "../support/conformance_host.ts";
 import { inputFrom, stepOf, Wire, workflowOf } from "../support/wire.ts";
 
@@ -230,4 +231,15 @@ test("mutated definitions are refused by type, or run", async () => {
     { numRuns },
   );
   assert.ok(taken > 0, "some of them can run");
+});
+
+test("checkDefinition() names a hole in a list that code has made", () => {
+  const { definition } = workflowOf("holes", [{
+    id: "a",
+    typeId: "core.noop",
+  }]);
+  const nodes = [...definition.nodes];
+  nodes.length = 2;
+  const [issue] = checkDefinition({ ...definition, nodes });
+  assert.equal(issue?.pointer, "/nodes/1");
 });
