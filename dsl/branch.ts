@@ -1,5 +1,5 @@
 // Web standards only.
-import { chainsOf, type Open } from "./chains.ts";
+import { chainsOf, isWithoutSteps, type Open } from "./chains.ts";
 import { distinct, freeId, type Link, lookedAt } from "./graph.ts";
 import { append, type Place } from "./place.ts";
 import { targetOf } from "./ref.ts";
@@ -37,8 +37,8 @@ export function casesOf(
     what: `the case "${name}"`,
   }));
   const links = ends.flatMap((end): readonly Link[] =>
-    // A case without steps must not hold up what follows: it is over when the value is known.
-    end.tail === end.begin.tail ? [{ from }] : end.tail
+    // A way without steps must not hold up what follows: it is over when the value is known.
+    end.tail.map((link) => isWithoutSteps(end, link) ? { from } : link)
   );
   return { graph, tail: links.length ? distinct(links) : tail, within };
 }

@@ -1,5 +1,5 @@
 // Web standards only.
-import type { Graph } from "./graph.ts";
+import type { Graph, Link } from "./graph.ts";
 import { type Place, placeOf } from "./place.ts";
 
 /** Where one of several chains begins, and what it is called in a message. */
@@ -16,6 +16,13 @@ export interface End extends Omit<Place, "graph"> {
   readonly begin: Beginning;
   /** The nodes of it. */
   readonly nodes: readonly string[];
+}
+
+/** Whether a chain ends at `link` without a step of its own on that way, however often it parted and met in between. */
+export function isWithoutSteps({ begin }: End, link: Link): boolean {
+  return begin.tail.some(({ from, label }) =>
+    from === link.from && label === link.label
+  );
 }
 
 /** Makes the chain that stands at a place; handed in, because chains are made of this. */

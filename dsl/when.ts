@@ -1,5 +1,5 @@
 // Web standards only.
-import { chainsOf } from "./chains.ts";
+import { chainsOf, isWithoutSteps } from "./chains.ts";
 import { ask, type Asked, type Condition } from "./condition.ts";
 import { type Chains, type Construct, type Flow, open } from "./flow.ts";
 import { distinct, type Link } from "./graph.ts";
@@ -89,7 +89,7 @@ export function when<
     }));
     const links = [
       ...ends.flatMap((end): readonly Link[] =>
-        end.tail === end.begin.tail ? [] : end.tail
+        end.tail.filter((link) => !isWithoutSteps(end, link))
       ),
       // What follows goes on when no condition holds.
       ...[...asked.values()].map(({ link }) => ({ from: link.from })),

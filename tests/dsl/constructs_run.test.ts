@@ -216,3 +216,29 @@ test("a run that is cancelled undoes what it has done", async () => {
   assert.deepEqual(undone, ["hello"]);
   await host.close();
 });
+
+test("a case whose ways are all empty does not hold up what follows", async () => {
+  const flow = workflow("empty-ways", { version: "1.0.0" }).input()
+    .approval("gate", () => ({ title: "?" }))
+    .branch(({ gate }) => gate.action, {
+      accept: (w) => w.parallel({ a: (w) => w, b: (w) => w }),
+      otherwise: (w) =>
+        w.parallel({
+          a: (w) => w,
+          b: (w) => w.step("say", say, () => ({ text: "no" })),
+        }),
+    })
+    .output(({ gate }) => ({ action: gate.action }))
+    .build();
+  const { host, client } = embed(flow);
+  for (
+    const [answer, action] of [[accept(), "accept"], [
+      reject(),
+      "reject",
+    ]] as const
+  ) {
+    const run = await flow.run({}).on("gate", answer).execute(client);
+    assert.deepEqual(run.output, { action });
+  }
+  await host.close();
+});
