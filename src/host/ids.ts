@@ -99,7 +99,15 @@ export function readBoundId(
   tenant: string,
   what: "run" | "webhook",
 ): string {
-  const id = unprojectId(segment);
+  return checkBoundId(unprojectId(segment), tenant, what);
+}
+
+/** Refuses an id, of a body or a path, that is none or belongs to somebody else. */
+export function checkBoundId(
+  id: string | undefined,
+  tenant: string,
+  what: "run" | "webhook",
+): string {
   if (id === undefined || !isBoundId(id)) {
     throw invalid(
       `Cannot read the ${what} id of the path: <tenant>/<opaque> in one segment is wanted, with / written ~2F or %2F`,

@@ -43,6 +43,18 @@ test("bulk-cancel answers for each run in order, whatever becomes of it", async 
   await host.close();
 });
 
+test("bulk-cancel answers for what is no id at all, lone surrogates included", async () => {
+  const wire = new Wire(createHost({ workflows: [noop] }));
+  const runIds = ["\ud800", "local/\ud800aaaaaaaaaaaaaaaa", "local/a~2Fb", "a"];
+  const { status, body } = await wire.post("/runs:bulk-cancel", { runIds });
+  assert.equal(status, 200);
+  for (const { ok, error } of body.results) {
+    assert.equal(ok, false);
+    assert.equal(error.error, "validation_error");
+  }
+  assert.equal(body.results.length, runIds.length);
+});
+
 test("bulk-cancel refuses a list that is none, empty, too long or not of ids, and cancels nothing", async () => {
   const host = createHost({ workflows: [delay], clock: new FakeClock() });
   const wire = new Wire(host);

@@ -1,11 +1,7 @@
 // Web standards only.
 import { cancelRun, pauseRun, resumeRun } from "../../engine/mod.ts";
 import type { RunState } from "../../engine/mod.ts";
-import {
-  isTerminalStatus,
-  pointerPart,
-  projectId,
-} from "../../openwop/protocol/mod.ts";
+import { isTerminalStatus, pointerPart } from "../../openwop/protocol/mod.ts";
 import type {
   BulkCancelResult,
   CancelResponse,
@@ -14,7 +10,7 @@ import type {
   PauseResponse,
   ResumeResponse,
 } from "../../openwop/protocol/mod.ts";
-import { readRunId } from "../ids.ts";
+import { checkBoundId, readRunId } from "../ids.ts";
 import type { Call, HostParts } from "../parts.ts";
 import { closedObject, optionalText } from "../read_body.ts";
 import { invalid, Refusal } from "../refusal.ts";
@@ -152,8 +148,7 @@ async function entryFor(
   reason: string | undefined,
 ): Promise<BulkCancelResult> {
   try {
-    // The body has the bound form, which the reader of paths wants projected.
-    const runId = readRunId(projectId(id), call.principal.tenant);
+    const runId = checkBoundId(id, call.principal.tenant, "run");
     const { status } = await cancelOne(host, call, runId, reason);
     return { runId, ok: true, status };
   } catch (error) {
