@@ -273,6 +273,24 @@ test("a registration whose process died before the answer is the same one, with 
   await arrived(second.receiver, 1);
 });
 
+test("a store that fails to settle a delivery does not silence its receiver", async () => {
+  const store = memoryStore();
+  let failures = 1;
+  const failing = {
+    ...store,
+    settleDelivery: (...given: Parameters<Store["settleDelivery"]>) =>
+      failures-- > 0
+        ? Promise.reject(new Error("disk full"))
+        : store.settleDelivery(...given),
+  };
+  const { wire, receiver, errors } = openWithReceiver({ store: failing });
+  await register(wire, { events: ["run.completed"] });
+  await wire.start("conformance-noop");
+  await wire.start("conformance-noop");
+  await arrived(receiver, 2);
+  assert.match(String(errors[0]), /disk full/);
+});
+
 test("OpenwopClient registers and unregisters webhooks, once for each key", async () => {
   const { host, receiver } = openWithReceiver();
   const client = new OpenwopClient({

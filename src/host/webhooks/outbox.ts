@@ -97,7 +97,11 @@ export class Outbox {
         // Another process may be at the same subscription, this one never twice.
         this.#busy.add(delivery.webhookId);
         const sent = this.#attempt(delivery)
-          .catch((error) => this.#parts.onError(error))
+          .catch((error) => {
+            // The store failed: what else waits for this receiver must not wait for ever.
+            this.#busy.delete(delivery.webhookId);
+            this.#parts.onError(error);
+          })
           .finally(() => {
             this.#sending.delete(sent);
             this.poke();

@@ -1,5 +1,5 @@
 // Web standards only.
-import { signHmac, systemClock, toHex, within } from "../../http/mod.ts";
+import { signHmac, toHex, within } from "../../http/mod.ts";
 import type { Clock, Fetch } from "../../http/mod.ts";
 import type { RunEvent } from "../../openwop/protocol/mod.ts";
 import {
@@ -65,7 +65,7 @@ export async function send(
   }
   try {
     return await within(
-      clock ?? systemClock,
+      clock,
       "the delivery",
       { signal, timeoutMs },
       async (signal) => {
