@@ -13,9 +13,12 @@ import {
 import { type DefinitionDiff, diffDefinitions } from "./diff.ts";
 import { checkHost, type HostFacts } from "./host_needs.ts";
 
-/** Where a workflow goes. */
+/** Where a workflow goes. What the registry tells about its host counts, beside what is said here. */
 export interface DeployTarget extends HostFacts {
-  /** Takes workflows in, as `createRouteRegistry()` makes one for a kind of host. */
+  /**
+   * Takes workflows in: `createEmbeddedRegistry()` for a host of Tutti, or what `createRouteRegistry()` makes for another
+   * kind.
+   */
   readonly registry: WorkflowRegistry;
 }
 
@@ -46,7 +49,9 @@ export async function planDeploy(
   options?: CallOptions,
 ): Promise<DeployPlan> {
   const { definition } = workflow;
-  const found = await target.registry.get(definition.id, options);
+  const { registry } = target;
+  const facts = await registry.facts?.(options);
+  const found = await registry.get(definition.id, options);
   const hash = await contentHash(definition);
   const same = found !== undefined && await contentHash(found) === hash;
   return {
@@ -54,7 +59,11 @@ export async function planDeploy(
     contentHash: hash,
     action: found === undefined ? "create" : same ? "none" : "replace",
     ...(found && !same ? { diff: diffDefinitions(found, definition) } : {}),
-    issues: checkHost(definition, target),
+    issues: checkHost(definition, {
+      ...facts,
+      ...target,
+      nodeTypes: [...facts?.nodeTypes ?? [], ...target.nodeTypes ?? []],
+    }),
   };
 }
 

@@ -35,6 +35,7 @@ export * from "./protocol/mod.ts";
 export { RegistrationError } from "./registration.ts";
 export type {
   Registration,
+  RegistryFacts,
   RegistryHost,
   WorkflowRegistry,
 } from "./registration.ts";
@@ -44,6 +45,7 @@ export type {
   RegistryRoutes,
   RouteRegistryHost,
 } from "./registration_route.ts";
+export { createEmbeddedRegistry } from "./registration_embedded.ts";
 export { createSeededRegistry } from "./registration_seeded.ts";
 export * from "./run_errors.ts";
 export type { PollOptions } from "./run_events.ts";

@@ -1,6 +1,6 @@
 // Web standards only.
 import { brand, hasKind, HttpError, TuttiError } from "../http/mod.ts";
-import type { CallOptions } from "../http/mod.ts";
+import type { CallOptions, JsonValue } from "../http/mod.ts";
 import {
   checkDefinition,
   contentHash,
@@ -16,6 +16,14 @@ export interface Registration {
   readonly contentHash: string;
   /** `unchanged` when the host had this very definition, and nothing was sent. */
   readonly outcome: "created" | "replaced" | "unchanged";
+}
+
+/** What a host says that it can run. */
+export interface RegistryFacts {
+  /** Its discovery document. */
+  readonly discovery: Readonly<Record<string, JsonValue | undefined>>;
+  /** Node types that it has, beside those of OpenWOP's core. */
+  readonly nodeTypes: readonly string[];
 }
 
 /**
@@ -39,6 +47,8 @@ export interface WorkflowRegistry {
     workflowId: string,
     options?: CallOptions,
   ): Promise<WorkflowDefinition | undefined>;
+  /** What the host can run, where it tells: `deploy()` checks a workflow against it. */
+  facts?(options?: CallOptions): Promise<RegistryFacts>;
   /** The ids of the workflows that the host has. */
   list?(options?: CallOptions): Promise<readonly string[]>;
   /** Takes a workflow away; one that is not there is no error. */
@@ -77,11 +87,13 @@ export class RegistrationError extends TuttiError {
    * @param workflowId Which workflow.
    * @param contentHash Of the definition that was to be registered.
    * @param foundHash Of what the host has instead.
+   * @param cause What the host answered, if it was asked.
    */
   constructor(
     workflowId: string,
     contentHash: string,
     foundHash: string | undefined,
+    cause?: unknown,
   ) {
     super(
       "registration-unsupported",
@@ -91,6 +103,7 @@ export class RegistrationError extends TuttiError {
           : "has another definition under this id"
       } and takes none from outside`,
       {
+        cause,
         hint:
           "give the definition to the host in its own way, as a file or at its start; or use a registry for the route that it has",
       },

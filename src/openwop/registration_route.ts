@@ -7,7 +7,12 @@ import type {
   Transport,
 } from "../http/mod.ts";
 import type { WorkflowDefinition } from "./protocol/mod.ts";
-import { compare, getDefinition, isAbsent } from "./registration.ts";
+import {
+  compare,
+  getDefinition,
+  isAbsent,
+  RegistrationError,
+} from "./registration.ts";
 import type { RegistryHost, WorkflowRegistry } from "./registration.ts";
 
 /** One request of a host's own. */
@@ -142,7 +147,13 @@ export function createRouteRegistry(
       if (foundHash === contentHash) {
         return { workflowId, contentHash, outcome: "unchanged" };
       }
-      await send(routes.register(definition), options);
+      try {
+        await send(routes.register(definition), options);
+      } catch (cause) {
+        if (!isAbsent(cause)) throw cause;
+        // The route is missing: this host takes nothing from outside.
+        throw new RegistrationError(workflowId, contentHash, foundHash, cause);
+      }
       const outcome = foundHash === undefined ? "created" : "replaced";
       return { workflowId, contentHash, outcome };
     },

@@ -69,12 +69,14 @@ export async function putWorkflow(
   };
 }
 
-/** `GET /host/tutti/workflows`: the ids of those that the tenant gave. */
+/** `GET /host/tutti/workflows`: the ids of those that the tenant gave, and the types of node that the host has code for. */
 export function listWorkflows(host: HostParts, call: Call): Reply {
-  const ids = [...shelfOf(host).workflows]
+  const { workflows, nodes } = shelfOf(host);
+  const ids = [...workflows]
     .filter(([, { tenant }]) => tenant === call.principal.tenant)
     .map(([id]) => id).sort();
-  return { status: 200, body: { workflowIds: ids } };
+  const nodeTypes = [...nodes.keys()].sort();
+  return { status: 200, body: { workflowIds: ids, nodeTypes } };
 }
 
 /** `DELETE /host/tutti/workflows/{workflowId}`. Its runs go on, each with the definition that it started with. */
