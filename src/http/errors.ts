@@ -49,7 +49,7 @@ export class TuttiError extends Error {
    */
   constructor(code: string, message: string, options: TuttiErrorOptions = {}) {
     // Only `cause` is taken, and only where there is one.
-    super(message, options);
+    super(message, options.cause === undefined ? {} : options);
     this.code = code;
     this.retryable = options.retryable ?? false;
     this.hint = options.hint;

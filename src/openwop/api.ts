@@ -2,7 +2,6 @@
 import {
   createTransport,
   DecodeError,
-  HttpError,
   idempotencyKeys,
   InvalidArgumentError,
   pathTag,
@@ -16,12 +15,12 @@ import type {
   Operation,
   PathTag,
   Reply,
-  RetryContract,
   Transport,
 } from "../http/mod.ts";
+import { HostDocument } from "./host_document.ts";
+import type { Discovered } from "./host_document.ts";
 import { randomKey, toIdempotencyKey } from "./idempotency.ts";
-import { contradicts, Negotiation } from "./negotiate.ts";
-import type { Discovered } from "./negotiate.ts";
+import type { Negotiation, Speak } from "./negotiate.ts";
 import { mismatch, toOpenwopError } from "./openwop_error.ts";
 import { HEADERS, projectId } from "./protocol/mod.ts";
 import type {
@@ -82,12 +81,14 @@ export interface OpenwopApi {
  * Builds the way to a host. Sends nothing.
  *
  * @param codecs The majors to choose from, the best first.
+ * @param choose How to choose, where there are several.
  */
 export function createApi(
   options: OpenwopClientOptions,
-  codecs: readonly [Codec, ...Codec[]],
+  codecs: readonly Codec[],
+  choose?: (codecs: readonly Codec[]) => Negotiation,
 ): OpenwopApi {
-  const { apiKey, major = "auto" } = options;
+  const { apiKey, major = "auto", timeoutMs = 120_000 } = options;
   if (typeof apiKey === "string") {
     checkKey(apiKey);
     refuseSecretInBrowser("apiKey", options.allowSecretsInBrowser);
@@ -95,7 +96,7 @@ export function createApi(
   const chosen = codecs.filter((codec) =>
     major === "auto" || codec.major === major
   );
-  const [fixed, other] = chosen;
+  const [fixed] = chosen;
   if (!fixed) {
     throw new InvalidArgumentError(
       "major",
@@ -121,65 +122,50 @@ export function createApi(
       return request;
     },
   });
-  const negotiation = new Negotiation(transport, chosen);
-  const { timeoutMs: usual = 120_000 } = options;
+  const negotiation = chosen.length > 1 ? choose?.(chosen) : undefined;
+  const host = new HostDocument(transport, fixed, negotiation);
   const discover = (
-    { signal, timeoutMs = usual }: CallOptions,
-  ): Promise<Discovered> => negotiation.discover({ signal, timeoutMs });
+    { signal, timeoutMs: budget = timeoutMs }: CallOptions = {},
+  ): Promise<Discovered> => host.discover({ signal, timeoutMs: budget });
+  const speak: Speak = negotiation?.speaking({
+    timeoutMs,
+    discover,
+    now: () => transport.clock.now(),
+    forget: (stale) => host.forget(stale),
+  }) ?? ((_contract, options, work) => work(fixed, options));
 
-  /** Runs `work` with the major of the host, and once more where the answer shows that it is another by now. */
-  async function speak<T>(
-    contract: RetryContract,
-    options: CallOptions,
-    work: (codec: Codec, options: CallOptions) => Promise<T>,
-  ): Promise<T> {
-    const { timeoutMs = usual, idempotencyKey: key } = options;
-    const deadline = transport.clock.now() + timeoutMs;
-    let left = options;
-    for (let isLast = !other;; isLast = true) {
-      const found = other && await discover(left);
-      if (found) {
-        // One budget for all that it takes.
-        const rest = deadline - transport.clock.now();
-        left = { ...options, timeoutMs: Math.max(1, rest) };
-      }
-      const codec = found?.codec ?? fixed!;
-      try {
-        return await work(codec, {
-          ...left,
-          idempotencyKey: key && await toIdempotencyKey(key, codec.keyGrammar),
-        });
-      } catch (error) {
-        if (!found || !contradicts(error, codec)) throw error;
-        negotiation.forget(found);
-        // Only a refusal says for sure that nothing was done.
-        const isSafe = contract === "safe" ||
-          (HttpError.is(error) && error.status < 500);
-        if (isLast || !isSafe) throw error;
-      }
-    }
-  }
+  /** Spells a call in the major of the host and hands it to `work`. */
+  const send = <T, R>(
+    operation: WopOperation<T>,
+    options: CallOptions = {},
+    work: (operation: WireOperation<T>, options: CallOptions) => Promise<R>,
+  ): Promise<R> =>
+    speak(operation.contract, options, async (codec, options) => {
+      const { idempotencyKey: key } = options;
+      return await work(codec.write(operation), {
+        ...options,
+        idempotencyKey: key && await toIdempotencyKey(key, codec.keyGrammar),
+      });
+    });
 
   return {
     transport,
     path: wopPath,
-    codec: async (call = {}) => other ? (await discover(call)).codec : fixed,
-    discover: (call = {}) => discover(call),
-    refresh: (call = {}) => negotiation.refresh(call),
-    recall: () => negotiation.known,
-    call: (operation, call = {}) =>
-      speak(
-        operation.contract,
-        call,
-        async (codec, call) =>
-          (await transport.call(codec.write(operation), call)).data,
+    codec: async (options) =>
+      negotiation ? (await discover(options)).codec : fixed,
+    discover,
+    refresh: (options = {}) => host.refresh(options),
+    recall: () => host.known,
+    call: (operation, options) =>
+      send(
+        operation,
+        options,
+        async (wire, options) => (await transport.call(wire, options)).data,
       ),
-    open: (operation, call = {}) =>
-      speak(operation.contract, call, async (codec, call) => ({
-        response: (await transport.open(codec.write(operation), call) as Reply<
-          Response
-        >).data,
-        codec,
+    open: (operation, options) =>
+      send(operation, options, async (wire, options) => ({
+        response: (await transport.open(wire, options) as Reply<Response>).data,
+        codec: wire.codec,
       })),
   };
 }

@@ -1,6 +1,7 @@
 // Web standards only.
 import { createApi } from "./api.ts";
 import type { OpenwopClientOptions } from "./api.ts";
+import { negotiate } from "./negotiate.ts";
 import { codecV1, codecV2 } from "./protocol/mod.ts";
 import { OpenwopResources } from "./resources.ts";
 
@@ -45,6 +46,6 @@ export class OpenwopClient extends OpenwopResources {
    * @throws {InvalidArgumentError} `invalid-argument`, for a base URL, API key, budget or retry that cannot be right.
    */
   constructor(options: OpenwopClientOptions) {
-    super(createApi(options, [codecV2, codecV1]));
+    super(createApi(options, [codecV2, codecV1], negotiate));
   }
 }

@@ -48,10 +48,18 @@ export class HostResource {
     const each = { headers, trace, connectTimeoutMs, onAnswer };
     return createEventStream<HostEvent>({
       action,
-      open: ({ lastEventId }, signal) =>
-        openStream(this.#api, "host.events", {
-          "last-event-id": lastEventId,
-        }, { ...each, signal }),
+      open: async ({ lastEventId }, signal) => {
+        const input = { headers: { "last-event-id": lastEventId } };
+        const call = { ...each, signal };
+        const { response } = await openStream(
+          this.#api,
+          "host.events",
+          [],
+          input,
+          call,
+        );
+        return response;
+      },
       decode({ id, event, data }) {
         try {
           return [{ id, type: event, data: parseJson(data) }];

@@ -57,19 +57,21 @@ export async function invoke<T>(
 export async function openStream(
   api: OpenwopApi,
   name: OperationName,
-  headers: HeaderRecord,
+  ids: readonly string[],
+  input: Input,
   call: CallOptions & { readonly signal: AbortSignal },
-): Promise<Response> {
-  const operation = describe(api, name, [], {
-    headers: { accept: "text/event-stream", ...headers },
+): ReturnType<OpenwopApi["open"]> {
+  const operation = describe(api, name, ids, {
+    ...input,
+    headers: { accept: "text/event-stream", ...input.headers },
   });
   try {
     // The stream above does its own waiting.
     const options = { ...call, retry: false } as const;
     await admit(api, name, options);
-    return (await api.open(operation, options)).response;
+    return await api.open(operation, options);
   } catch (error) {
-    throw await judge(api, name, [], error, call);
+    throw await judge(api, name, ids, error, call);
   }
 }
 

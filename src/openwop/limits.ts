@@ -1,5 +1,5 @@
 // Web standards only.
-import { InvalidArgumentError } from "../http/mod.ts";
+import { refuse } from "../http/mod.ts";
 import type { OperationName } from "./protocol/mod.ts";
 
 /** The fields of what the protocol calls closed; a `!` marks those that no host goes without. Source: v2 §5, §8.1; v1 §5.2, §6.1, §12. */
@@ -31,6 +31,7 @@ const numbers: Readonly<Record<string, readonly [number, number]>> = {
   limit: [1, Infinity],
   maxEvents: [1, Infinity],
   fromSeq: [0, Infinity],
+  fromSequence: [0, Infinity],
   toSeq: [0, Infinity],
   canaryPercent: [0, 100],
   rating: [1, 5],
@@ -54,7 +55,7 @@ const lists: Readonly<Record<string, readonly [number, number, number]>> = {
 export function checkInput(name: OperationName, input: unknown): void {
   if (input === undefined) return;
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
-    throw new InvalidArgumentError(name, "an object is wanted");
+    refuse(name, "an object is wanted");
   }
   const record = input as Readonly<Record<string, unknown>>;
   const allowed = closed[name]?.split(" ") ?? [];
@@ -63,7 +64,7 @@ export function checkInput(name: OperationName, input: unknown): void {
       allowed[0] && value !== undefined && !allowed.includes(field) &&
       !allowed.includes(`${field}!`)
     ) {
-      throw new InvalidArgumentError(
+      refuse(
         field,
         `${name} takes no such field, only ${
           allowed.join(", ").replaceAll("!", "")
@@ -80,12 +81,20 @@ export function checkInput(name: OperationName, input: unknown): void {
   for (const word of allowed) {
     const field = word.replace("!", "");
     if (field !== word && record[field] === undefined) {
-      throw new InvalidArgumentError(field, `it is missing, ${name} needs it`);
+      refuse(field, `it is missing, ${name} needs it`);
     }
   }
 }
 
-function checkField(field: string, value: unknown, prefix = ""): void {
+/**
+ * Refuses a number or a list out of bounds.
+ *
+ * @param field Its name.
+ * @param value What it is to hold.
+ * @param prefix What its name stands behind.
+ * @throws {InvalidArgumentError} `invalid-argument`, naming the field.
+ */
+export function checkField(field: string, value: unknown, prefix = ""): void {
   if (value === undefined) return;
   const path = prefix + field;
   if (Object.hasOwn(numbers, field)) {
@@ -93,21 +102,21 @@ function checkField(field: string, value: unknown, prefix = ""): void {
     if (
       !Number.isInteger(value) || Number(value) < least || Number(value) > most
     ) {
-      throw new InvalidArgumentError(
+      refuse(
         path,
-        `a whole number from ${least} to ${most} is wanted, it is ${
-          String(value)
-        }`,
+        `a whole number from ${least}${
+          most < Infinity ? ` to ${most}` : ""
+        } is wanted, it is ${String(value)}`,
       );
     }
   }
   if (Object.hasOwn(lists, field)) {
     const [fewest, most, longest] = lists[field]!;
     if (!Array.isArray(value)) {
-      throw new InvalidArgumentError(path, "a list is wanted");
+      refuse(path, "a list is wanted");
     }
     if (value.length < fewest || value.length > most) {
-      throw new InvalidArgumentError(
+      refuse(
         path,
         `${fewest} to ${most} entries are wanted, there are ${value.length}`,
       );
@@ -118,7 +127,7 @@ function checkField(field: string, value: unknown, prefix = ""): void {
         typeof entry !== "string" || entry === "" ||
         (entry.length > longest && [...entry].length > longest)
       ) {
-        throw new InvalidArgumentError(
+        refuse(
           `${path}[${index}]`,
           `a string of 1 to ${longest} characters is wanted`,
         );

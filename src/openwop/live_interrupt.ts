@@ -53,15 +53,12 @@ export function createRunInterrupts(
     open: AskedInterrupt,
     signal: AbortSignal,
   ): Promise<AskedInterrupt> {
-    if (open.payload || (await api.codec({ signal })).major > 1) return open;
-    // No host of version 1 tells in the log what it asks, some do in the run. Source: the hosts of version 1.
-    const { extensions } = await get({ signal });
-    const { v1 } = extensions ?? {};
-    const shown = isJsonObject(v1) ? v1.interrupt : undefined;
-    if (!isJsonObject(shown) || shown.nodeId !== open.nodeId) return open;
-    const { payload } = shown;
-    const data = isJsonObject(payload) ? payload.config : undefined;
-    return describeInterrupt(open, { data: data ?? null, ...shown });
+    const { shownInterrupt } = await api.codec({ signal });
+    if (open.payload || !shownInterrupt) return open;
+    const shown = shownInterrupt(await get({ signal }));
+    return shown?.nodeId === open.nodeId
+      ? describeInterrupt(open, shown)
+      : open;
   }
 
   async function untilOpen(

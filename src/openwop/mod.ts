@@ -14,12 +14,12 @@ export { OpenwopV2Client } from "./client_v2.ts";
 export type * from "./content.ts";
 export { DiscoveryResource } from "./discovery.ts";
 export type { DiscoveryDocument } from "./discovery.ts";
+export type { Discovered } from "./host_document.ts";
 export * from "./host_facts.ts";
 export { isReplayed, toIdempotencyKey } from "./idempotency.ts";
 export { InterruptsResource } from "./interrupts.ts";
 export type { InspectedInterrupt } from "./interrupts.ts";
 export type { ListOptions } from "./list.ts";
-export type { Discovered } from "./negotiate.ts";
 export {
   isCode,
   OpenwopError,

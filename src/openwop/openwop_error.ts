@@ -28,14 +28,12 @@ export interface OpenwopErrorInit extends HttpErrorInit {
  * belongs to the code. Source: v2 §12.
  */
 export class OpenwopError extends HttpError {
-  /** Literal, so that it survives a minifier. */
-  override name = "OpenwopError";
   /** The code as the host spelled it: hosts of version 1 have other words for some. Source: v2 §12.3. */
-  readonly rawCode: string | undefined;
+  declare readonly rawCode: string | undefined;
   /** False when the answer did not come from an OpenWOP host but from something in front of it. Source: v2 §2.3. */
-  readonly fromHost: boolean;
+  declare readonly fromHost: boolean;
   /** The major that was spoken. */
-  readonly major: Major;
+  declare readonly major: Major;
 
   /**
    * Makes one; the client does, callers rarely need to.
@@ -101,10 +99,8 @@ export function isCode<
  * base URL points at something else. Source: v2 §2.3, §2.5.
  */
 export class ProtocolMismatchError extends TuttiError {
-  /** Literal, so that it survives a minifier. */
-  override name = "ProtocolMismatchError";
   /** What the version header said, `undefined` where it was missing. */
-  readonly receivedVersion: string | undefined;
+  declare readonly receivedVersion: string | undefined;
 
   /**
    * Makes one; the client does, callers rarely need to.
@@ -125,7 +121,7 @@ export class ProtocolMismatchError extends TuttiError {
       `Cannot read the answer to ${action}: ${problem}`,
       {
         hint: "check that the base URL is that of an OpenWOP host",
-        ...(cause === undefined ? {} : { cause }),
+        cause,
       },
     );
     this.receivedVersion = receivedVersion;

@@ -72,14 +72,12 @@ export interface RegistryHost {
  * retryable: give the definition to the host in its own way, then try again.
  */
 export class RegistrationError extends TuttiError {
-  /** Literal, so that it survives a minifier. */
-  override name = "RegistrationError";
   /** Which workflow. */
-  readonly workflowId: string;
+  declare readonly workflowId: string;
   /** Of the definition that was to be registered. */
-  readonly contentHash: string;
+  declare readonly contentHash: string;
   /** Of the other definition that the host has under this id; `undefined` where it has none, or shows none. */
-  readonly foundHash: string | undefined;
+  declare readonly foundHash: string | undefined;
 
   /**
    * Makes one; registries do.

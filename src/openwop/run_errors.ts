@@ -6,14 +6,12 @@ import type { RunError } from "./protocol/mod.ts";
  * The run that you waited for has failed. Code: `run-failed`. Nothing is wrong with the call.
  */
 export class RunFailedError extends TuttiError {
-  /** Literal, so that it survives a minifier. */
-  override name = "RunFailedError";
   /** The run. */
-  readonly runId: string;
+  declare readonly runId: string;
   /** Why, in the words of the host. */
-  readonly runError: RunError;
+  declare readonly runError: RunError;
   /** The node that failed, where the log names it. */
-  readonly failedNodeId: string | undefined;
+  declare readonly failedNodeId: string | undefined;
 
   /**
    * Makes one; the run handle does.
@@ -47,12 +45,10 @@ export class RunFailedError extends TuttiError {
 
 /** The run that you waited for was cancelled. Code: `run-cancelled`. */
 export class RunCancelledError extends TuttiError {
-  /** Literal, so that it survives a minifier. */
-  override name = "RunCancelledError";
   /** The run. */
-  readonly runId: string;
+  declare readonly runId: string;
   /** Why, where somebody said so. */
-  readonly reason: string | undefined;
+  declare readonly reason: string | undefined;
 
   /**
    * Makes one; the run handle does.
@@ -83,10 +79,8 @@ export class RunCancelledError extends TuttiError {
  * is how it ended.
  */
 export class RunEndedError extends TuttiError {
-  /** Literal, so that it survives a minifier. */
-  override name = "RunEndedError";
   /** The run. */
-  readonly runId: string;
+  declare readonly runId: string;
 
   /**
    * Makes one; the run handle does.
@@ -101,7 +95,7 @@ export class RunEndedError extends TuttiError {
       `Cannot wait for ${awaited} of run ${
         JSON.stringify(runId)
       }: the run has ended`,
-      cause === undefined ? {} : { cause },
+      { cause },
     );
     this.runId = runId;
     brand(this, "RunEndedError");
@@ -119,12 +113,10 @@ export class RunEndedError extends TuttiError {
  * host said when it had an answer already.
  */
 export class InterruptNotPendingError extends TuttiError {
-  /** Literal, so that it survives a minifier. */
-  override name = "InterruptNotPendingError";
   /** The run. */
-  readonly runId: string;
+  declare readonly runId: string;
   /** The question. */
-  readonly interruptName: string;
+  declare readonly interruptName: string;
 
   /**
    * Makes one; the run handle does.
@@ -148,7 +140,7 @@ export class InterruptNotPendingError extends TuttiError {
         JSON.stringify(runId)
       }: ${isLate ? "it is not open any more" : "the run has ended"}`,
       {
-        ...(cause === undefined ? {} : { cause }),
+        cause,
         hint: isLate
           ? "somebody else, or an earlier try of this call, has answered: read the run"
           : asked.includes(interruptName)

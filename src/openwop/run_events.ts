@@ -15,9 +15,9 @@ import type {
   SseFrame,
   StreamSource,
 } from "../http/mod.ts";
-import { expecting } from "./api.ts";
 import type { OpenwopApi } from "./api.ts";
-import { invoke } from "./invoke.ts";
+import { invoke, openStream } from "./invoke.ts";
+import { checkField } from "./limits.ts";
 import { OpenwopError } from "./openwop_error.ts";
 import {
   isJsonObject,
@@ -38,6 +38,7 @@ import type {
   StreamItem,
   StreamModes,
 } from "./run_stream.ts";
+import { UnsupportedError } from "./unsupported_error.ts";
 
 /** Options of a poll. */
 export interface PollOptions extends CallOptions {
@@ -48,37 +49,27 @@ export interface PollOptions extends CallOptions {
 }
 
 /** Polls once. Source: v2 §7.6. */
-export function pollRun(
+export async function pollRun(
   api: OpenwopApi,
   runId: string,
   options: PollOptions = {},
 ): Promise<PollResponse> {
-  const path = api.path`/runs/${runId}/events/poll`;
-  const seconds = Math.ceil((options.waitMs ?? 1_000) / 1_000);
-  const read = expecting<PollResponse>(`GET ${path}`, {
-    events: "array",
-    isTerminal: "boolean",
-  });
-  return api.call({
-    name: "runs.poll",
-    method: "GET",
-    path,
+  const { afterSequence, waitMs = 1_000, ...call } = options;
+  const seconds = Math.ceil(waitMs / 1_000);
+  const page = await invoke<PollResponse>(api, "runs.poll", [runId], {
     query: {
-      afterSequence: cursorOf(options.afterSequence),
+      afterSequence: cursorOf(afterSequence),
       timeout: Math.min(60, Math.max(1, seconds)),
     },
-    contract: "safe",
-    decode: (body): PollResponse => {
-      const { status, lastSequence, isTerminal, events } = read(body);
-      return {
-        runId,
-        events,
-        isTerminal,
-        ...(typeof status === "string" ? { status } : {}),
-        ...(Number.isSafeInteger(lastSequence) ? { lastSequence } : {}),
-      };
-    },
-  }, options);
+  }, call);
+  const { status, lastSequence, isTerminal, events } = page;
+  return {
+    runId,
+    events,
+    isTerminal,
+    ...(typeof status === "string" ? { status } : {}),
+    ...(Number.isSafeInteger(lastSequence) ? { lastSequence } : {}),
+  };
 }
 
 /** What a stream gives, whatever its modes are. */
@@ -98,12 +89,7 @@ export function streamRun<const Modes extends StreamModes = "debug">(
   let mode = checkModes(given);
   const isValues = mode === "values";
   const shows = createFilter(given);
-  if (!(bufferMs >= 0 && bufferMs <= 5_000 && bufferMs % 1 === 0)) {
-    refuse(
-      "bufferMs",
-      `whole milliseconds from 0 to 5000 are wanted, it is ${bufferMs}`,
-    );
-  }
+  checkField("bufferMs", bufferMs);
   let codec: Codec;
   let noValues: DecodeError | undefined;
   let lastValues: string | undefined;
@@ -126,20 +112,11 @@ export function streamRun<const Modes extends StreamModes = "debug">(
     async open({ lastSequence }, signal) {
       if (noValues) throw noValues;
       const subscribe = async (): Promise<Response> => {
-        const opened = await api.open({
-          name: "runs.stream",
-          method: "GET",
-          path,
+        const opened = await openStream(api, "runs.stream", [runId], {
           // One host refuses a buffer of 0.
           query: { streamMode: mode, bufferMs: bufferMs || undefined },
-          headers: {
-            accept: "text/event-stream",
-            "last-event-id": lastSequence?.toString(),
-          },
-          contract: "safe",
-          decode: () => undefined,
-          // The stream above does its own waiting.
-        }, { ...each, signal, retry: false });
+          headers: { "last-event-id": lastSequence?.toString() },
+        }, { ...each, signal });
         codec = opened.codec;
         return opened.response;
       };
@@ -212,7 +189,8 @@ export function streamRun<const Modes extends StreamModes = "debug">(
       }
     },
     isUnavailable: (error) =>
-      DecodeError.is(error) || (isValues && isUnsupported(error)) ||
+      DecodeError.is(error) || UnsupportedError.is(error) ||
+      (isValues && isUnsupported(error)) ||
       (HttpError.is(error) && unavailable.has(error.status)),
   };
   return createEventStream(source, {

@@ -1,6 +1,7 @@
 // Web standards only.
-import { InvalidArgumentError } from "../http/mod.ts";
+import { refuse } from "../http/mod.ts";
 import type { OpenwopApi } from "./api.ts";
+import { checkField } from "./limits.ts";
 import type { ForkRequest } from "./protocol/mod.ts";
 import type { ForkAfter, ForkAt, ForkAtStep, ForkFrom } from "./run_handle.ts";
 import { nodeOf, readPages } from "./run_log.ts";
@@ -18,7 +19,7 @@ export async function toForkRequest(
 ): Promise<ForkRequest> {
   const mode = request.mode ?? "branch";
   if (mode === "replay" && request.overlay !== undefined) {
-    throw new InvalidArgumentError(
+    refuse(
       "overlay",
       "a replay repeats the run as it was, only a branch takes an overlay",
     );
@@ -38,57 +39,41 @@ async function placeOf(
 ): Promise<number> {
   // A caller without types may hand in anything.
   const given = request as Partial<ForkAfter & ForkAtStep & ForkFrom>;
-  const places = (["after", "at", "fromSequence"] as const)
+  const names = (["after", "at", "fromSequence"] as const)
     .filter((name) => given[name] !== undefined);
-  if (places.length !== 1) {
-    throw new InvalidArgumentError(
-      places[1] ?? "after",
-      `one of "after", "at" and "fromSequence" is wanted, there are ${places.length}`,
+  if (names.length !== 1) {
+    refuse(
+      names[1] ?? "after",
+      `one of "after", "at" and "fromSequence" is wanted, there are ${names.length}`,
     );
   }
   const { after, at, fromSequence } = given;
   if (fromSequence !== undefined) {
-    if (Number.isSafeInteger(fromSequence) && fromSequence >= 0) {
-      return fromSequence;
-    }
-    throw new InvalidArgumentError(
-      "fromSequence",
-      `a whole number of at least 0 is wanted, it is ${String(fromSequence)}`,
-    );
+    checkField("fromSequence", fromSequence);
+    return fromSequence;
   }
-  const started = new Map<string, number>();
-  const completed = new Map<string, number>();
+  const [path, step, type, done] = after === undefined
+    ? ["at", at as string, "node.started", "started"] as const
+    : ["after", after, "node.completed", "completed"] as const;
+  // The first start of a step, the last end of it.
+  const places = new Map<string, number>();
   for await (const page of readPages(api, runId, undefined, signal)) {
     for (const event of page) {
-      const nodeId = nodeOf(event);
-      if (nodeId === undefined) continue;
-      if (event.type === "node.started" && !started.has(nodeId)) {
-        started.set(nodeId, event.sequence);
-      }
-      if (event.type === "node.completed") {
-        completed.set(nodeId, event.sequence);
+      const nodeId = event.type === type ? nodeOf(event) : undefined;
+      if (nodeId !== undefined && !(path === "at" && places.has(nodeId))) {
+        places.set(nodeId, event.sequence);
       }
     }
   }
-  if (after !== undefined) {
-    const place = completed.get(after) ?? refuse("after", after, completed);
-    return place + 1;
+  const place = places.get(step);
+  if (place === undefined) {
+    const known = Array.from(places.keys(), (name) => JSON.stringify(name));
+    refuse(
+      path,
+      `step ${JSON.stringify(step)} has not ${done} in this run, these have: ${
+        known.join(", ") || "none"
+      }`,
+    );
   }
-  const step = at as string;
-  return started.get(step) ?? refuse("at", step, started);
-}
-
-function refuse(
-  path: "after" | "at",
-  step: string,
-  known: ReadonlyMap<string, number>,
-): never {
-  const done = path === "after" ? "completed" : "started";
-  const names = [...known.keys()].map((name) => JSON.stringify(name));
-  throw new InvalidArgumentError(
-    path,
-    `step ${JSON.stringify(step)} has not ${done} in this run, these have: ${
-      names.join(", ") || "none"
-    }`,
-  );
+  return path === "at" ? place : place + 1;
 }

@@ -216,6 +216,7 @@ export class RunsResource {
    * @param runId Which run.
    * @param options Where to begin, how long to wait, and options of the call.
    * @throws {OpenwopError} 404 `not_found`.
+   * @throws {UnsupportedError} `unsupported`, when the host answers 405 or 501.
    */
   poll(runId: string, options?: PollOptions): Promise<PollResponse> {
     return pollRun(this.#api, runId, options);

@@ -21,14 +21,12 @@ export interface UnsupportedErrorInit {
  * major does not have; otherwise made of the host's 404 or 501, which is the `cause` then. Source: v2 §6.1, §16; v1 §4.3.
  */
 export class UnsupportedError extends TuttiError {
-  /** Literal, so that it survives a minifier. */
-  override name = "UnsupportedError";
   /** Which operation: `agents.list`. */
-  readonly operation: OperationName;
+  declare readonly operation: OperationName;
   /** The capability that is missing: `agents.manifestRuntime`; `undefined` where the protocol has no name for it. */
-  readonly capability: string | undefined;
+  declare readonly capability: string | undefined;
   /** The major that was spoken. */
-  readonly major: 1 | 2;
+  declare readonly major: 1 | 2;
   /** How many tries the host has refused; 0 when nothing was sent. */
   override readonly attempts: number;
   /** The key of the call that was refused. */
@@ -43,7 +41,7 @@ export class UnsupportedError extends TuttiError {
   constructor(operation: OperationName, init: UnsupportedErrorInit) {
     const { capability, major, reason, cause } = init;
     super("unsupported", `Cannot call ${operation}: ${reason}`, {
-      ...(cause === undefined ? {} : { cause }),
+      cause,
       hint: capability === undefined
         ? "this host cannot do it: go without, or use another host"
         : `ask client.discovery.has(${JSON.stringify(capability)}) before`,

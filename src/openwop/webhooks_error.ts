@@ -26,10 +26,8 @@ export type WebhookProblem = "too-large" | "unreadable" | "malformed";
  * ```
  */
 export class WebhookError extends TuttiError {
-  /** Literal, so that it survives a minifier. */
-  override name = "WebhookError";
   /** What is wrong. */
-  readonly problem: WebhookProblem;
+  declare readonly problem: WebhookProblem;
 
   /**
    * Makes one; the library does, callers rarely need to.

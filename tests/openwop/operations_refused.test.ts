@@ -34,8 +34,8 @@ function refused(
 }
 
 const streams: readonly OperationName[] = ["runs.stream", "host.events"];
-/** Every host has these, so there is nothing to go without. */
-const always: readonly OperationName[] = ["discovery.get", "runs.poll"];
+/** Every host has it: without it there is no host. */
+const always: readonly OperationName[] = ["discovery.get"];
 
 for (const major of [1, 2] as const) {
   test(`every operation tells a 409 of a version ${major} host by its code and trace, and is not repeated`, async () => {

@@ -7,6 +7,7 @@ import type {
   RetryContract,
 } from "../../http/mod.ts";
 import type { RunEvent } from "./events.ts";
+import type { RunSnapshot } from "./runs.ts";
 
 /** A major of the protocol. */
 export type Major = 1 | 2;
@@ -69,6 +70,8 @@ export interface Codec {
   ): WireOperation<T, Contract>;
   /** Reads an event; `undefined` for what is none. */
   readEvent(value: JsonValue | undefined): RunEvent | undefined;
+  /** The question that a snapshot shows, where the log does not tell what it is. */
+  readonly shownInterrupt?: (run: RunSnapshot) => JsonObject | undefined;
   /** Reads a refusal. */
   readError(failure: HttpFailure): WireError;
 }

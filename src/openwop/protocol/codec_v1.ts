@@ -32,6 +32,12 @@ export const codecV1: Codec = {
       reads[operation.name ?? ""],
     ),
   readEvent: readV1Event,
+  // No host of version 1 tells in the log what it asks, some do in the run.
+  shownInterrupt({ extensions }) {
+    const shown = objectOf(objectOf(extensions?.v1)?.interrupt);
+    const data = objectOf(shown?.payload)?.config ?? null;
+    return shown && { data, ...shown };
+  },
   readError(failure) {
     const { headers } = failure;
     const error = readEnvelope(failure, headers.has(HEADERS.version));

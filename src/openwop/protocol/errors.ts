@@ -21,10 +21,8 @@ export interface DefinitionIssue {
  * Code: `definition-invalid`. Never retryable.
  */
 export class DefinitionError extends TuttiError {
-  /** Literal, so that it survives a minifier. */
-  override name = "DefinitionError";
   /** All of them, in the order of the definition. */
-  readonly issues: readonly DefinitionIssue[];
+  declare readonly issues: readonly DefinitionIssue[];
 
   /**
    * Makes one; checks do.
@@ -68,10 +66,8 @@ export interface InputIssue {
  * Code: `input-invalid`. Never retryable.
  */
 export class InputError extends TuttiError {
-  /** Literal, so that it survives a minifier. */
-  override name = "InputError";
   /** Everything that is wrong. */
-  readonly issues: readonly InputIssue[];
+  declare readonly issues: readonly InputIssue[];
 
   /**
    * Makes one.

@@ -18,7 +18,7 @@ export const OPERATIONS = {
   "runs.list": "GET? /runs runList/ =runs[]",
   "runs.get": "GET /runs/{runId} =runId,status,workflowId",
   "runs.stream": "GET? /runs/{runId}/events",
-  "runs.poll": "GET? /runs/{runId}/events/poll",
+  "runs.poll": "GET? /runs/{runId}/events/poll =events[],isTerminal?",
   "runs.cancel": "POST /runs/{runId}/cancel =runId,status",
   "runs.bulkCancel": "POST /runs:bulk-cancel =results[]",
   "runs.pause": "POST /runs/{runId}:pause /~runs.pauseResume =runId,status",

@@ -1,7 +1,9 @@
 // Web standards only.
-import type { JsonObject, JsonValue } from "../../http/mod.ts";
+import type { JsonValue } from "../../http/mod.ts";
+import { count, text } from "./envelope.ts";
 import { EVENT_TYPES } from "./event_names.ts";
 import type { RunEvent, RunEventType } from "./events.ts";
+import { isJsonObject } from "./plain_json.ts";
 
 type Kind = "string" | "object" | "error" | "interrupt";
 
@@ -35,11 +37,11 @@ const types = new Map(Object.entries(required));
  * @returns the event, or `undefined` when `value` has no usable envelope: no type, or no whole `sequence`.
  */
 export function toRunEvent(value: JsonValue | undefined): RunEvent | undefined {
-  if (!isObject(value)) return undefined;
-  const { type, sequence } = value;
+  if (!isJsonObject(value)) return undefined;
+  const { type } = value;
+  const sequence = count(value.sequence);
   if (
-    typeof type !== "string" || typeof sequence !== "number" ||
-    !Number.isSafeInteger(sequence) || sequence < 0
+    typeof type !== "string" || sequence === undefined || sequence < 0
   ) return undefined;
   const envelope = {
     eventId: text(value.eventId) ?? "",
@@ -52,7 +54,7 @@ export function toRunEvent(value: JsonValue | undefined): RunEvent | undefined {
     ...optional("causationId", text(value.causationId)),
   };
   const payload = value.payload ?? {};
-  const believed = EVENT_TYPES.has(type) && isObject(payload) &&
+  const believed = EVENT_TYPES.has(type) && isJsonObject(payload) &&
     Object.entries(types.get(type) ?? {}).every(([name, kind]) =>
       isKind(payload[name], kind)
     );
@@ -72,28 +74,14 @@ function isKind(value: JsonValue | undefined, kind: Kind): boolean {
     case "string":
       return typeof value === "string";
     case "object":
-      return isObject(value);
+      return isJsonObject(value);
     case "error":
-      return isObject(value) && typeof value.code === "string" &&
+      return isJsonObject(value) && typeof value.code === "string" &&
         typeof value.message === "string";
     case "interrupt":
       return value === "approval" || value === "clarification" ||
         value === "external-event" || value === "custom";
   }
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function text(value: JsonValue | undefined): string | undefined {
-  return typeof value === "string" ? value : undefined;
-}
-
-function count(value: JsonValue | undefined): number | undefined {
-  return typeof value === "number" && Number.isSafeInteger(value)
-    ? value
-    : undefined;
 }
 
 function optional<Name extends string, T>(
