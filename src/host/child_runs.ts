@@ -4,6 +4,7 @@ import type { ChildCommand, LogDraft, RunState } from "../engine/mod.ts";
 import { isTerminalStatus } from "../openwop/protocol/mod.ts";
 import type { RunError } from "../openwop/protocol/mod.ts";
 import { childRunId, executionIdOf } from "./ids.ts";
+import { inputProblem } from "./inputs.ts";
 import type { LiveRun } from "./live_run.ts";
 import type { Registry } from "./registry.ts";
 import type { Runs } from "./runs.ts";
@@ -195,16 +196,12 @@ export class ChildRuns {
         `more than ${MAX_DEPTH} runs stand above each other`,
       );
     }
-    const missing = definition.variables.find((
-      { name, required, defaultValue },
-    ) =>
-      required && defaultValue === undefined && !Object.hasOwn(inputs, name)
-    );
-    if (missing) {
+    const found = inputProblem(definition, inputs);
+    if (found) {
       return failure(
         nodeId,
         "validation_error",
-        `its workflow requires the input "${missing.name}"`,
+        `its workflow ${found.problem}`,
       );
     }
     return await this.#parts.create({

@@ -19,9 +19,18 @@ const strict = workflowOf("strict", [{ id: "a", typeId: "core.noop" }], [], {
     { name: "note", type: "string" },
   ],
 });
+const typed = workflowOf("typed", [{ id: "a", typeId: "core.noop" }], [], {
+  variables: [
+    { name: "text", type: "string", required: true },
+    { name: "a/b", type: "number" },
+    { name: "list", type: "array" },
+    { name: "on", type: "boolean" },
+    { name: "any", type: "object" },
+  ],
+});
 const clock = new FakeClock();
 const host = createHost({
-  workflows: [noop, delay, gate(), strict],
+  workflows: [noop, delay, gate(), strict, typed],
   clock,
   ids: countingIds(),
 });
@@ -162,6 +171,42 @@ test("POST /runs refuses a run without the inputs that its workflow requires", a
   });
   const { variables } = await wire.reach(run, "completed");
   assert.deepEqual(variables, { repo: "r", "a/b~c": "x", depth: 3 });
+});
+
+test("POST /runs refuses an input of another type than its workflow declares", async () => {
+  const refused = async (inputs: object, message: RegExp, pointer: string) => {
+    const { status, body } = await wire.post("/runs", {
+      workflowId: "typed",
+      inputs: { text: "t", ...inputs },
+    });
+    assert.equal(status, 400);
+    assert.equal(body.error, "validation_error");
+    assert.match(body.message, message);
+    assert.equal(body.details.pointer, pointer);
+  };
+  await refused(
+    { text: 7 },
+    /wants "text" to be of type string, this is number$/,
+    "/inputs/text",
+  );
+  await refused({ text: null }, /this is null$/, "/inputs/text");
+  await refused({ "a/b": [] }, /of type number, this is array/, "/inputs/a~1b");
+  await refused({ list: {} }, /of type array, this is object/, "/inputs/list");
+  await refused({ on: "yes" }, /of type boolean, this is str/, "/inputs/on");
+
+  for (
+    const inputs of [
+      { "a/b": null, on: null },
+      { any: "text", more: [1] },
+      { any: null, list: [], on: false, "a/b": 0 },
+    ]
+  ) {
+    const run = await wire.start("typed", {
+      inputs: { text: "", ...inputs },
+    });
+    const { variables } = await wire.reach(run, "completed");
+    assert.deepEqual(variables, { text: "", ...inputs });
+  }
 });
 
 test("POST /runs answers 404 for a workflow that is not here", async () => {

@@ -15,6 +15,7 @@ import type {
 } from "../../openwop/protocol/mod.ts";
 import { conditional } from "../etag.ts";
 import { mintId, readRunId } from "../ids.ts";
+import { inputProblem } from "../inputs.ts";
 import type { Call, HostParts } from "../parts.ts";
 import { snapshotEtag, snapshotOf } from "../projection.ts";
 import {
@@ -195,21 +196,14 @@ function checkConfigurable(
   }
 }
 
-/** A run without what its workflow requires is refused before it exists. */
+/** A run that its workflow cannot be given is refused before it exists. */
 function checkInputs(definition: WorkflowDefinition, inputs: JsonObject): void {
-  const missing = definition.variables.filter((
-    { name, required, defaultValue },
-  ) =>
-    required === true && defaultValue === undefined &&
-    !Object.hasOwn(inputs, name)
-  ).map(({ name }) => name);
-  const [first] = missing;
-  if (first === undefined) return;
+  const found = inputProblem(definition, inputs);
+  if (!found) return;
+  const { name, problem, missing } = found;
   throw invalid(
-    `Cannot create the run: its workflow requires ${
-      missing.map((name) => `"${name}"`).join(", ")
-    }`,
-    `/inputs${pointerPart(first)}`,
-    { missing },
+    `Cannot create the run: its workflow ${problem}`,
+    `/inputs${pointerPart(name)}`,
+    missing && { missing: [...missing] },
   );
 }
