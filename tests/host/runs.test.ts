@@ -1,14 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { createHost } from "@tutti/sdk/host";
-import {
-  countingIds,
-  delay,
-  gate,
-  noop,
-  Wire,
-  workflowOf,
-} from "../support/wire.ts";
+import { countingIds, delay, gate, noop, Wire } from "../support/wire.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 
 const clock = new FakeClock();
