@@ -5,17 +5,16 @@ import type {
   RunsResource,
 } from "../src/openwop/mod.ts";
 import {
-  contentHash,
   findJsonProblem,
   InputError,
   isJsonObject,
   issuePointer,
   type JsonObject,
   type NodeImplementation,
-  type RunnableWorkflow,
   type StandardSchemaV1,
   type WorkflowDefinition,
 } from "../src/openwop/protocol/mod.ts";
+import { DefinedWorkflow } from "./defined.ts";
 import { toMermaid } from "./draw/mermaid.ts";
 import { RunPlan } from "./plan.ts";
 import type { NoForks } from "./plan_types.ts";
@@ -36,23 +35,11 @@ export interface StartOptions extends CallOptions {
 }
 
 /**
- * A workflow that was declared, checked and compiled: an OpenWOP definition together with the code of its nodes.
- *
- * `In` is what a run is given, `Out` what it gives, `Steps` the names of its steps and `Gates` its interrupts by name.
+ * A {@linkcode DefinedWorkflow} that can be run from here: started on a host, or declared as a run with its answers and
+ * forks; and drawn.
  */
 export class Workflow<In, Out, Steps extends string, Gates>
-  implements RunnableWorkflow {
-  /** Never present at run time. */
-  declare readonly "~workflow"?: {
-    readonly in: (input: In) => void;
-    readonly out: Out;
-    readonly steps: Steps;
-    readonly gates: Gates;
-  };
-  /** The open definition, frozen. `JSON.stringify(workflow)` gives it too. */
-  readonly definition: WorkflowDefinition;
-  /** The code of its code nodes, one entry for each type. */
-  readonly nodes: readonly NodeImplementation[];
+  extends DefinedWorkflow<In, Out, Steps, Gates> {
   readonly #input: StandardSchemaV1 | undefined;
 
   /** Workflows are made by `build()`. */
@@ -61,14 +48,8 @@ export class Workflow<In, Out, Steps extends string, Gates>
     nodes: readonly NodeImplementation[],
     input: StandardSchemaV1 | undefined,
   ) {
-    this.definition = freeze(definition);
-    this.nodes = nodes;
+    super(definition, nodes);
     this.#input = input;
-  }
-
-  /** The id under which a host knows it. */
-  get id(): string {
-    return this.definition.id;
   }
 
   /**
@@ -180,26 +161,8 @@ export class Workflow<In, Out, Steps extends string, Gates>
     return value;
   }
 
-  /** The content hash of the definition: SHA-256 of its canonical JSON, in hex. */
-  hash(): Promise<string> {
-    return contentHash(this.definition);
-  }
-
   /** The graph as Mermaid text, the same for the same definition. */
   toMermaid(): string {
     return toMermaid(this.definition);
   }
-
-  /** The definition. */
-  toJSON(): WorkflowDefinition {
-    return this.definition;
-  }
-}
-
-function freeze<T>(value: T): T {
-  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const member of Object.values(value)) freeze(member);
-  }
-  return value;
 }

@@ -3,17 +3,27 @@ import {
   DefinitionError,
   type DefinitionIssue,
 } from "../src/openwop/protocol/mod.ts";
-import { Workflow } from "./built.ts";
+import type { Workflow } from "./built.ts";
 import { compile } from "./compile.ts";
+import type { DefinedWorkflow } from "./defined.ts";
+import type { DefinitionScope, GivenIn } from "./parts.ts";
 import { type Place, placeOf, setPlace } from "./place.ts";
 
 /** Names that no step can have. */
 export type Reserved = "input" | "output" | "configurable";
 
+/** What `build()` gives: by how the declaration began. */
+export type BuiltFrom<Scope, Out, Steps extends string, Gates> = Scope extends
+  DefinitionScope<unknown> ? DefinedWorkflow<GivenIn<Scope>, Out, Steps, Gates>
+  : Workflow<GivenIn<Scope>, Out, Steps, Gates>;
+
 /** A declaration that can be checked and built. */
-export class Draft<In, Out, Used, Gates> {
+export class Draft<Scope, Out, Used, Gates> {
   /** Never present at run time. */
-  declare readonly "~draft"?: { readonly in: In; readonly out: Out };
+  declare readonly "~draft"?: {
+    readonly in: GivenIn<Scope>;
+    readonly out: Out;
+  };
 
   /** Drafts are made by `workflow()` and its methods. */
   constructor(place: Place) {
@@ -35,10 +45,11 @@ export class Draft<In, Out, Used, Gates> {
    *
    * @throws {DefinitionError} `definition-invalid`, listing every problem; it never gives half a workflow.
    */
-  build(): Workflow<In, Out, Exclude<Used, Reserved> & string, Gates> {
+  build(): BuiltFrom<Scope, Out, Exclude<Used, Reserved> & string, Gates> {
     const { graph } = placeOf(this);
     const { definition, nodes, issues } = compile(graph);
     if (issues.length > 0) throw new DefinitionError(graph.id, issues);
-    return new Workflow(definition, nodes, graph.input);
+    // What the declaration began with says what comes of it.
+    return graph.finish(definition, nodes, graph.input) as never;
   }
 }

@@ -37,10 +37,6 @@ import { inputRefs, type Ports, type Ref, type Refs, stepRefs } from "./ref.ts";
 import { scopeOf } from "./scope.ts";
 import { stepNode, type StepOptions } from "./step.ts";
 
-/** The value that `start()` takes for a scope. */
-export type GivenIn<Scope> = Scope extends
-  { readonly input: { readonly "~given"?: infer In } } ? In : JsonObject;
-
 /** The chain that a case or a parallel branch starts from. */
 export type Inner<Scope, Added, Used> = Flow<
   Scope & Added,
@@ -84,7 +80,7 @@ export type With<
  * interrupts by name.
  */
 export class Flow<Scope, Added, Used, Gates>
-  extends Draft<GivenIn<Scope>, JsonObject, Used, Gates>
+  extends Draft<Scope, JsonObject, Used, Gates>
   implements Part<Added, Used, Gates> {
   /** Never present at run time. */
   declare readonly "~part"?: {
@@ -286,7 +282,7 @@ export class Flow<Scope, Added, Used, Gates>
    */
   output<const Given extends Readonly<Record<string, unknown>>>(
     outputs: (refs: Scope & Added) => Given & PlainLiterals<Given>,
-  ): Draft<GivenIn<Scope>, OutputOf<Given>, Used, Gates>;
+  ): Draft<Scope, OutputOf<Given>, Used, Gates>;
   /**
    * Says what the workflow must give, and gives it: the compiler holds the two together.
    *
@@ -296,7 +292,7 @@ export class Flow<Scope, Added, Used, Gates>
   output<Out, Given extends Ports<Out>>(
     as: StandardSchemaV1<Out, unknown>,
     outputs: (refs: Scope & Added) => Given & NoOtherPorts<Given, Out>,
-  ): Draft<GivenIn<Scope>, Out, Used, Gates>;
+  ): Draft<Scope, Out, Used, Gates>;
   /** Both. */
   output(...given: readonly unknown[]): unknown {
     const { graph, tail, within } = placeOf(this);

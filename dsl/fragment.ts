@@ -4,16 +4,17 @@ import type {
   StandardSchemaV1,
 } from "../src/openwop/protocol/mod.ts";
 import { run } from "./chains.ts";
+import { DefinedWorkflow } from "./defined.ts";
 import type { Reserved } from "./draft.ts";
 import { type Construct, Flow, open } from "./flow.ts";
 import type { Graph, GraphNode, Link } from "./graph.ts";
 import type {
   AddedBy,
   AnyPart,
+  DefinitionScope,
   FreeName,
   GatesOf,
   InputRefs,
-  InputScope,
   NoGates,
   NoOtherPorts,
   NoSteps,
@@ -76,7 +77,7 @@ export interface Fragment<In, Body extends AnyPart> {
 export function fragment<In, Body extends AnyPart>(
   input: StandardSchemaV1<unknown, In>,
   declare: (
-    w: Flow<InputScope<InputRefs<In, In>>, NoSteps, Reserved, NoGates>,
+    w: Flow<DefinitionScope<InputRefs<In, In>>, NoSteps, Reserved, NoGates>,
   ) => Body,
 ): Fragment<In, Body> {
   const graph: Graph = {
@@ -84,6 +85,7 @@ export function fragment<In, Body extends AnyPart>(
     version: "0.0.0",
     name: "fragment",
     input,
+    finish: (definition, nodes) => new DefinedWorkflow(definition, nodes),
     nodes: [],
     issues: [],
   };

@@ -11,6 +11,7 @@ import type {
   WorkflowTrigger,
   WorkflowVariable,
 } from "../src/openwop/protocol/mod.ts";
+import type { Finish } from "./defined.ts";
 import { type Target, targetOf, type Wire } from "./ref.ts";
 
 /** Everything that was declared so far, before it becomes a definition. */
@@ -25,6 +26,8 @@ export interface Graph {
   readonly description?: string | undefined;
   /** What a run is given. */
   readonly input?: StandardSchemaV1 | undefined;
+  /** What `build()` makes of it. */
+  readonly finish: Finish;
   /** In the order of declaration, which is a topological one. */
   readonly nodes: readonly GraphNode[];
   /** What was already seen to be wrong. */

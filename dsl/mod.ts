@@ -45,7 +45,15 @@ export {
 } from "./condition.ts";
 export * as core from "./core_nodes.ts";
 export * from "./delay.ts";
-export { Draft, type Reserved } from "./draft.ts";
+export {
+  defineWorkflow,
+  type NewDefinition,
+  NewWorkflow,
+  type NoInput,
+  type WorkflowOptions,
+} from "./define_workflow.ts";
+export { DefinedWorkflow, type Finish } from "./defined.ts";
+export { type BuiltFrom, Draft, type Reserved } from "./draft.ts";
 export {
   deploy,
   type DeployPlan,
@@ -75,7 +83,6 @@ export {
   type Chains,
   type Construct,
   Flow,
-  type GivenIn,
   type Inner,
   type With,
 } from "./flow.ts";
@@ -158,9 +165,4 @@ export type { ValueChange } from "./value_diff.ts";
 export * from "./variable.ts";
 export * from "./wait_for.ts";
 export * from "./when.ts";
-export {
-  NewWorkflow,
-  type NoInput,
-  workflow,
-  type WorkflowOptions,
-} from "./workflow.ts";
+export { workflow } from "./workflow.ts";

@@ -1,4 +1,5 @@
 // Web standards only.
+import type { JsonObject } from "../src/openwop/protocol/mod.ts";
 import type { MaybeRefs, Refs } from "./ref.ts";
 
 /** References to what a run is given; remembers what may be handed to `start()`. */
@@ -12,6 +13,16 @@ export interface InputScope<Input> {
   /** What the run was given. */
   readonly input: Input;
 }
+
+/** The same, where what is declared becomes a definition and nothing more. */
+export interface DefinitionScope<Input> extends InputScope<Input> {
+  /** Never present at run time. */
+  readonly "~builds": "definition";
+}
+
+/** The value that `start()` takes for a scope. */
+export type GivenIn<Scope> = Scope extends
+  { readonly input: { readonly "~given"?: infer In } } ? In : JsonObject;
 
 /** What a chain without steps adds. */
 // deno-lint-ignore no-empty-interface

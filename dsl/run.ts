@@ -1,19 +1,18 @@
 // Web standards only.
 import type {
+  ApprovalAnswers,
   CallOptions,
-  Decision,
+  ClarificationAnswers,
   ForkAt,
-  JsonObject,
-  JsonValue,
+  HeldRun,
+  NamedInterrupt,
+  RawAnswers,
   RefineFeedback,
-  ResolveResponse,
-  RunHandle,
-  RunInterrupt,
 } from "../src/openwop/mod.ts";
 
 /** A run of a workflow that was declared here: a handle whose answers are typed, interrupt by interrupt. */
 export interface WorkflowRun<Out, Steps extends string, Gates>
-  extends RunHandle<Out, keyof Gates & string, Steps> {
+  extends HeldRun<Out, keyof Gates & string> {
   /** The question that the run asks under `name`; sends nothing yet. */
   interrupt<Name extends keyof Gates & string>(
     name: Name,
@@ -26,30 +25,12 @@ export interface WorkflowRun<Out, Steps extends string, Gates>
 }
 
 /** A question whose answer is typed. */
-export interface TypedInterrupt<Gate> extends RunInterrupt {
-  /** Waits until the question is open, and accepts an edited version, where the approval takes one. */
-  edit(
-    artifact: JsonValue & EditedOf<ResumeOf<Gate>>,
-    decision?: Decision,
-    options?: CallOptions,
-  ): Promise<ResolveResponse>;
-  /** Waits until the question is open, and sends it back, where the approval takes that. */
-  refine(
-    changes: RefinedOf<ResumeOf<Gate>>,
-    decision?: Decision,
-    options?: CallOptions,
-  ): Promise<ResolveResponse>;
-  /** Waits until the questions are open, and answers them all, where it is questions. */
-  answer(
-    answers: JsonObject & AnswersOf<ResumeOf<Gate>>,
-    options?: CallOptions,
-  ): Promise<ResolveResponse>;
-  /** Waits until the question is open, and answers with `value`. Throws as `accept()` does. */
-  resolve(
-    value: JsonValue & ResumeOf<Gate>,
-    options?: CallOptions,
-  ): Promise<ResolveResponse>;
-}
+export interface TypedInterrupt<Gate>
+  extends
+    NamedInterrupt,
+    ApprovalAnswers<EditedOf<ResumeOf<Gate>>, RefinedOf<ResumeOf<Gate>>>,
+    ClarificationAnswers<AnswersOf<ResumeOf<Gate>>>,
+    RawAnswers<ResumeOf<Gate>> {}
 
 /** What an interrupt is answered with. */
 export type ResumeOf<Gate> = Gate extends { readonly answer: infer Answer }

@@ -1,47 +1,10 @@
 // Web standards only.
-import type { StandardSchemaV1 } from "../src/openwop/protocol/mod.ts";
-import type { Reserved } from "./draft.ts";
-import { Flow } from "./flow.ts";
-import type { Graph } from "./graph.ts";
-import type { InputRefs, InputScope, NoGates, NoSteps } from "./parts.ts";
-import type { PlainJson } from "./plain.ts";
-
-/** What {@linkcode workflow} is told. */
-export interface WorkflowOptions {
-  /** Semantic version. */
-  readonly version: string;
-  /** For people. @default the id */
-  readonly name?: string;
-  /** For people. */
-  readonly description?: string;
-}
-
-/** What a run is given where nothing was declared. */
-// deno-lint-ignore no-empty-interface
-export interface NoInput {}
-
-/** A workflow of which only the name is known. */
-export class NewWorkflow {
-  readonly #graph: Graph;
-
-  /** Made by {@linkcode workflow}. */
-  constructor(graph: Graph) {
-    this.#graph = graph;
-  }
-
-  /**
-   * Says what a run is given.
-   *
-   * @param schema A Standard Schema, which `start()` checks its input with, or `type<T>()`, which checks nothing;
-   * left out where a run needs no input.
-   */
-  input<In = NoInput, Accepted = In>(
-    schema?: StandardSchemaV1<In, Accepted> & PlainJson<Accepted>,
-  ): Flow<InputScope<InputRefs<In, Accepted>>, NoSteps, Reserved, NoGates> {
-    const graph = { ...this.#graph, input: schema };
-    return new Flow({ graph, tail: [], within: [] });
-  }
-}
+import { Workflow } from "./built.ts";
+import {
+  begin,
+  type NewWorkflow,
+  type WorkflowOptions,
+} from "./define_workflow.ts";
 
 /**
  * Begins the declaration of a workflow.
@@ -73,12 +36,9 @@ export class NewWorkflow {
  * ```
  */
 export function workflow(id: string, options: WorkflowOptions): NewWorkflow {
-  return new NewWorkflow({
+  return begin(
     id,
-    version: options.version,
-    name: options.name ?? id,
-    description: options.description,
-    nodes: [],
-    issues: [],
-  });
+    options,
+    (definition, nodes, input) => new Workflow(definition, nodes, input),
+  );
 }

@@ -74,7 +74,23 @@ export interface RunHandle<
   Output = JsonObject,
   Name extends string = string,
   Step extends string = string,
-> extends AsyncCloseable {
+> extends HeldRun<Output, Name> {
+  /** The question that the run asks under `name`; sends nothing yet. */
+  interrupt(name: Name): RunInterrupt;
+  /**
+   * Makes a new run out of the beginning of this one. What lies before the fork point is history and is not done again;
+   * what comes after is. This run stays as it is.
+   *
+   * @throws {InvalidArgumentError} `invalid-argument`, when the log has no such step; the message names those it has.
+   */
+  fork(
+    request: ForkAt<Step | Name>,
+    options?: CallOptions,
+  ): Promise<RunHandle<Output, Name, Step>>;
+}
+
+/** What can be done with every run that is held, whatever is known of its questions: follow it, wait for it, steer it. */
+export interface HeldRun<Output, Name extends string> extends AsyncCloseable {
   /** `<tenant>/<opaque>`. */
   readonly id: string;
   /** The run as it stands. */
@@ -95,8 +111,6 @@ export interface RunHandle<
   events<const Modes extends StreamModes = "debug">(
     options?: RunEventsOptions<Modes>,
   ): EventStream<StreamItem<Modes>>;
-  /** The question that the run asks under `name`; sends nothing yet. */
-  interrupt(name: Name): RunInterrupt;
   /** The questions that are open now, the oldest first. */
   interrupts(options?: CallOptions): Promise<readonly PendingInterrupt[]>;
   /**
@@ -166,16 +180,6 @@ export interface RunHandle<
     other: string | { readonly id: string },
     options?: CallOptions,
   ): Promise<RunDiff>;
-  /**
-   * Makes a new run out of the beginning of this one. What lies before the fork point is history and is not done again;
-   * what comes after is. This run stays as it is.
-   *
-   * @throws {InvalidArgumentError} `invalid-argument`, when the log has no such step; the message names those it has.
-   */
-  fork(
-    request: ForkAt<Step | Name>,
-    options?: CallOptions,
-  ): Promise<RunHandle<Output, Name, Step>>;
 }
 
 /** A run that has completed. */

@@ -38,7 +38,10 @@ export interface NamedInterrupt {
 }
 
 /** How an approval is answered. Where several must accept, each answer is one vote: the status tells whether it sufficed. */
-export interface ApprovalAnswers {
+export interface ApprovalAnswers<
+  Edited = JsonValue,
+  Refined = string | RefineFeedback,
+> {
   /**
    * Waits until the question is open, and accepts.
    *
@@ -52,13 +55,13 @@ export interface ApprovalAnswers {
   reject(decision?: Decision, options?: CallOptions): Promise<ResolveResponse>;
   /** Waits until the question is open, and accepts an edited version. Throws as `accept()` does. */
   edit(
-    artifact: JsonValue,
+    artifact: Edited,
     decision?: Decision,
     options?: CallOptions,
   ): Promise<ResolveResponse>;
   /** Waits until the question is open, and sends it back: in words, or with what is to change. Throws as `accept()` does. */
   refine(
-    changes: string | RefineFeedback,
+    changes: Refined,
     decision?: Decision,
     options?: CallOptions,
   ): Promise<ResolveResponse>;
@@ -71,13 +74,13 @@ export interface ApprovalAnswers {
 }
 
 /** How a clarification is answered. */
-export interface ClarificationAnswers {
+export interface ClarificationAnswers<Answers = JsonObject> {
   /**
    * Waits until the questions are open, and answers them all, by id.
    *
    * @throws as `accept()` does: `invalid-argument` for a question without an answer.
    */
-  answer(answers: JsonObject, options?: CallOptions): Promise<ResolveResponse>;
+  answer(answers: Answers, options?: CallOptions): Promise<ResolveResponse>;
 }
 
 /** How everything else is answered. */

@@ -1,7 +1,8 @@
 // Type tests: what must compile does, and each line marked @ts-expect-error must not. Nothing here is run.
-import { defineNode, type, workflow } from "@tutti/sdk/dsl";
+import { defineNode, defineWorkflow, type, workflow } from "@tutti/sdk/dsl";
 import type {
   ApprovalAnswer,
+  DefinedWorkflow,
   Flat,
   MaybeRef,
   Ref,
@@ -82,6 +83,26 @@ const checked = workflow("checked", { version: "1.0.0" })
 checked.start(client, { pr: 1 });
 // @ts-expect-error pr is missing
 checked.start(client, { tag: "x" });
+
+// A declaration that only becomes a definition has the same types, and nothing to run it with.
+const defined = defineWorkflow("defined", { version: "1.0.0" })
+  .input(type<{ pr: number }>())
+  .step("merge", mergePr, ({ input }) => ({ pr: input.pr }))
+  .output(({ merge }) => ({ sha: merge.sha }))
+  .build();
+is<
+  Equal<
+    typeof defined extends
+      DefinedWorkflow<infer In, infer Out, infer Steps, infer _Gates>
+      ? [In, Out, Steps]
+      : never,
+    [{ pr: number }, { readonly sha: string }, "merge"]
+  >
+>();
+// @ts-expect-error it is not run from here
+defined.start(client, { pr: 1 });
+// @ts-expect-error it is not run from here
+defined.run({ pr: 1 });
 
 // What is refused.
 

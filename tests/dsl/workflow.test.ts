@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { defineNode, type, workflow } from "@tutti/sdk/dsl";
+import {
+  DefinedWorkflow,
+  defineNode,
+  defineWorkflow,
+  fragment,
+  sub,
+  type,
+  Workflow,
+  workflow,
+} from "@tutti/sdk/dsl";
 import { checkDefinition, type WorkflowDefinition } from "@tutti/sdk/openwop";
 import { lint, mergePr, review } from "../support/review_workflow.ts";
 
@@ -232,4 +241,49 @@ test("parallel() and branch() refuse a function that forgets to return its chain
         }),
     /the case "accept": its function must return the chain/,
   );
+});
+
+test("defineWorkflow() gives the definition that workflow() gives, and nothing to run it with", async () => {
+  const declare = (begin: typeof defineWorkflow) =>
+    begin("same", { version: "1.0.0" })
+      .input(type<{ pr: number }>({ pr: "number" }))
+      .parallel({
+        one: (w) => w.step("one", mergePr, ({ input }) => ({ pr: input.pr })),
+        two: (w) => w.approval("two", () => ({ title: "?" })),
+      })
+      .output(({ one }) => ({ sha: one.sha }))
+      .build();
+  const defined = declare(defineWorkflow);
+  const full = declare(workflow as unknown as typeof defineWorkflow);
+  assert.equal(JSON.stringify(defined), JSON.stringify(full));
+  assert.equal(await defined.hash(), await full.hash());
+  assert.deepEqual(defined.nodes, full.nodes);
+  assert.equal(defined.id, "same");
+  assert.ok(Object.isFrozen(defined.definition.nodes));
+  assert.ok(defined instanceof DefinedWorkflow);
+  assert.ok(!(defined instanceof Workflow));
+  assert.ok(full instanceof Workflow);
+});
+
+test("sub() takes a child that was declared with defineWorkflow()", () => {
+  const child = defineWorkflow("child", { version: "1.0.0" })
+    .input(type<{ pr: number }>())
+    .step("merge", mergePr, ({ input }) => ({ pr: input.pr }))
+    .output(({ merge }) => ({ sha: merge.sha }))
+    .build();
+  const parent = defineWorkflow("parent", { version: "1.0.0" }).input()
+    .use(sub("child", child, () => ({ pr: 1 })))
+    .output(({ child }) => ({ sha: child.sha }))
+    .build();
+  assert.equal(parent.definition.nodes[0]?.config["workflowId"], "child");
+});
+
+test("fragment() gives a chain that can be built by itself, to look at it", () => {
+  let definition: WorkflowDefinition | undefined;
+  fragment(type<{ pr: number }>(), (w) => {
+    const chain = w.step("merge", mergePr, ({ input }) => ({ pr: input.pr }));
+    definition = chain.build().definition;
+    return chain;
+  });
+  assert.deepEqual(definition?.nodes.map(({ id }) => id), ["merge"]);
 });
