@@ -5,6 +5,8 @@ import type {
   RunError,
   WorkflowDefinition,
 } from "../openwop/protocol/mod.ts";
+import { isTerminalStatus } from "../openwop/protocol/mod.ts";
+import { type Graph, graphOf } from "./graph.ts";
 import { errorValue } from "./inputs.ts";
 import { isObject, own, valueAt } from "./json.ts";
 import { Lookahead } from "./lookahead.ts";
@@ -115,6 +117,66 @@ export function childEnded(
       : error.retryable !== undefined && { retryable: error.retryable }),
   });
   return ahead.events;
+}
+
+/**
+ * The child runs that were wanted before some events and that nobody waits for after them: to be cancelled, unless they
+ * have ended. One that was sent off is wanted until its parent is cancelled.
+ *
+ * Cost: nothing for a run without sub-workflows; otherwise what the events are about, what runs where a list or the run
+ * ends, and for a cancel the size of the definition.
+ *
+ * @param definition The definition of the parent.
+ * @param before Where the parent stood.
+ * @param events What was recorded then.
+ * @param after Where it stands now.
+ * @returns Their ids, without those that are kept out of the cancel of their parent.
+ */
+export function abandoned(
+  definition: WorkflowDefinition,
+  before: RunState,
+  events: readonly Pick<LogDraft, "nodeId">[],
+  after: RunState,
+): readonly string[] {
+  const graph = graphOf(definition);
+  if (!graph.hasChildren || isTerminalStatus(before.status)) return [];
+  const found = new Set<string>();
+  const letGo = (id: string): void => {
+    const child = before.nodes.get(id)?.child;
+    if (child === undefined) return;
+    const node = graph.byId.get(id)?.node;
+    if (node && own(node.config, "propagateCancellation") === false) return;
+    found.add(child.runId);
+  };
+  for (const id of touched(graph, before, events, after)) {
+    const then = before.nodes.get(id);
+    if (then?.status !== "running") continue;
+    const now = after.nodes.get(id);
+    const isWanted = now?.status === "running" || now?.status === "completed";
+    if (!isWanted || now.child?.runId !== then.child?.runId) letGo(id);
+  }
+  if (after.status !== "cancelled") return [...found];
+  for (const { id } of graph.nodes) {
+    if (before.nodes.get(id)?.status === "completed") letGo(id);
+  }
+  return [...found];
+}
+
+/** The nodes whose children some events may have let go: with a list or a run all that is in it. */
+function touched(
+  graph: Graph,
+  { agenda }: RunState,
+  events: readonly Pick<LogDraft, "nodeId">[],
+  { status }: RunState,
+): Iterable<string> {
+  if (isTerminalStatus(status)) return agenda.running;
+  const ids = new Set<string>();
+  for (const { nodeId } of events) {
+    if (nodeId === undefined) continue;
+    if (graph.byId.get(nodeId)?.role === "each") return agenda.running;
+    ids.add(nodeId);
+  }
+  return ids;
 }
 
 /** Parent name from child name: a variable of the child, or one of its outputs. */

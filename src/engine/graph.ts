@@ -19,6 +19,8 @@ export interface Graph {
   readonly undoing: ReadonlyMap<string, GraphNode>;
   /** Items that were asked for lately, by their own id. */
   readonly items: Map<string, GraphNode>;
+  /** Whether any node, or any item of one, is a run of its own. */
+  readonly hasChildren: boolean;
 }
 
 /** Items that are kept for the next look: more than are under way at once. */
@@ -130,6 +132,11 @@ export function itemOf(of: GraphNode, index: number): GraphNode {
   }, { item: { of, index } });
 }
 
+function mayHaveChildren(node: GraphNode): boolean {
+  return node.role === "child" ||
+    node.role === "each" && itemOf(node, 0).role === "child";
+}
+
 function spawned(
   node: WorkflowNode,
   more: Pick<GraphNode, "item" | "undoes">,
@@ -228,6 +235,7 @@ function indexDefinition(definition: WorkflowDefinition): Graph {
     byId,
     undoing,
     items: new Map(),
+    hasChildren: [...byId.values()].some(mayHaveChildren),
   };
 }
 

@@ -6,7 +6,12 @@
  */
 export { isBuiltin } from "./builtins.ts";
 export { type CancelOptions, cancelRun } from "./cancel.ts";
-export { type ChildEnd, childEnded, dispatched } from "./child_runs.ts";
+export {
+  abandoned,
+  type ChildEnd,
+  childEnded,
+  dispatched,
+} from "./child_runs.ts";
 export { checkExecutable, nodeTypesOf } from "./check.ts";
 export { decide } from "./decide.ts";
 export { fold, initialState } from "./fold.ts";

@@ -8,7 +8,7 @@ import { inputProblem } from "./inputs.ts";
 import type { LiveRun } from "./live_run.ts";
 import type { Registry } from "./registry.ts";
 import type { Runs } from "./runs.ts";
-import type { RunView } from "./run_view.ts";
+import type { ErrorSink, RunView } from "./run_view.ts";
 import type { RunRecord, Store } from "./store.ts";
 
 /** How many runs may stand above each other, so that a workflow that calls itself comes to an end. */
@@ -22,8 +22,12 @@ export interface ChildParts {
   readonly runs: Runs;
   /** What they run. */
   readonly registry: Registry;
+  /** Failures of the host itself. */
+  readonly onError: ErrorSink;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** A run as the store has it now, whoever moves it on. */
+  view(runId: string): Promise<RunView | undefined>;
   /** Keeps one that may be there already, and starts it. */
   create(record: RunRecord): Promise<RunView>;
   /** Queues a job behind all others of a run. */
@@ -42,34 +46,16 @@ export class ChildRuns {
     this.#parts = parts;
   }
 
-  /** Starts what is wanted and not there, and cancels what is there and not wanted. */
+  /** Starts what is wanted and not there. */
   reconcile(
     run: LiveRun,
     wanted: ReadonlyMap<string, ChildCommand>,
   ): void {
-    for (const [nodeId, child] of run.children) {
-      const command = wanted.get(nodeId);
-      if (
-        command?.attempt === child.attempt && command.visit === child.visit
-      ) continue;
-      run.children.delete(nodeId);
-      // One that has ended, or was sent off to live on its own, is left alone.
-      if (run.state.nodes.get(nodeId)?.status === "completed") continue;
-      if (child.propagate) this.#cancel(run, child.runId);
+    for (const nodeId of run.children.keys()) {
+      if (!wanted.has(nodeId)) run.children.delete(nodeId);
     }
     for (const command of wanted.values()) {
-      if (!run.children.has(command.nodeId)) this.#adopt(run, command);
-    }
-  }
-
-  /** A run that was cancelled takes along also those that it does not wait for. */
-  cancelDetached({ record, state }: LiveRun): void {
-    if (state.status !== "cancelled") return;
-    for (const { id, config } of record.definition.nodes) {
-      const node = state.nodes.get(id);
-      if (node?.status !== "completed" || !node.child) continue;
-      if (config["propagateCancellation"] === false) continue;
-      this.#cancel({ record }, node.child.runId);
+      if (!isAdopted(run, command)) this.#adopt(run, command);
     }
   }
 
@@ -91,36 +77,36 @@ export class ChildRuns {
     });
   }
 
-  /** Whether the parent of a run is gone, so that it should be gone too. */
+  /** Whether the parent of a run waits for it no more, so that it should be gone too. */
   async isOrphan({ record: { caller, runId } }: LiveRun): Promise<boolean> {
     if (!caller?.propagateCancellation) return false;
-    const parent = await this.#parts.runs.get(caller.runId);
+    const parent = await this.#parts.view(caller.runId);
     if (parent === undefined) return false;
-    const node = parent.state.nodes.get(caller.nodeId);
-    // Not dispatched yet, or sent off and alive.
-    if (node?.status === "running" && !node.child) return false;
-    if (node?.status === "completed") {
-      return parent.state.status === "cancelled";
-    }
-    return node?.child?.runId !== runId || node.status !== "running";
+    const { state, record: { owner, definition } } = parent;
+    const node = state.nodes.get(caller.nodeId);
+    // Sent off, and alive as long as nobody cancels its parent.
+    if (node?.status === "completed") return state.status === "cancelled";
+    if (node?.status !== "running" || node.retry) return true;
+    if (node.child) return node.child.runId !== runId;
+    // Not dispatched yet: this one, or the one of a later attempt.
+    const { nodeId } = caller;
+    const execution = executionIdOf(
+      caller.runId,
+      definition,
+      nodeId,
+      node.visits,
+    );
+    const next = await childRunId(owner.tenant, execution, node.attempt);
+    return next !== runId;
   }
 
   #adopt(run: LiveRun, command: ChildCommand): void {
     const { nodeId, attempt, visit } = command;
     const { record } = run;
     const { definition } = record;
-    const isWanted = () => {
-      const child = run.children.get(nodeId);
-      return child?.attempt === attempt && child.visit === visit;
-    };
-    run.children.set(nodeId, {
-      attempt,
-      visit,
-      runId: command.childRunId ?? "",
-      propagate: command.propagateCancellation,
-    });
+    run.children.set(nodeId, { attempt, visit });
     this.#parts.enqueue(run, async () => {
-      if (!isWanted()) return;
+      if (!isAdopted(run, command)) return;
       const made = await this.#find(run, command);
       if ("code" in made) {
         const end = {
@@ -135,12 +121,6 @@ export class ChildRuns {
         return await this.#parts.proceed(run);
       }
       const { runId, definition: { id: workflowId } } = made.record;
-      run.children.set(nodeId, {
-        attempt,
-        visit,
-        runId,
-        propagate: command.propagateCancellation,
-      });
       const { status } = made.state;
       await this.#parts.append(run, () => {
         const first = command.childRunId === undefined
@@ -152,6 +132,11 @@ export class ChildRuns {
           : newsOf(run, nodeId, runId, workflowId, made.state);
         return first;
       });
+      // Let go by another process before it was dispatched: nobody else knows of it.
+      const known = run.state.nodes.get(nodeId)?.child?.runId;
+      if (known !== runId && command.propagateCancellation) {
+        this.cancel(run, [runId]);
+      }
       await this.#parts.proceed(run);
     });
   }
@@ -163,7 +148,7 @@ export class ChildRuns {
   ): Promise<RunView | RunError> {
     const { nodeId, visit, attempt, inputs, workflowId, version } = command;
     if (command.childRunId !== undefined) {
-      const child = await this.#parts.runs.get(command.childRunId);
+      const child = await this.#parts.view(command.childRunId);
       return child ??
         failure(nodeId, "unknown_child_workflow", "its run is gone");
     }
@@ -174,7 +159,7 @@ export class ChildRuns {
       visit,
     );
     const runId = await childRunId(record.owner.tenant, execution, attempt);
-    const known = await this.#parts.runs.get(runId);
+    const known = await this.#parts.view(runId);
     if (known) return known;
     const definition = this.#parts.registry.get(workflowId)?.definition;
     if (
@@ -219,24 +204,40 @@ export class ChildRuns {
     });
   }
 
-  /** In the background: the end of the parent does not wait for it. */
-  #cancel({ record }: Pick<LiveRun, "record">, childId: string): void {
-    if (childId === "") return;
-    this.#parts.runs.get(childId).then((child) => {
-      if (child === undefined) return;
-      this.#parts.enqueue(child, async () => {
-        await this.#parts.append(
-          child,
-          () =>
-            cancelRun(child.record.definition, child.state, {
-              reason: "parent-cancelled",
-              parentRunId: record.runId,
-            }),
-        );
-        await this.#parts.proceed(child);
-      });
+  /** Cancels children of a run, in the background: the end of the parent does not wait for it. */
+  cancel({ record }: LiveRun, childIds: readonly string[]): void {
+    const parentRunId = record.runId;
+    for (const childId of childIds) {
+      this.#cancelOne(parentRunId, childId)
+        .catch((error) => this.#parts.onError(error, childId));
+    }
+  }
+
+  async #cancelOne(parentRunId: string, childId: string): Promise<void> {
+    const child = await this.#parts.runs.get(childId);
+    // A fork names the children of its source, which are not its own.
+    if (child?.record.caller?.runId !== parentRunId) return;
+    const { definition } = child.record;
+    this.#parts.enqueue(child, async () => {
+      await this.#parts.append(
+        child,
+        () =>
+          cancelRun(definition, child.state, {
+            reason: "parent-cancelled",
+            parentRunId,
+          }),
+      );
+      await this.#parts.proceed(child);
     });
   }
+}
+
+function isAdopted(
+  { children }: LiveRun,
+  { nodeId, visit, attempt }: ChildCommand,
+): boolean {
+  const adopted = children.get(nodeId);
+  return adopted?.visit === visit && adopted.attempt === attempt;
 }
 
 /** What a parent records about where a child of it stands. */

@@ -1,30 +1,14 @@
 // Web standards only.
-import type { RunCommand, RunState, WaitCommand } from "../engine/mod.ts";
+import { isBuiltin, nodeTypesOf } from "../engine/mod.ts";
+import type { RunCommand, RunState } from "../engine/mod.ts";
 import { executionKey } from "./activity.ts";
 import type { Activity } from "./activity.ts";
 import type { RegisteredWorkflow } from "./registry.ts";
 import type { Recording } from "./replay.ts";
 import type { RunRecord } from "./store.ts";
 
-/** A wait that is under way. */
-export interface Timer {
-  /** Tells one wait of a node from another. */
-  readonly key: string;
-  /** Stops it. */
-  readonly cancel: () => void;
-}
-
-/** A child run that its parent waits for. */
-export interface WatchedChild {
-  /** Of the execution that wants it. */
-  readonly visit: number;
-  /** Of the execution that wants it. */
-  readonly attempt: number;
-  /** Empty until it is made. */
-  readonly runId: string;
-  /** Whether the end of the parent is its end. */
-  readonly propagate: boolean;
-}
+/** An execution whose child run was looked for, and made where there was none. */
+export type Adopted = Pick<RunCommand, "visit" | "attempt">;
 
 /** A run in memory: what the store knows of it, and what is under way for it here. */
 export interface LiveRun {
@@ -36,10 +20,8 @@ export interface LiveRun {
   state: RunState;
   /** By node id. */
   readonly activities: Map<string, Activity>;
-  /** By node id; the timer of the run itself under "". */
-  readonly timers: Map<string, Timer>;
-  /** Runs that it waits for, by node id. */
-  readonly children: Map<string, WatchedChild>;
+  /** Nodes whose child tells this run where it stands, by node id. */
+  readonly children: Map<string, Adopted>;
   /** The status that its parent was told last. */
   told?: string;
   /** Jobs run one after the other behind it. */
@@ -48,14 +30,6 @@ export interface LiveRun {
   jobs: number;
   /** Only of a replay, once it is read: what its source recorded. */
   recording?: Recording | undefined;
-}
-
-/** What is to be under way for a run, by node id. */
-export interface Wanted {
-  /** Code. */
-  readonly runs: ReadonlyMap<string, RunCommand>;
-  /** Timers. */
-  readonly waits: ReadonlyMap<string, WaitCommand>;
 }
 
 /** A run that nothing is under way for yet. */
@@ -69,36 +43,32 @@ export function liveRun(
     nodes,
     state,
     activities: new Map(),
-    timers: new Map(),
     children: new Map(),
     tail: Promise.resolve(),
     jobs: 0,
   };
 }
 
-/** Whether the run can be forgotten and read again from the store. */
+/** Whether the run can be forgotten and read again from the store, when a request, an alarm or a child touches it. */
 export function isIdle(run: LiveRun): boolean {
-  return run.jobs === 0 && run.activities.size === 0 && run.timers.size === 0 &&
-    run.children.size === 0;
+  return run.jobs === 0 && run.activities.size === 0;
 }
 
-/** Tells one wait of a node from another. */
-export function waitKey(command: WaitCommand): string {
-  return `${command.since}+${command.ms}`;
+/** A type of node that the run needs and that nothing here performs. */
+export function missingCode({ record, nodes }: LiveRun): string | undefined {
+  return nodeTypesOf(record.definition)
+    .find((typeId) => !isBuiltin(typeId) && !nodes.has(typeId));
 }
 
-/** Lets go of everything that is under way and not wanted; of everything when nothing is. */
-export function stopUnwanted(run: LiveRun, wanted?: Wanted): void {
+/** Stops the code that is under way and not wanted; all of it when nothing is. */
+export function stopUnwanted(
+  run: LiveRun,
+  wanted?: ReadonlyMap<string, RunCommand>,
+): void {
   for (const [nodeId, activity] of run.activities) {
-    const command = wanted?.runs.get(nodeId);
+    const command = wanted?.get(nodeId);
     if (command && executionKey(command) === activity.key) continue;
     run.activities.delete(nodeId);
     activity.abort();
-  }
-  for (const [nodeId, timer] of run.timers) {
-    const command = wanted?.waits.get(nodeId);
-    if (command && waitKey(command) === timer.key) continue;
-    run.timers.delete(nodeId);
-    timer.cancel();
   }
 }

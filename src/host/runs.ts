@@ -19,6 +19,13 @@ export class Runs {
   readonly #loading = new Map<string, Promise<LiveRun | undefined>>();
   /** Those that may be forgotten, the one that was used last at the end. */
   readonly #idle = new Map<string, LiveRun>();
+  /** Those that are forgotten, as long as somebody still has one at hand: there must not be a second one beside it. */
+  readonly #forgotten = new Map<string, WeakRef<LiveRun>>();
+  readonly #gone = new FinalizationRegistry<string>((runId) => {
+    if (this.#forgotten.get(runId)?.deref() === undefined) {
+      this.#forgotten.delete(runId);
+    }
+  });
 
   constructor(
     store: Store,
@@ -47,8 +54,10 @@ export class Runs {
   /** The run in memory, read from the store if need be; `undefined` for an unknown one. */
   async get(runId: string): Promise<LiveRun | undefined> {
     for (;;) {
-      const live = this.#live.get(runId);
+      const live = this.#live.get(runId) ??
+        this.#forgotten.get(runId)?.deref();
       if (live !== undefined) {
+        this.#remember(live);
         this.#touch(live);
         return live;
       }
@@ -68,6 +77,7 @@ export class Runs {
    * what it throws all the same goes to `onError`.
    */
   enqueue(run: LiveRun, job: () => Promise<void>): Promise<void> {
+    this.#remember(run);
     this.#idle.delete(run.record.runId);
     run.jobs++;
     run.tail = run.tail.then(job)
@@ -88,16 +98,26 @@ export class Runs {
     return run;
   }
 
+  #remember(run: LiveRun): void {
+    const { runId } = run.record;
+    if (this.#live.has(runId)) return;
+    this.#live.set(runId, run);
+    this.#forgotten.delete(runId);
+  }
+
   #touch(run: LiveRun): void {
     const { runId } = run.record;
     this.#idle.delete(runId);
     if (!isIdle(run)) return;
     this.#idle.set(runId, run);
     if (this.#idle.size <= KEEP_IDLE) return;
-    const [oldest] = this.#idle.keys();
-    if (oldest === undefined) return;
-    this.#idle.delete(oldest);
-    this.#live.delete(oldest);
+    for (const [oldest, idle] of this.#idle) {
+      this.#idle.delete(oldest);
+      this.#live.delete(oldest);
+      this.#forgotten.set(oldest, new WeakRef(idle));
+      this.#gone.register(idle, oldest);
+      return;
+    }
   }
 
   #nodesOf(record: RunRecord): LiveRun["nodes"] {

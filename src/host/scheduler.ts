@@ -1,19 +1,18 @@
 // Web standards only.
-import { cancelRun, decide, fold } from "../engine/mod.ts";
+import { abandoned, cancelRun, decide, fold } from "../engine/mod.ts";
 import type {
   ChildCommand,
   Command,
   LogDraft,
   RunCommand,
   RunState,
-  WaitCommand,
 } from "../engine/mod.ts";
 import type { Clock } from "../http/mod.ts";
 import { isTerminalStatus } from "../openwop/protocol/mod.ts";
 import type { RunEvent } from "../openwop/protocol/mod.ts";
 import { ChildRuns } from "./child_runs.ts";
 import { eventIdAt, interruptIdAt } from "./ids.ts";
-import { stopUnwanted } from "./live_run.ts";
+import { missingCode, stopUnwanted } from "./live_run.ts";
 import type { LiveRun } from "./live_run.ts";
 import type { Registry } from "./registry.ts";
 import { markDivergence, readRecording, repeat } from "./replay.ts";
@@ -22,8 +21,9 @@ import { firstState, foldLog, runStarted, stamp } from "./run_log.ts";
 import type { ErrorSink, RunView } from "./run_view.ts";
 import type { Runs } from "./runs.ts";
 import type { Signals } from "./signals.ts";
-import { armTimer, type Mover, startStep } from "./step_runner.ts";
+import { type Mover, startStep } from "./step_runner.ts";
 import type { RunRecord, Store } from "./store.ts";
+import { Waits } from "./waits.ts";
 
 export type { ErrorSink, RunView } from "./run_view.ts";
 
@@ -73,6 +73,7 @@ export class Scheduler {
   readonly #parts: SchedulerParts;
   readonly #mover: Mover;
   readonly #children: ChildRuns;
+  readonly #waits: Waits;
   #closed = false;
 
   constructor(parts: SchedulerParts) {
@@ -86,15 +87,15 @@ export class Scheduler {
       commit: (run, propose) => this.#commit(run, propose),
       advance: (run) => this.#advance(run),
     };
+    this.#waits = new Waits(this.#mover, parts.runs);
     this.#children = new ChildRuns({
       ...parts,
       now: () => parts.clock.now(),
+      view: (runId) => this.view(runId),
       create: (record) => this.create(record, { mayExist: true }),
       enqueue,
       append: (run, propose) => this.#commit(run, propose, false),
-      proceed: async (run) => {
-        if (await parts.store.hold(run.record.runId)) await this.#advance(run);
-      },
+      proceed: (run) => this.#proceed(run),
     });
   }
 
@@ -102,6 +103,8 @@ export class Scheduler {
   resume(run: LiveRun): void {
     this.#enqueue(run, async () => {
       await this.#refresh(run);
+      // What happened to them where this process did not see it.
+      run.children.clear();
       if (await this.#children.isOrphan(run)) {
         const parentRunId = run.record.caller!.runId;
         await this.#commit(
@@ -178,9 +181,7 @@ export class Scheduler {
         } catch (error) {
           return reject(error);
         }
-        await this.#guard(run, async () => {
-          if (await store.hold(runId)) await this.#advance(run);
-        });
+        await this.#guard(run, () => this.#proceed(run));
       });
     });
   }
@@ -188,6 +189,7 @@ export class Scheduler {
   /** Stops everything that is under way, without a word in any log: what was running counts as interrupted. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#waits.close();
     const tails: Promise<void>[] = [];
     for (const run of this.#parts.runs.all()) {
       stopUnwanted(run);
@@ -212,7 +214,7 @@ export class Scheduler {
     try {
       await job();
     } catch (error) {
-      if (error instanceof RunTaken) return stopUnwanted(run);
+      if (error instanceof RunTaken) return this.#letGo(run);
       // What fails because the host closes is for the next one to do.
       if (this.#closed) return;
       await this.#giveUp(run, error);
@@ -238,16 +240,41 @@ export class Scheduler {
       const { state } = run;
       const after = state.lastSequence;
       const events = stamp(record, after, drafts, clock.now());
-      const end = await store.append(record.runId, after, events, mustHold);
+      const next = fold(record.definition, state, events);
+      const children = abandoned(record.definition, state, events, next);
+      const end = await store.append(
+        record.runId,
+        after,
+        events,
+        mustHold,
+        concerned(record, next, children),
+      );
       if (end === "taken") throw new RunTaken();
       if (end === "kept") {
-        run.state = fold(record.definition, state, events);
+        // Unless a reader has seen more by now.
+        if (next.lastSequence > run.state.lastSequence) run.state = next;
         signals.notify(record.runId);
         this.#parts.onCommit();
+        this.#children.cancel(run, children);
         return;
       }
       await this.#refresh(run);
     }
+  }
+
+  /** Moves a run on where nobody else does, and where its code is. */
+  async #proceed(run: LiveRun): Promise<void> {
+    if (missingCode(run) !== undefined) return;
+    if (await this.#parts.store.hold(run.record.runId)) {
+      await this.#advance(run);
+    }
+  }
+
+  /** Another process has it. */
+  #letGo(run: LiveRun): void {
+    stopUnwanted(run);
+    run.children.clear();
+    this.#waits.set(run);
   }
 
   /** Performs commands until only activities and timers are left, then starts or stops those. */
@@ -259,9 +286,6 @@ export class Scheduler {
       if (drafts.length === 0) {
         this.#reconcile(run, commands);
         if (run.record.caller) await this.#children.tell(run);
-        if (run.state.status === "cancelled") {
-          this.#children.cancelDetached(run);
-        }
         return;
       }
       // After a lost race the drafts are stale: give them up and decide anew.
@@ -293,22 +317,18 @@ export class Scheduler {
 
   #reconcile(run: LiveRun, commands: readonly Command[]): void {
     const runs = new Map<string, RunCommand>();
-    const waits = new Map<string, WaitCommand>();
     const children = new Map<string, ChildCommand>();
     for (const command of commands) {
       if (command.kind === "run") runs.set(command.nodeId, command);
-      if (command.kind === "wait") waits.set(command.nodeId ?? "", command);
       if (command.kind === "child") children.set(command.nodeId, command);
     }
-    stopUnwanted(run, { runs, waits });
+    this.#waits.set(run, commands);
+    stopUnwanted(run, runs);
     for (const command of runs.values()) {
       if (run.activities.size >= MAX_CONCURRENT) break;
       if (!run.activities.has(command.nodeId)) {
         startStep(this.#mover, run, command);
       }
-    }
-    for (const [name, command] of waits) {
-      if (!run.timers.has(name)) armTimer(this.#mover, run, command);
     }
     if (children.size > 0 || run.children.size > 0) {
       this.#children.reconcile(run, children);
@@ -318,7 +338,7 @@ export class Scheduler {
   /** Ends a run that the host cannot move on, so that nobody waits for it for ever. */
   async #giveUp(run: LiveRun, error: unknown): Promise<void> {
     this.#parts.onError(error, run.record.runId);
-    stopUnwanted(run);
+    this.#letGo(run);
     const drafts = (): readonly LogDraft[] =>
       isTerminalStatus(run.state.status) ? [] : [{
         type: "run.failed",
@@ -340,6 +360,17 @@ export class Scheduler {
 
 /** Another process moves the run on by now. */
 class RunTaken extends Error {}
+
+/** The runs that a write concerns beside its own: who waits for its end, and whom it waits for no more. */
+function concerned(
+  { caller }: RunRecord,
+  next: RunState,
+  children: readonly string[],
+): readonly string[] {
+  return caller && isTerminalStatus(next.status)
+    ? [caller.runId, ...children]
+    : children;
+}
 
 /** What `decide` wants appended, with the ids that only the host can give. */
 function draftsOf(run: LiveRun, commands: readonly Command[]): LogDraft[] {

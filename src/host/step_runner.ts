@@ -1,30 +1,19 @@
 // Web standards only.
-import {
-  questionOfStep,
-  stepQuestionKey,
-  wake,
-  workEnded,
-} from "../engine/mod.ts";
-import type {
-  InterruptAnswer,
-  LogDraft,
-  RunCommand,
-  WaitCommand,
-} from "../engine/mod.ts";
+import { questionOfStep, stepQuestionKey, workEnded } from "../engine/mod.ts";
+import type { InterruptAnswer, LogDraft, RunCommand } from "../engine/mod.ts";
 import type { Clock } from "../http/mod.ts";
 import { isTerminalStatus } from "../openwop/protocol/mod.ts";
 import type { JsonObject, StepInterrupt } from "../openwop/protocol/mod.ts";
 import { Activity, executionKey } from "./activity.ts";
 import { executionIdOf, interruptIdAt } from "./ids.ts";
 import { copyJson } from "./json_value.ts";
-import { waitKey } from "./live_run.ts";
 import type { LiveRun } from "./live_run.ts";
 import { perform } from "./perform.ts";
 import type { ErrorSink } from "./run_view.ts";
 
 /** How what is under way writes to its run and moves it on. */
 export interface Mover {
-  /** For timers. */
+  /** For how long a step took. */
   readonly clock: Clock;
   /** Failures of steps. */
   readonly onError: ErrorSink;
@@ -203,35 +192,6 @@ function settled<Answer>(
     );
   }
   return Promise.resolve(copyJson(value) as Answer);
-}
-
-/** Starts the timer of a node, or, under the name "", of the run itself. */
-export function armTimer(
-  mover: Mover,
-  run: LiveRun,
-  command: WaitCommand,
-): void {
-  const { clock } = mover;
-  const { nodeId } = command;
-  const name = nodeId ?? "";
-  const since = Math.max(Date.parse(command.since), run.record.createdAt);
-  const ms = Math.max(0, since + command.ms - clock.now());
-  const timer = {
-    key: waitKey(command),
-    cancel: clock.schedule(ms, () =>
-      mover.enqueue(run, async () => {
-        if (run.timers.get(name) !== timer) return;
-        run.timers.delete(name);
-        const at = new Date(clock.now()).toISOString();
-        const { definition } = run.record;
-        await mover.commit(
-          run,
-          () => wake(definition, run.state, nodeId, at),
-        );
-        await mover.advance(run);
-      })),
-  };
-  run.timers.set(name, timer);
 }
 
 /** Whether the log still waits for this execution: not cancelled, not failed from elsewhere, not started again. */

@@ -134,6 +134,8 @@ export interface Store {
    * Appends events whose sequences follow `after` without a gap.
    *
    * @param mustHold Whether only the holder of the run may write these.
+   * @param wake Other runs that these events concern, their parent or their children: whichever of them is not over and
+   * held by another process, that one is given it by {@linkcode Store.takeWork}, as if it had been written to.
    * @returns `behind`, also for an unknown run, when `after` is not the last sequence of the log.
    */
   append(
@@ -141,6 +143,7 @@ export interface Store {
     after: number,
     events: readonly RunEvent[],
     mustHold?: boolean,
+    wake?: readonly string[],
   ): Promise<Appended>;
 
   /** Up to `limit` events with a sequence above `after`, in order. Empty for an unknown run. */
@@ -150,12 +153,17 @@ export interface Store {
     limit: number,
   ): Promise<readonly RunEvent[]>;
 
-  /** Takes hold of a run that nobody alive holds. Whether it is held here now; `false` for an unknown one. */
+  /**
+   * Takes hold of a run that nobody alive holds. A shared store gives one that was taken, and is not over, with the next
+   * work too, so that nothing is missed that happened to it elsewhere.
+   *
+   * @returns whether it is held here now; `false` for an unknown one.
+   */
   hold(runId: string): Promise<boolean>;
 
   /**
    * Finds runs that have to be moved on here: those that are not over and that nobody alive holds, which it takes hold
-   * of, and held ones that another process wrote to. Gives each of the latter once.
+   * of, and held ones that another process wrote to, perhaps their end, or that it woke. Gives each of the latter once.
    *
    * @param limit How many at once. Fewer means that there are no more.
    */

@@ -1,5 +1,6 @@
 // Web standards only.
-import { isBuiltin, nodeTypesOf } from "../engine/mod.ts";
+import { isTerminalStatus } from "../openwop/protocol/mod.ts";
+import { missingCode } from "./live_run.ts";
 import type { LiveRun } from "./live_run.ts";
 import { PAGE } from "./run_log.ts";
 import type { Runs } from "./runs.ts";
@@ -78,7 +79,9 @@ export class Takeover {
     const { runs, onError, resume } = this.#parts;
     const run = await runs.get(runId);
     if (run === undefined || this.#closed) return;
-    const missing = missingCode(run);
+    const missing = isTerminalStatus(run.state.status)
+      ? undefined
+      : missingCode(run);
     if (missing === undefined) return resume(run);
     onError(
       new Error(
@@ -87,10 +90,4 @@ export class Takeover {
       runId,
     );
   }
-}
-
-/** A type of node that the run needs and that nothing here performs. */
-function missingCode({ record, nodes }: LiveRun): string | undefined {
-  return nodeTypesOf(record.definition)
-    .find((typeId) => !isBuiltin(typeId) && !nodes.has(typeId));
 }

@@ -256,6 +256,38 @@ const sharedPromises: Readonly<
     same(await one.takeWork(10), [ID]);
     same(await one.takeWork(10), []);
   },
+  "the holder hears once of the end that another process wrote": async (
+    one,
+    two,
+  ) => {
+    await one.createRun(record, lines(0, 1));
+    same(await two.append(ID, 0, [ended(1)]), "kept");
+    same(await one.takeWork(10), [ID]);
+    same(await one.takeWork(10), []);
+  },
+  "the holder hears once of a run that another process woke": async (
+    one,
+    two,
+  ) => {
+    const other = `${ID}2`;
+    await one.createRun(record, lines(0, 1));
+    await two.createRun({ ...record, runId: other }, lines(0, 1));
+    same(await two.append(other, 7, lines(8, 1), true, [ID]), "behind");
+    same(await one.takeWork(10), []);
+    const wake = [ID, `${ID}3`];
+    same(await two.append(other, 0, [ended(1)], true, wake), "kept");
+    same(await two.takeWork(10), []);
+    same(await one.takeWork(10), [ID]);
+    same(await one.takeWork(10), []);
+  },
+  "what is taken hold of is given once as work": async (one, two) => {
+    await one.createRun(record, lines(0, 1));
+    await one.release();
+    same(await two.hold(ID), true);
+    same(await one.takeWork(10), []);
+    same(await two.takeWork(10), [ID]);
+    same(await two.takeWork(10), []);
+  },
   "the runs of a dead process are taken over by one other": async (
     one,
     two,

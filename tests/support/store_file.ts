@@ -14,7 +14,7 @@ export function hasSqlite(): boolean {
 export class StoreFile {
   readonly #folder: string = mkdtempSync(join(tmpdir(), "tutti-store-"));
   readonly #open: SqliteStore[] = [];
-  readonly #polls = new Set<() => void>();
+  readonly #polls = new Map<() => void, () => boolean>();
   #ahead = 0;
 
   /** Where it is. */
@@ -22,13 +22,17 @@ export class StoreFile {
     return join(this.#folder, "runs.db");
   }
 
-  /** One more process. */
-  open(): SqliteStore {
+  /**
+   * One more process.
+   *
+   * @param isAlive Whether it still gives signs of life.
+   */
+  open(isAlive: () => boolean = () => true): SqliteStore {
     const store = sqliteStore(this.path, {
       survives: "process",
       now: () => this.#ahead,
       repeat: (_ms, work) => {
-        this.#polls.add(work);
+        this.#polls.set(work, isAlive);
         return () => this.#polls.delete(work);
       },
     });
@@ -38,7 +42,7 @@ export class StoreFile {
 
   /** Every process looks at what the others wrote. */
   poll(): void {
-    for (const work of [...this.#polls]) work();
+    for (const [work, isAlive] of [...this.#polls]) if (isAlive()) work();
   }
 
   /** All leases are over. */

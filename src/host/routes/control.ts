@@ -124,7 +124,9 @@ async function cancelOne(
 ): Promise<CancelResponse> {
   const { subjectId } = call.principal.subject;
   const response = await host.scheduler.change(runId, ({ record, state }) => {
-    refuseTerminal(state, "cancel");
+    // The same request did it, and its process died before it answered.
+    const isDone = call.claimed?.isAgain && state.status === "cancelled";
+    if (!isDone) refuseTerminal(state, "cancel");
     return {
       events: cancelRun(record.definition, state, {
         ...(reason !== undefined && { reason }),

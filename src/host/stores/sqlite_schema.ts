@@ -21,7 +21,8 @@ CREATE TABLE runs (
   holder TEXT,
   news INTEGER NOT NULL DEFAULT 0
 );
-CREATE INDEX runs_open ON runs (holder, news) WHERE ended_at IS NULL;
+CREATE INDEX runs_open ON runs (holder) WHERE ended_at IS NULL;
+CREATE INDEX runs_news ON runs (holder) WHERE news = 1;
 CREATE INDEX runs_ended ON runs (ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX runs_definition ON runs (definition);
 CREATE TABLE events (

@@ -95,6 +95,7 @@ export class Sqlite extends SqliteOutbox implements Store {
     after: number,
     events: readonly RunEvent[],
     mustHold = false,
+    wake: readonly string[] = [],
   ): Promise<Appended> {
     return this.session.transaction(() => {
       const run = this.session.sql(
@@ -109,6 +110,11 @@ export class Sqlite extends SqliteOutbox implements Store {
         "UPDATE runs SET last = ?, ended_at = ?, news = max(news, ?) WHERE id = ?",
       ).run(after + events.length, endOf(events), isMine ? 0 : 1, id);
       this.#insert(id, events, after + 1);
+      for (const other of wake) {
+        this.session.sql(
+          "UPDATE runs SET news = 1 WHERE run_id = ? AND ended_at IS NULL AND holder <> ?",
+        ).run(other, this.session.me);
+      }
       if (this.isHeard()) {
         const { record } = this.session
           .sql("SELECT record FROM runs WHERE id = ?").get(id)!;
@@ -141,7 +147,7 @@ export class Sqlite extends SqliteOutbox implements Store {
     return this.session.transaction(() => {
       this.session.beat();
       const { changes } = this.session.sql(
-        `UPDATE runs SET holder = ? WHERE run_id = ? AND ${FREE}`,
+        `UPDATE runs SET holder = ?, news = (ended_at IS NULL) WHERE run_id = ? AND ${FREE}`,
       ).run(this.session.me, runId, this.session.settings.now());
       return Number(changes) === 1;
     });
@@ -152,7 +158,7 @@ export class Sqlite extends SqliteOutbox implements Store {
     // Most of the time there is nothing, and a read disturbs nobody.
     const look = (): string[] =>
       this.session.sql(
-        `SELECT run_id FROM runs WHERE ended_at IS NULL AND (holder = ? AND news = 1 OR ${FREE}) LIMIT ?`,
+        `SELECT run_id FROM runs WHERE holder = ? AND news = 1 UNION SELECT run_id FROM runs WHERE ended_at IS NULL AND ${FREE} LIMIT ?`,
       ).all(this.session.me, this.session.settings.now(), limit)
         .map((row) => String(row.run_id));
     if (look().length === 0) return [];
