@@ -66,6 +66,7 @@ export async function hostRuns({ rounds, only }) {
   }
   if ("readers".includes(only) || only === "") await readers();
   if ("memory".includes(only) || only === "") await memory();
+  if ("waiting".includes(only) || only === "") await waiting();
   return doubtful;
 }
 
@@ -257,6 +258,49 @@ async function memory() {
     } MB: the heap grew by ${(most / 1e6).toFixed(1)} MB at most`,
   );
   await host.close();
+}
+
+/** Runs that wait for a person, on SQLite: the bound is 2 kB of memory for each, and no timer. */
+async function waiting() {
+  const folder = mkdtempSync(join(tmpdir(), "tutti-bench-"));
+  const store = sqliteStore(join(folder, "waiting.db"), {
+    survives: "process",
+  });
+  const gate = structuredClone(noop);
+  Object.assign(gate.definition.nodes[0], {
+    typeId: "core.approvalGate",
+    config: { title: "Go?" },
+  });
+  const host = createHost({ workflows: [gate], store });
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc");
+  const at = [];
+  let started = 0;
+  for (const count of [0, 1_000, 10_000]) {
+    for (; started < count; started++) {
+      const created = await host.fetch(`${host.url}/runs`, POST);
+      await created.text();
+    }
+    for (let turn = 0; turn < 5; turn++) {
+      collect();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const timers = process.getActiveResourcesInfo()
+      .filter((what) => what === "Timeout").length;
+    at.push({ count, timers, heap: process.memoryUsage().heapUsed });
+  }
+  const [, some, many] = at;
+  const each = (many.heap - some.heap) / (many.count - some.count);
+  console.log(
+    `\n${
+      at.map(({ count, heap, timers }) =>
+        `${count} waiting runs: ${(heap / 1e6).toFixed(1)} MB, ${timers} timers`
+      ).join("; ")
+    }: ${each.toFixed(0)} bytes for each (at most 2,000)`,
+  );
+  await host.close();
+  store.close();
+  rmSync(folder, { recursive: true, force: true });
 }
 
 /** A finished run with so many events. */

@@ -172,8 +172,9 @@ export interface Host extends AsyncCloseable {
  * each definition, and a run ends with the one that it started with. Any number of calls may be made at once; what is
  * written to one run is written in order. Without `access`, everyone who can call `fetch` is trusted.
  *
- * An idle host holds no timer. A run that waits for a delay or a deadline holds one, which keeps Node, Deno and Bun
- * alive until it fires; so does a stream that somebody reads. `close()` lets go of all of them.
+ * An idle host holds no timer. All runs that wait for a delay or a deadline share one, that of the earliest, which keeps
+ * Node, Deno and Bun alive until it fires; each stream that somebody reads has one. `close()` lets go of all of them. A
+ * run that waits leaves memory, and is read from the store again when something happens to it.
  *
  * @param options Workflows, and for tests the sources of time and ids.
  * @throws {DefinitionError} `definition-invalid`, naming every problem of every workflow: an invalid definition, a node

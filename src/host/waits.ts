@@ -12,11 +12,11 @@ const AGAIN_MS = 1_000;
 /** The delays, deadlines and retries of all runs, those that are not in memory included. */
 export class Waits {
   readonly #mover: Mover;
-  readonly #runs: Runs;
+  readonly #runs: Pick<Runs, "get">;
   readonly #alarms: Alarms;
   #closed = false;
 
-  constructor(mover: Mover, runs: Runs) {
+  constructor(mover: Mover, runs: Pick<Runs, "get">) {
     this.#mover = mover;
     this.#runs = runs;
     this.#alarms = new Alarms(

@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { memoryStore } from "../../../src/host/mod.ts";
+import type { RunRecord, Store } from "../../../src/host/mod.ts";
+import { Runs } from "../../../src/host/runs.ts";
+import { Scheduler } from "../../../src/host/scheduler.ts";
+import { Signals } from "../../../src/host/signals.ts";
+import { initialState } from "../../../src/engine/mod.ts";
+import { liveRun } from "../../../src/host/live_run.ts";
+import { Waits } from "../../../src/host/waits.ts";
+import { FakeClock, settle, until } from "../../support/fake_clock.ts";
+import { delay, gate, workflowOf } from "../../support/wire.ts";
+import { hasSqlite, StoreFile } from "../../support/store_file.ts";
+
+const COUNT = 600;
+
+/** A scheduler, and what it keeps in memory. */
+function hosting(store: Store): {
+  clock: FakeClock;
+  runs: Runs;
+  signals: Signals;
+  scheduler: Scheduler;
+  errors: unknown[];
+} {
+  const clock = new FakeClock();
+  const errors: unknown[] = [];
+  const onError = (error: unknown): void => void errors.push(error);
+  const workflows = [gate(), delay];
+  const registry = new Map(
+    workflows.map(({ definition }) => [
+      definition.id,
+      { definition, nodes: new Map() },
+    ]),
+  );
+  const signals = new Signals(clock);
+  const runs = new Runs(store, registry, onError);
+  const scheduler = new Scheduler({
+    store,
+    runs,
+    registry,
+    signals,
+    clock,
+    onError,
+    onCommit: () => {},
+  });
+  return { clock, runs, signals, scheduler, errors };
+}
+
+function recordOf(n: number, definition: RunRecord["definition"]): RunRecord {
+  return {
+    runId: `local/${String(n).padStart(16, "0")}`,
+    owner: {
+      tenant: "local",
+      subject: {
+        issuer: "urn:x",
+        kind: "user",
+        lane: "session",
+        subjectId: "s",
+        tenant: "local",
+      },
+    },
+    definition,
+    createdAt: Date.UTC(2026, 0, 1),
+  };
+}
+
+/** In memory, and in a file where the runtime can. */
+async function onEach(use: (store: Store) => Promise<void>): Promise<void> {
+  await use(memoryStore());
+  if (!hasSqlite()) return;
+  const file = new StoreFile();
+  try {
+    await use(file.open());
+  } finally {
+    file.delete();
+  }
+}
+
+/** Creates so many runs, and waits until nothing is under way for them. */
+async function fill(
+  { scheduler, runs }: ReturnType<typeof hosting>,
+  definition: RunRecord["definition"],
+): Promise<void> {
+  for (let n = 0; n < COUNT; n++) {
+    await scheduler.create(recordOf(n, definition));
+  }
+  await until(() => [...runs.all()].every(({ jobs }) => jobs === 0), 20_000);
+}
+
+const nested = workflowOf("nested", [{
+  id: "call",
+  typeId: "core.subWorkflow",
+  config: { workflowId: "gated" },
+}]);
+
+for (
+  const [what, { definition }, timers] of [
+    ["a person", gate(), 0],
+    ["a person, and a deadline", gate({ timeoutMs: 60_000 }), 1],
+    ["a delay", delay, 1],
+    ["a child that waits for a person", nested, 0],
+  ] as const
+) {
+  test(`a run that waits for ${what} leaves memory, with ${timers} timers for all of them`, async () => {
+    await onEach(async (store) => {
+      const host = hosting(store);
+      await fill(host, definition);
+      assert.deepEqual(host.errors, []);
+      assert.ok([...host.runs.all()].length <= 256);
+      assert.equal(host.clock.pending, timers);
+      assert.equal(host.signals.size, 0);
+      await host.scheduler.close();
+      assert.equal(host.clock.pending, 0);
+    });
+  });
+}
+
+test("waits that are over wake the runs that have left memory", async () => {
+  await onEach(async (store) => {
+    const host = hosting(store);
+    await fill(host, delay.definition);
+    await host.clock.advance(29_000);
+    await host.scheduler.create(recordOf(COUNT, delay.definition));
+    const open = await host.scheduler.view(recordOf(0, delay.definition).runId);
+    assert.equal(open?.state.status, "running");
+    await host.clock.advance(1_000);
+    for (let turn = 0; turn < 200; turn++) await settle(1);
+    for (let n = 0; n < COUNT; n++) {
+      const { runId } = recordOf(n, delay.definition);
+      const view = await host.scheduler.view(runId);
+      assert.equal(view?.state.status, "completed", runId);
+    }
+    assert.equal(host.clock.pending, 1);
+    await host.clock.advance(29_000);
+    assert.equal(host.clock.pending, 0);
+    assert.deepEqual(host.errors, []);
+    await host.scheduler.close();
+  });
+});
+
+test("a wait rings again when the store could not be read", async () => {
+  const clock = new FakeClock();
+  const errors: unknown[] = [];
+  const asked: number[] = [];
+  const record = recordOf(0, delay.definition);
+  const run = liveRun(record, new Map(), initialState(record.definition));
+  const done: string[] = [];
+  const waits = new Waits({
+    clock,
+    onError: (error) => errors.push(error),
+    enqueue: (_, job) => void job(),
+    commit: () => Promise.resolve(),
+    advance: ({ record: { runId } }) => Promise.resolve(void done.push(runId)),
+  }, {
+    get: () => {
+      asked.push(clock.now() - record.createdAt);
+      return asked.length < 3
+        ? Promise.reject(new Error("disk gone"))
+        : Promise.resolve(run);
+    },
+  });
+  const since = new Date(record.createdAt).toISOString();
+  waits.set(run, [{ kind: "wait", since, ms: 500 }]);
+  await clock.advance(10_000);
+  assert.deepEqual(asked, [500, 1_500, 2_500]);
+  assert.equal(errors.length, 2);
+  assert.deepEqual(done, [record.runId]);
+  assert.equal(clock.pending, 0);
+});
