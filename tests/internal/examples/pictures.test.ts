@@ -18,21 +18,23 @@ test("every example of a pattern is short, runs, and is drawn beside itself", as
     assert.ok(lines <= 60, `${name} has ${lines} lines, 60 is the most`);
     // Importing one runs it, with its assertions.
     const exported: Record<string, unknown> = await import(source.href);
-    const drawn = Object.values(exported)
-      .flatMap((value) =>
-        (value as { definition?: WorkflowDefinition }).definition ?? []
-      )
-      .map((definition) =>
-        `%% ${definition.id} ${definition.version}\n${toMermaid(definition)}`
-      ).join("\n");
-    assert.notEqual(drawn, "", `${name} exports a workflow`);
-    const picture = new URL(name.replace(/\.ts$/, ".mmd"), folder);
-    // After a change: UPDATE=1 node --test tests/internal/examples/pictures.test.ts
-    if (process.env["UPDATE"]) writeFileSync(picture, drawn);
-    assert.equal(
-      readFileSync(picture, "utf8"),
-      drawn,
-      `${name} is not as its picture shows`,
+    const definitions = Object.values(exported).flatMap((value) =>
+      (value as { definition?: WorkflowDefinition }).definition ?? []
     );
+    assert.notEqual(definitions.length, 0, `${name} exports a workflow`);
+    for (const definition of definitions) {
+      const { id, version } = definition;
+      const drawn = `%% ${id} ${version}\n${toMermaid(definition)}`;
+      // A file of Mermaid holds one picture.
+      const suffix = definitions.length > 1 ? `_${id}.mmd` : ".mmd";
+      const picture = new URL(name.replace(/\.ts$/, suffix), folder);
+      // After a change: UPDATE=1 node --test tests/internal/examples/pictures.test.ts
+      if (process.env["UPDATE"]) writeFileSync(picture, drawn);
+      assert.equal(
+        readFileSync(picture, "utf8"),
+        drawn,
+        `${name} is not as its picture shows`,
+      );
+    }
   }
 });
