@@ -26,6 +26,12 @@ export interface RunStarter {
   readonly runs: Pick<RunsResource, "start">;
 }
 
+/** What `handle()` needs of a client: an `OpenwopClient`, or a stand-in. */
+export interface RunHolder {
+  /** The runs of a host. */
+  readonly runs: Pick<RunsResource, "handle">;
+}
+
 /** Options of a run and of the call that starts it. */
 export interface StartOptions extends CallOptions {
   /** At most 100, each 1 to 256 characters. */
@@ -79,6 +85,48 @@ export class Workflow<In, Out, Steps extends string, Gates>
       ...(tags ? { tags } : {}),
       ...(metadata ? { metadata } : {}),
     }, call) as RunHandle as WorkflowRun<Out, Steps, Gates>;
+  }
+
+  /**
+   * Holds a run that was started elsewhere: in the process before this one, or by another program. Nothing is sent.
+   *
+   * That it is a run of this workflow is your word; the types go by it. `snapshot()` tells its `workflowId`.
+   *
+   * @param client An `OpenwopClient` of the host that has the run.
+   * @param runId As the `id` of the handle that `start()` gave.
+   * @returns A handle as `start()` gives it.
+   *
+   * @example
+   * ```ts
+   * import { type, workflow } from "@tutti/sdk/dsl";
+   * import { createHost } from "@tutti/sdk/host";
+   * import { OpenwopClient } from "@tutti/sdk/openwop";
+   * import assert from "node:assert/strict";
+   *
+   * const leave = workflow("leave", { version: "1.0.0" })
+   *   .input(type<{ days: number }>())
+   *   .approval("boss", ({ input }) => ({ title: "Grant?", data: { days: input.days } }))
+   *   .branch(({ boss }) => boss.action, { accept: (w) => w, reject: (w) => w })
+   *   .output(({ boss }) => ({ granted: boss.action }))
+   *   .build();
+   * const host = createHost({ workflows: [leave] });
+   * const client = new OpenwopClient({ baseUrl: host.url, fetch: host.fetch });
+   *
+   * // One program asks for leave, and puts the id into the link of a mail.
+   * const { id } = await leave.start(client, { days: 3 });
+   * // Another one is what the link leads to.
+   * const run = leave.handle(client, id);
+   * await run.interrupt("boss").accept();
+   * assert.equal((await run.result()).output.granted, "accept");
+   * await host.close();
+   * ```
+   */
+  handle(client: RunHolder, runId: string): WorkflowRun<Out, Steps, Gates> {
+    return client.runs.handle(runId) as RunHandle as WorkflowRun<
+      Out,
+      Steps,
+      Gates
+    >;
   }
 
   /**

@@ -90,7 +90,8 @@ export function clarify<
     const problems: string[] = [];
     const asked = Object.entries<Asking<unknown>>(questions);
     for (const [id, { ask }] of asked) {
-      if (ask.trim() === "") problems.push(`the question "${id}" has no words`);
+      // Plain JavaScript may leave it out.
+      if (!ask?.trim()) problems.push(`the question "${id}" has no words`);
       if (id.includes(".")) {
         problems.push(`the name "${id}" of a question cannot have a dot`);
       }

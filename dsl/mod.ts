@@ -17,7 +17,12 @@ export type {
   ShownOf,
 } from "./approval.ts";
 export { attempt, type AttemptOptions, type FailureRefs } from "./attempt.ts";
-export { type RunStarter, type StartOptions, Workflow } from "./built.ts";
+export {
+  type RunHolder,
+  type RunStarter,
+  type StartOptions,
+  Workflow,
+} from "./built.ts";
 export * from "./channel.ts";
 export * from "./clarify.ts";
 export {

@@ -205,3 +205,13 @@ export async function answers(): Promise<void> {
   // @ts-expect-error pr is a number
   await review.start(client, { repo: "a", pr: "1" });
 }
+
+export async function held(): Promise<void> {
+  const run = review.handle(client, "acme/0123456789abcdef");
+  const { output } = await run.result();
+  is<Equal<typeof output.sha, string | undefined>>();
+  // @ts-expect-error there is no interrupt "gat"
+  run.interrupt("gat");
+  // @ts-expect-error an id is a text
+  review.handle(client, 7);
+}
