@@ -243,7 +243,7 @@ function toResponse(
   }
   headers.set(HEADERS.version, VERSIONS[major]);
   if (request.method === "HEAD") {
-    stream?.cancel().catch(() => {});
+    if (typeof stream === "object") stream.cancel().catch(() => {});
     if (body !== undefined) headers.set("content-type", "application/json");
     return new Response(null, { status, headers });
   }

@@ -77,6 +77,14 @@ export class Feed {
     return text;
   }
 
+  /** All that is left, at once: for a run that is over and has no more than {@linkcode PAGE} events left. */
+  async rest(): Promise<string> {
+    const baseline = await this.#baseline() ?? "";
+    const { runId } = this.#record;
+    const page = await this.#parts.store.readEvents(runId, this.#cursor, PAGE);
+    return baseline + this.#take(page);
+  }
+
   async #next(signal: AbortSignal): Promise<string | undefined> {
     const { store, signals, clock, view } = this.#parts;
     const { runId } = this.#record;

@@ -1,7 +1,7 @@
 // Web standards only.
 import type { ErrorEnvelope, JsonObject } from "../openwop/protocol/mod.ts";
 
-/** An answer that a route gives: JSON, or a stream. */
+/** An answer that a route gives: JSON, or an event stream. */
 export interface Reply {
   /** HTTP status. */
   readonly status: number;
@@ -9,8 +9,8 @@ export interface Reply {
   readonly body?: unknown;
   /** Beside those that the edge adds. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** In place of `body`. */
-  readonly stream?: ReadableStream<Uint8Array>;
+  /** In place of `body`; a text where all of the stream is at hand. */
+  readonly stream?: ReadableStream<Uint8Array> | string;
 }
 
 /** A request that is refused, with the answer that says why. Thrown by routes, caught at the edge. */

@@ -11,13 +11,14 @@ import type { Clock } from "../http/mod.ts";
 import { isTerminalStatus } from "../openwop/protocol/mod.ts";
 import type { RunEvent } from "../openwop/protocol/mod.ts";
 import { ChildRuns } from "./child_runs.ts";
-import { eventIdAt, interruptIdAt } from "./ids.ts";
+import { begin, draftsOf, grow } from "./drafts.ts";
+import { eventIdAt } from "./ids.ts";
 import { missingCode, stopUnwanted } from "./live_run.ts";
 import type { LiveRun } from "./live_run.ts";
 import type { Registry } from "./registry.ts";
 import { markDivergence, readRecording, repeat } from "./replay.ts";
 import { hostClosed } from "./refusal.ts";
-import { firstState, foldLog, runStarted, stamp } from "./run_log.ts";
+import { firstState, foldLog, stamp } from "./run_log.ts";
 import type { ErrorSink, RunView } from "./run_view.ts";
 import type { Runs } from "./runs.ts";
 import type { Signals } from "./signals.ts";
@@ -120,17 +121,21 @@ export class Scheduler {
     });
   }
 
-  /** Keeps a new run and starts it. Returns as soon as it is kept. */
+  /**
+   * Keeps a new run, together with all that follows from its start without anybody's help, and moves it on. Returns as
+   * soon as it is kept: a run of built-in nodes alone has ended by then.
+   */
   async create(
     record: RunRecord,
     { history = [], mayExist = false }: CreateOptions = {},
   ): Promise<RunView> {
     if (this.#closed) throw hostClosed();
     const { store, runs, clock } = this.#parts;
-    const events = history.length > 0
-      ? history
-      : stamp(record, -1, [runStarted(record)], clock.now());
-    if (!await store.createRun(record, events, history.length === 0)) {
+    const isNew = history.length === 0;
+    const { events, state } = isNew
+      ? begin(record, clock.now())
+      : grow(record, firstState(record), history);
+    if (!await store.createRun(record, events, isNew)) {
       const there = mayExist ? await this.view(record.runId) : undefined;
       if (there) return there;
       throw new Error(
@@ -138,7 +143,6 @@ export class Scheduler {
       );
     }
     this.#parts.onCommit();
-    const state = fold(record.definition, firstState(record), events);
     const run = runs.add(record, state);
     const view = { record, state };
     this.#enqueue(run, () => this.#advance(run));
@@ -370,26 +374,4 @@ function concerned(
   return caller && isTerminalStatus(next.status)
     ? [caller.runId, ...children]
     : children;
-}
-
-/** What `decide` wants appended, with the ids that only the host can give. */
-function draftsOf(run: LiveRun, commands: readonly Command[]): LogDraft[] {
-  const { record, state } = run;
-  const drafts: LogDraft[] = [];
-  for (const command of commands) {
-    if (command.kind === "append") drafts.push(command.event);
-    if (command.kind !== "suspend") continue;
-    const { nodeId, payload, asked } = command;
-    // A fork may have cut the log between the two: then only the second is missing.
-    if (!asked) drafts.push({ type: "interrupt.requested", nodeId, payload });
-    const sequence = state.lastSequence + 1 + drafts.length;
-    const interruptId = interruptIdAt(record.runId, sequence);
-    const { kind, key } = payload;
-    drafts.push({
-      type: "node.suspended",
-      nodeId,
-      payload: { nodeId, interruptId, kind, key },
-    });
-  }
-  return drafts;
 }

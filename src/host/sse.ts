@@ -1,9 +1,14 @@
 // Web standards only.
+import { isTerminalStatus } from "../openwop/protocol/mod.ts";
 import { Feed } from "./feed.ts";
 import type { FeedOptions, FeedParts } from "./feed.ts";
 import type { Openings } from "./openings.ts";
 import type { Reply } from "./refusal.ts";
-import type { RunRecord } from "./store.ts";
+import { PAGE } from "./run_log.ts";
+import type { RunView } from "./run_view.ts";
+
+/** What every stream begins with: Bun sends the headers only with the first piece of the body. */
+const OPENING = ": ok\n\n";
 
 /** What a stream is made of. */
 export interface StreamParts extends FeedParts {
@@ -15,18 +20,41 @@ export interface StreamParts extends FeedParts {
 
 /**
  * The events of a run as `text/event-stream`. It does work only while somebody reads: a stream that is left unread holds
- * no timer and reads nothing ahead.
+ * no timer and reads nothing ahead. What is left of a run that is over is sent in one piece, unless it is long.
  *
  * @param caller Its abort makes the body fail with the same reason, as that of any fetched body does.
  */
-export function streamReply(
+export async function streamReply(
   parts: StreamParts,
-  record: RunRecord,
+  { record, state }: RunView,
   options: FeedOptions,
   caller: AbortSignal | undefined,
-): Reply {
-  const encoder = new TextEncoder();
+): Promise<Reply> {
   const feed = new Feed(parts, record, options);
+  const isAtHand = isTerminalStatus(state.status) &&
+    state.lastSequence - options.after <= PAGE;
+  return {
+    status: 200,
+    stream: isAtHand
+      ? OPENING + await feed.rest()
+      : pulled(parts, record.runId, feed, caller),
+    headers: {
+      "content-type": "text/event-stream",
+      "cache-control": "no-cache",
+      // Asks proxies not to hold frames back.
+      "x-accel-buffering": "no",
+    },
+  };
+}
+
+/** A stream at the pace of its reader. */
+function pulled(
+  parts: StreamParts,
+  runId: string,
+  feed: Feed,
+  caller: AbortSignal | undefined,
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
   const opening = parts.openings.open(caller);
   const { signal } = opening;
   let ended = false;
@@ -37,7 +65,7 @@ export function streamReply(
     signal.removeEventListener("abort", onAbort);
     opening.close();
   };
-  const stream = new ReadableStream<Uint8Array>({
+  return new ReadableStream<Uint8Array>({
     start(controller) {
       onAbort = () => {
         if (ended) return;
@@ -46,8 +74,7 @@ export function streamReply(
         else controller.close();
       };
       signal.addEventListener("abort", onAbort, { once: true });
-      // Bun sends the headers only with the first piece of the body.
-      controller.enqueue(encoder.encode(": ok\n\n"));
+      controller.enqueue(encoder.encode(OPENING));
       if (signal.aborted) onAbort();
     },
     async pull(controller) {
@@ -58,7 +85,7 @@ export function streamReply(
         end();
         controller.close();
       } catch (error) {
-        parts.onError(error, record.runId);
+        parts.onError(error, runId);
         if (ended) return;
         end();
         controller.error(new Error("Cannot continue the stream: it failed"));
@@ -66,14 +93,4 @@ export function streamReply(
     },
     cancel: end,
   }, { highWaterMark: 0 });
-  return {
-    status: 200,
-    stream,
-    headers: {
-      "content-type": "text/event-stream",
-      "cache-control": "no-cache",
-      // Asks proxies not to hold frames back.
-      "x-accel-buffering": "no",
-    },
-  };
 }

@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { createHost } from "@tutti/sdk/host";
-import { countingIds, delay, gate, noop, Wire } from "../support/wire.ts";
+import { createHost, memoryStore } from "@tutti/sdk/host";
+import type { Store } from "@tutti/sdk/host";
+import {
+  countingIds,
+  delay,
+  gate,
+  noop,
+  stepOf,
+  Wire,
+} from "../support/wire.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 
 const clock = new FakeClock();
@@ -18,13 +26,54 @@ test("POST /runs creates a run that can be read at once", async () => {
   });
   assert.equal(status, 201);
   assert.match(body.runId, /^local\/run-\d{16}$/);
-  assert.equal(body.status, "running");
+  assert.equal(body.status, "completed");
   const segment = body.runId.replace("/", "~2F");
   assert.equal(body.eventsUrl, `/runs/${segment}/events`);
   assert.equal(body.statusUrl, `/runs/${segment}`);
   assert.equal(Object.keys(body).length, 4);
   assert.equal((await wire.get(body.statusUrl)).status, 200);
   assert.equal((await wire.get(`${body.eventsUrl}/poll`)).status, 200);
+});
+
+test("POST /runs keeps a run together with all that needs nobody, and says where it stands", async () => {
+  const inner = memoryStore();
+  const kept: string[][] = [];
+  const store: Store = {
+    ...inner,
+    createRun: (record, events, isNews) => {
+      kept.push(events.map(({ type }) => type));
+      return inner.createRun(record, events, isNews);
+    },
+    append: (runId, after, events, mustHold) => {
+      kept.push(events.map(({ type }) => type));
+      return inner.append(runId, after, events, mustHold);
+    },
+  };
+  let started: string[][] | undefined;
+  const step = stepOf(() => void (started = [...kept]));
+  const wire = new Wire(
+    createHost({ workflows: [noop, gate(), step], store }),
+  );
+  const create = async (workflowId: string) => {
+    const { body } = await wire.post("/runs", { workflowId });
+    return body;
+  };
+  assert.equal((await create("conformance-noop")).status, "completed");
+  assert.deepEqual(kept.splice(0), [
+    ["run.started", "node.started", "node.completed", "run.completed"],
+  ]);
+  assert.equal((await create("gated")).status, "waiting-approval");
+  assert.deepEqual(kept.splice(0), [[
+    "run.started",
+    "node.started",
+    "interrupt.requested",
+    "node.suspended",
+  ]]);
+  const run = await create("one-step");
+  assert.equal(run.status, "running");
+  await wire.reach(run.statusUrl, "completed");
+  // Code starts only when it is kept that it does.
+  assert.deepEqual(started, [["run.started", "node.started"]]);
 });
 
 test("POST /runs refuses a body that is not the closed object", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { createHost } from "@tutti/sdk/host";
+import { createHost, memoryStore } from "@tutti/sdk/host";
+import type { Store } from "@tutti/sdk/host";
 import { FakeClock, settle, until } from "../support/fake_clock.ts";
 import {
   countingIds,
@@ -52,6 +53,65 @@ test("a stream follows a live run to its end", async () => {
   const frames = parseFrames(await text);
   assert.deepEqual(frames, await wire.frames(run, "streamMode=updates"));
   assert.equal(frames.at(-1)!.event, "run.completed");
+});
+
+test("what is left of a run that is over comes in one piece, unless it is long", async () => {
+  const inner = memoryStore();
+  let failing = false;
+  const store: Store = {
+    ...inner,
+    readEvents: (runId, after, limit) =>
+      failing
+        ? Promise.reject(new Error("disk"))
+        : inner.readEvents(runId, after, limit),
+  };
+  const host = createHost({
+    store,
+    workflows: [
+      noop,
+      stepOf((_input, context) => {
+        for (let line = 0; line < 300; line++) context.log("info", "x");
+      }),
+    ],
+    onError: () => {},
+  });
+  const wire = new Wire(host);
+  const short = await wire.start("conformance-noop");
+  for (
+    const [query, events] of [
+      ["", ["run.started", "node.completed", "run.completed"]],
+      ["?streamMode=debug&bufferMs=100", ["batch"]],
+      ["?streamMode=messages", []],
+    ] as const
+  ) {
+    const stream = await openStream(wire, `${short}/events${query}`);
+    const piece = (await stream.next())!;
+    assert.ok(piece.startsWith(": ok\n\n"));
+    assert.deepEqual(parseFrames(piece).map(({ event }) => event), events);
+    assert.equal(await stream.next(), undefined);
+  }
+  const values = await openStream(wire, `${short}/events?streamMode=values`, {
+    headers: { "last-event-id": "1" },
+  });
+  assert.deepEqual(
+    parseFrames((await values.next())!).map(({ id }) => id),
+    [1, 2, 3],
+  );
+  assert.equal(await values.next(), undefined);
+
+  const long = await wire.start("one-step");
+  await wire.reach(long, "completed");
+  const stream = await openStream(wire, `${long}/events?streamMode=debug`);
+  assert.equal(await stream.next(), ": ok\n\n");
+  assert.equal(parseFrames((await stream.next())!).length, 256);
+  await stream.reader.cancel();
+  const rest = await host.fetch(`${host.url}${long}/events?streamMode=debug`, {
+    headers: { "last-event-id": "100" },
+  });
+  assert.equal(parseFrames(await rest.text()).length, 203);
+
+  failing = true;
+  assert.equal((await wire.get(`${short}/events`)).status, 500);
 });
 
 test("a silent stream sends a comment every 15 seconds", async () => {

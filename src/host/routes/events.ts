@@ -30,11 +30,11 @@ export async function streamEvents(
   segment: string,
 ): Promise<Reply> {
   // The cursor is read last, so that it says nothing about runs of others (v2 §7.5).
-  const { record } = await findRun(host, call, segment);
+  const view = await findRun(host, call, segment);
   const modes = parseModes(call.query.getAll("streamMode"));
   const bufferMs = queryNumber(call, "bufferMs", 0, MAX_BUFFER_MS) ?? 0;
   const after = lastEventId(call.request);
-  return streamReply(
+  return await streamReply(
     {
       store: host.store,
       signals: host.signals,
@@ -43,7 +43,7 @@ export async function streamEvents(
       view: (runId) => host.scheduler.view(runId),
       onError: host.onError,
     },
-    record,
+    view,
     {
       modes,
       after,

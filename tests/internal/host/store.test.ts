@@ -88,7 +88,7 @@ test("a store that fails gives 500, and a run that cannot go on is given up", as
   assert.equal((await wire.accept(run)).status, 200);
   await wire.reach(run, "completed");
 
-  // The first decision of a run fails; giving up is what succeeds then.
+  // What a step gives cannot be kept at first; giving up is what succeeds then.
   let times = 1;
   store.append = (runId, after, events) =>
     times-- > 0

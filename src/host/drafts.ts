@@ -1,0 +1,67 @@
+// Web standards only.
+import { decide, fold } from "../engine/mod.ts";
+import type { Command, LogDraft, RunState } from "../engine/mod.ts";
+import type { RunEvent } from "../openwop/protocol/mod.ts";
+import { interruptIdAt } from "./ids.ts";
+import { firstState, runStarted, stamp } from "./run_log.ts";
+import type { RunView } from "./run_view.ts";
+import type { RunRecord } from "./store.ts";
+
+/** Events, and the state that they lead to. */
+export interface Growth {
+  /** In the order of the log. */
+  readonly events: readonly RunEvent[];
+  /** Right after them. */
+  readonly state: RunState;
+}
+
+/**
+ * The log of a new run up to its first decision. That of a replay is made with its recording at hand, and that of a child
+ * once its parent knows of it.
+ */
+export function begin(record: RunRecord, now: number): Growth {
+  const started = grow(
+    record,
+    firstState(record),
+    stamp(record, -1, [runStarted(record)], now),
+  );
+  if (record.replay || record.caller) return started;
+  const { state } = started;
+  const drafts = draftsOf({ record, state }, decide(record.definition, state));
+  const events = stamp(record, state.lastSequence, drafts, now);
+  const decided = grow(record, state, events);
+  return { ...decided, events: [...started.events, ...events] };
+}
+
+/** What events make of a state. */
+export function grow(
+  { definition }: RunRecord,
+  state: RunState,
+  events: readonly RunEvent[],
+): Growth {
+  return { events, state: fold(definition, state, events) };
+}
+
+/** What `decide` wants appended, with the ids that only the host can give. */
+export function draftsOf(
+  { record, state }: RunView,
+  commands: readonly Command[],
+): LogDraft[] {
+  const drafts: LogDraft[] = [];
+  for (const command of commands) {
+    if (command.kind === "append") drafts.push(command.event);
+    if (command.kind !== "suspend") continue;
+    const { nodeId, payload, asked } = command;
+    // A fork may have cut the log between the two: then only the second is missing.
+    if (!asked) drafts.push({ type: "interrupt.requested", nodeId, payload });
+    const sequence = state.lastSequence + 1 + drafts.length;
+    const interruptId = interruptIdAt(record.runId, sequence);
+    const { kind, key } = payload;
+    drafts.push({
+      type: "node.suspended",
+      nodeId,
+      payload: { nodeId, interruptId, kind, key },
+    });
+  }
+  return drafts;
+}
