@@ -1,5 +1,6 @@
 // Web standards only.
-import type { Answer } from "../http/mod.ts";
+import { TuttiError } from "../http/mod.ts";
+import type { Answer, CallOptions } from "../http/mod.ts";
 import { HEADERS, keyGrammar } from "./protocol/mod.ts";
 
 /** A fresh random UUID, 122 bits, also where `crypto.randomUUID` is not offered (pages without TLS). */
@@ -10,6 +11,29 @@ export function randomKey(): string {
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"))
     .join("");
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+/**
+ * Changes something in a piece of work of several calls. The key is made before all of them and comes back on the error,
+ * also on that of a budget or a signal which ended the work from outside: under it, the same can be asked for again.
+ *
+ * @param options Options of the call.
+ * @param work Must send the change under the key that it is given.
+ */
+export async function underOneKey<T>(
+  options: CallOptions,
+  work: (options: CallOptions) => Promise<T>,
+): Promise<T> {
+  const { idempotencyKey = randomKey() } = options;
+  try {
+    return await work({ ...options, idempotencyKey });
+  } catch (error) {
+    if (TuttiError.is(error)) {
+      const told: { idempotencyKey?: string | undefined } = error;
+      told.idempotencyKey ??= idempotencyKey;
+    }
+    throw error;
+  }
 }
 
 /**

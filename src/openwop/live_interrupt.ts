@@ -2,6 +2,7 @@
 import { HttpError, refuse, within } from "../http/mod.ts";
 import type { CallOptions } from "../http/mod.ts";
 import type { OpenwopApi } from "./api.ts";
+import { underOneKey } from "./idempotency.ts";
 import type { InterruptsResource } from "./interrupts.ts";
 import { isJsonObject } from "./protocol/mod.ts";
 import type {
@@ -117,32 +118,32 @@ export function createRunInterrupts(
       value: (open: AskedInterrupt, major: Major) => JsonValue,
       options: CallOptions = {},
     ): Promise<ResolveResponse> {
-      return within(
-        clock,
-        `the answer to interrupt ${JSON.stringify(name)}`,
+      const action = `the answer to interrupt ${JSON.stringify(name)}`;
+      return underOneKey(
         options,
-        async (signal) => {
-          const { major } = await api.codec({ signal });
-          const open = await untilOpen(find, name, signal);
-          const resumeValue = value(open, major);
-          const call = { ...options, signal };
-          try {
-            if (open.kind !== "external-event" || open.token === undefined) {
-              return await interrupts.resolve(id, name, resumeValue, call);
+        (options) =>
+          within(clock, action, options, async (signal) => {
+            const { major } = await api.codec({ signal });
+            const open = await untilOpen(find, name, signal);
+            const resumeValue = value(open, major);
+            const call = { ...options, signal };
+            try {
+              if (open.kind !== "external-event" || open.token === undefined) {
+                return await interrupts.resolve(id, name, resumeValue, call);
+              }
+              // Some hosts take events by their token only, and compare nothing otherwise.
+              const answer = await interrupts.resolveByToken(
+                open.token,
+                resumeValue,
+                call,
+              );
+              const { status = (await get(call)).status } = answer;
+              return { runId: id, nodeId: name, status };
+            } catch (error) {
+              if (!isLate(error)) throw error;
+              throw new InterruptNotPendingError(id, name, log.asked, error);
             }
-            // Some hosts take events by their token only, and compare nothing otherwise.
-            const answer = await interrupts.resolveByToken(
-              open.token,
-              resumeValue,
-              call,
-            );
-            const { status = (await get(call)).status } = answer;
-            return { runId: id, nodeId: name, status };
-          } catch (error) {
-            if (!isLate(error)) throw error;
-            throw new InterruptNotPendingError(id, name, log.asked, error);
-          }
-        },
+          }),
       );
     }
 

@@ -163,10 +163,12 @@ export function streamRun<const Modes extends StreamModes = "debug">(
           {},
           { ...each, signal },
         );
-        return {
-          items: snapshotOf(snapshot),
-          isOver: isTerminalStatus(snapshot.status),
-        };
+        const { status } = snapshot;
+        const isOver = isTerminalStatus(status) ||
+          // A word that nobody knows may stand for an end: the log tells. Source: v2 §8.3.
+          (!going.test(status) &&
+            (await pollRun(api, runId, { ...each, signal })).isTerminal);
+        return { items: snapshotOf(snapshot), isOver };
       }
       // A filter may leave nothing of a page, and the next one begins behind it all the same.
       if (mode === "debug" || (scanned ?? -1) <= (lastSequence ?? -1)) {
@@ -205,6 +207,8 @@ export function streamRun<const Modes extends StreamModes = "debug">(
     // The modes say which items there are.
   }) as EventStream<unknown> as EventStream<StreamItem<Modes>>;
 }
+
+const going = /^(pending|running|paused|waiting-.*|cancelling)$/;
 
 const unavailable = new Set([404, 405, 406, 501]);
 

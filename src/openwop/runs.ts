@@ -1,4 +1,5 @@
 // Web standards only.
+import { within } from "../http/mod.ts";
 import type {
   CallOptions,
   EventStream,
@@ -6,6 +7,7 @@ import type {
   Pages,
 } from "../http/mod.ts";
 import type { OpenwopApi } from "./api.ts";
+import { underOneKey } from "./idempotency.ts";
 import type { InterruptsResource } from "./interrupts.ts";
 import { bind, invoke } from "./invoke.ts";
 import { listPages } from "./list.ts";
@@ -174,22 +176,25 @@ export class RunsResource {
    *
    * @param runId Which one.
    * @param request Where and how.
-   * @param options Options of the call.
+   * @param options Options of the call; the budgets and the signal hold for the reading, too.
    * @throws {InvalidArgumentError} `invalid-argument`, for a step that the log does not have.
    * @throws as `fork()` does.
    */
-  async forkAt(
+  forkAt(
     runId: string,
     request: ForkAt,
-    options?: CallOptions,
+    options: CallOptions = {},
   ): Promise<ForkResponse> {
-    const wire = await toForkRequest(
-      this.#api,
-      runId,
-      request,
-      options?.signal,
+    const api = this.#api;
+    const action = `the fork of run ${JSON.stringify(runId)}`;
+    return underOneKey(
+      options,
+      (options) =>
+        within(api.transport.clock, action, options, async (signal) => {
+          const wire = await toForkRequest(api, runId, request, signal);
+          return await this.fork(runId, wire, { ...options, signal });
+        }),
     );
-    return await this.fork(runId, wire, options);
   }
 
   /**

@@ -63,7 +63,7 @@ export interface RotateSecretResponse {
 
 /** Options of an unregistration. */
 export interface UnregisterOptions extends OnceCallOptions {
-  /** Version 1 only, where some hosts want it. */
+  /** Version 1 only, where some hosts want it; never sent in version 2. */
   readonly tenantId?: string | undefined;
 }
 

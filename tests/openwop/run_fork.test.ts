@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { InvalidArgumentError } from "@tutti/sdk/http";
+import {
+  AbortedError,
+  InvalidArgumentError,
+  TimeoutError,
+} from "@tutti/sdk/http";
+import { FakeClock, settle } from "../support/fake_clock.ts";
 import { CHILD_ID, RUN_ID, wopBench } from "../support/wop_server.ts";
 import type { WopBench } from "../support/wop_server.ts";
 
@@ -85,6 +90,42 @@ test("fork() makes one run when the reply is lost, under the caller's key if the
     made.server.requests.at(-1)?.headers.get("idempotency-key"),
     options.idempotencyKey,
   );
+});
+
+test("fork() reads the log within the budget and the signal of the call, and tells its key when it is cut off", async () => {
+  const options = {
+    timeoutMs: 5_000,
+    idempotencyKey: "fork-0123456789abcdef-2",
+  };
+  for (const path of ["/poll", ":fork"]) {
+    const clock = new FakeClock();
+    const silent = new Promise<never>(() => {});
+    const made = wopBench({
+      clock,
+      fetch: (request) =>
+        request.url.includes(path) ? silent : made.server.fetch(request),
+    });
+    made.server.append(["node.completed", { nodeId: "loop" }, "loop"]);
+    const fork = made.run.fork({ after: "loop" }, options);
+    const failed = assert.rejects(fork, (error) => {
+      assert.ok(TimeoutError.is(error));
+      assert.equal(error.idempotencyKey, options.idempotencyKey);
+      return true;
+    });
+    await settle();
+    await clock.advance(5_000);
+    await failed;
+
+    const controller = new AbortController();
+    const aborted = assert.rejects(
+      made.run.fork({ after: "loop" }, { signal: controller.signal }),
+      AbortedError.is,
+    );
+    await settle();
+    controller.abort();
+    await aborted;
+    assert.equal(clock.pending, 0);
+  }
 });
 
 test("fork() names the steps of the log when it does not have the one that is asked for", async () => {

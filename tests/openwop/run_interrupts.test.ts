@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { AbortedError, TimeoutError } from "@tutti/sdk/http";
+import { AbortedError, TimeoutError, TuttiError } from "@tutti/sdk/http";
 import {
   InterruptNotPendingError,
   OpenwopError,
@@ -219,6 +219,37 @@ test("accept() waits for days by default, and no longer than it is told", async 
     (error) => AbortedError.is(error) && error.cause === "home",
   );
   assert.equal(clock.pending, 0);
+});
+
+test("accept() tells the key that it was sent under when a budget or a signal cuts it off, and does nothing twice under it", async () => {
+  for (const end of ["timeout", "aborted"] as const) {
+    const { run, server, clock } = wopBench({ retry: false });
+    server.append(requested);
+    const controller = new AbortController();
+    // The host has done its work and is silent about it.
+    server.fate = () => new Promise<never>(() => {});
+    const answer = run.interrupt("gate").accept({}, {
+      timeoutMs: 5_000,
+      signal: controller.signal,
+    });
+    const failed = assert.rejects(answer, (error) => {
+      assert.ok(TuttiError.is(error));
+      assert.equal(error.code, end);
+      assert.equal(
+        error.idempotencyKey,
+        server.requests.at(-1)?.headers.get("idempotency-key"),
+      );
+      server.fate = undefined;
+      return true;
+    });
+    await settle();
+    if (end === "timeout") await clock.advance(5_000);
+    else controller.abort();
+    await failed;
+    const idempotencyKey = await answer.catch((error) => error.idempotencyKey);
+    await clock.run(run.interrupt("gate").accept({}, { idempotencyKey }));
+    assert.equal(server.effects.length, 1);
+  }
 });
 
 test("get() gives the question if it is open now, wait() as soon as it is", async () => {

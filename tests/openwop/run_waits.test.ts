@@ -134,6 +134,30 @@ test("waitFor(status) asks for the run itself when the host streams no snapshots
   assert.equal(server.to("/events").length, 1);
 });
 
+test("waitFor(status) asks the log what a status is that nobody knows, so that it does not wait for ever", async () => {
+  let isTerminal = false;
+  const { run, clock, server } = wopBench({
+    fetch: async (request) => {
+      if (!request.url.includes("/poll")) return await server.fetch(request);
+      return reply({ events: [], isTerminal, lastSequence: -1 });
+    },
+  });
+  server.noStream = () => refusal(400, "unsupported_stream_mode");
+  server.status = "queued";
+  const goesOn = run.waitFor("completed");
+  await clock.advance(3_600_000);
+  server.status = "completed";
+  assert.equal((await clock.run(goesOn)).status, "completed");
+
+  server.status = "archived";
+  isTerminal = true;
+  await assert.rejects(
+    clock.run(run.waitFor("completed")),
+    (error) => RunEndedError.is(error) && error.cause === undefined,
+  );
+  assert.equal(clock.pending, 0);
+});
+
 test("waitFor(interrupt) gives the next question, by its name or whichever it is", async () => {
   const { run, clock, server } = wopBench();
   server.append(["run.started", { workflowId: "review" }]);

@@ -217,7 +217,7 @@ export const operationCalls: Readonly<Record<OperationName, OperationCall>> = {
   },
   "webhooks.unregister": {
     call: (c, o) => c.webhooks.unregister("acme/w", { tenantId: "acme", ...o }),
-    v2: "DELETE /webhooks/acme~2Fw?tenantId=acme",
+    v2: "DELETE /webhooks/acme~2Fw",
     v1: "DELETE /v1/webhooks/acme%2Fw?tenantId=acme",
     contract: "never",
     gate: ["webhooks"],

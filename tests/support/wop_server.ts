@@ -37,6 +37,8 @@ export class WopServer {
   readonly first: ((request: Recorded) => Response | undefined)[] = [];
   /** Replies of calls that change something that get lost on the way back. */
   lostReplies = 0;
+  /** What becomes of the replies of calls that change something, once the host has done its work. */
+  fate: ((reply: Response) => Promise<Response>) | undefined;
   /** What answers event stream requests instead of the host. */
   noStream: (() => Response) | undefined;
   /** What an answer to an interrupt does to the log. */
@@ -103,7 +105,10 @@ export class WopServer {
     this.requests.push(recorded);
     if (this.isDown) throw new TypeError("connection refused");
     const instead = this.first.shift()?.(recorded);
-    return instead ?? this.#answer(recorded, url);
+    const answer = instead ?? this.#answer(recorded, url);
+    return recorded.method === "POST" && this.fate
+      ? await this.fate(answer)
+      : answer;
   };
 
   /** The requests to paths that end like this. */

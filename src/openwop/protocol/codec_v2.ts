@@ -19,6 +19,10 @@ export const codecV2: Codec = {
       codecV2,
       operation,
       {
+        // The one query that only version 1 has.
+        query: operation.name === "webhooks.unregister"
+          ? undefined
+          : operation.query,
         headers: {
           [HEADERS.version]: PROTOCOL_VERSION,
           [HEADERS.clientVersion]: CLIENT_VERSION,
