@@ -114,15 +114,18 @@ export function createTurn(
     return true;
   }
 
+  const compare = (call?: Flux0CallOptions): Promise<TurnHistory> =>
+    readTurn(
+      api,
+      { sessionId, content, correlationId, drafts: assembly.drafts },
+      call,
+    );
+
   async function read(call?: Flux0CallOptions): Promise<TurnHistory> {
     const { headers, trace } = options;
     const each = { headers, trace, ...call };
     try {
-      return await readTurn(
-        api,
-        { sessionId, content, correlationId, drafts: assembly.drafts },
-        each,
-      );
+      return await compare(each);
     } catch (error) {
       if (!TuttiError.is(error) || each.signal?.aborted) throw error;
       return { state: "unread", stored: [], unstored: [], error };
@@ -195,12 +198,7 @@ export function createTurn(
       return text;
     },
     async reconcile(call?: Flux0CallOptions): Promise<TurnHistory> {
-      const read = await readTurn(
-        api,
-        { sessionId, content, correlationId, drafts: assembly.drafts },
-        call,
-      );
-      return history = read;
+      return history = await compare(call);
     },
   }, self.close);
   return turn;

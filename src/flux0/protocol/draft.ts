@@ -7,7 +7,7 @@ import type {
   ToolResult,
 } from "./events.ts";
 import type { ChunkEvent } from "./frames.ts";
-import { finish } from "./finish.ts";
+import { finish, isRecord, isText } from "./finish.ts";
 import { applyPatch, ensureParents, take, weigh } from "./patch.ts";
 import type { Document, Room } from "./patch.ts";
 
@@ -140,12 +140,6 @@ class GrowingDraft implements Draft {
     if (isText(root)) return root;
     return Array.isArray(root) && this.#isTextual ? root.join("") : "";
   }
-}
-
-const isText = (value: unknown): value is string => typeof value === "string";
-
-function isRecord(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /**

@@ -16,7 +16,7 @@ export function finish(
 ): FinishedEvent | undefined {
   if (
     document === undefined || document === null || document === "" ||
-    (typeof document === "object" && isEmpty(document))
+    (typeof document === "object" && Object.keys(document).length === 0)
   ) return undefined;
   const { agent_id: id = null, agent_name: name, kind, ...rest } = metadata;
   const participant = { id, name } as { id: string | null; name: string };
@@ -69,7 +69,7 @@ export function finish(
     }
   }
   const content: JsonValue = Array.isArray(document) &&
-      document.every((item) => typeof item === "string")
+      document.every(isText)
     ? document.join("")
     : document;
   return message([
@@ -81,7 +81,7 @@ export function finish(
 
 /** Fragments are put together and read; while they cannot be, they are given as they are. */
 function argsOf(args: JsonValue): JsonValue {
-  if (!Array.isArray(args) || !args.every((part) => typeof part === "string")) {
+  if (!Array.isArray(args) || !args.every(isText)) {
     return args;
   }
   if (args.length === 0) return {};
@@ -101,12 +101,14 @@ function named(entry: JsonObject): JsonObject {
 const recordsOf = (list: JsonValue): readonly JsonObject[] =>
   Array.isArray(list) ? list.filter(isRecord) : [];
 
-function isRecord(value: unknown): value is { [key: string]: Document } {
+/** Whether it has members by name. */
+export function isRecord(value: unknown): value is { [key: string]: Document } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function isEmpty(value: object): boolean {
-  return Object.keys(value).length === 0;
+/** Whether it is a text. */
+export function isText(value: unknown): value is string {
+  return typeof value === "string";
 }
 
 function member(value: JsonObject, name: string): JsonValue | undefined {

@@ -63,16 +63,15 @@ export function isSame(one: unknown, other: unknown, loose = false): boolean {
   );
 }
 
-/** The parts of a JSON pointer. Source: RFC 6901 §3 and §4. */
+/** The parts of a JSON pointer, the document itself first, whose name is "". Source: RFC 6901 §3 and §4. */
 function partsOf(pointer: unknown): string[] {
-  if (typeof pointer !== "string" || !/^(\/|$)/.test(pointer)) {
+  if (typeof pointer !== "string" || /^[^/]|~(?![01])/.test(pointer)) {
     fail("the path is no JSON pointer");
   }
-  if (/~(?![01])/.test(pointer)) fail("the path is no JSON pointer");
-  const parts = pointer.split("/").slice(1).map((part) =>
+  const parts = pointer.split("/").map((part) =>
     part.replaceAll("~1", "/").replaceAll("~0", "~")
   );
-  if (parts.length > MAX_DEPTH) fail("the path is too deep");
+  if (parts.length > MAX_DEPTH + 1) fail("the path is too deep");
   return parts;
 }
 
@@ -134,66 +133,69 @@ export function applyPatch(
   room: Room,
 ): Document | undefined {
   const { op, from, value } = patch;
+  // Held like any other member, so that the whole document is no special case.
+  const holder: Document = document === undefined ? {} : { "": document };
   const parts = partsOf(patch.path);
-  const at = (parts: readonly string[]): Document | undefined =>
-    parts.reduce<Document | undefined>(child, document);
-  const present = (parts: readonly string[]): Document =>
-    at(parts) ?? (at(parts) === null ? null : fail("nothing is there"));
+  const at = (parts: readonly string[]): Document =>
+    parts.reduce<Document>(child, holder);
+  const parentOf = (parts: readonly string[]): Document =>
+    at(parts.slice(0, -1));
 
-  function set(value: Document, op: "add" | "replace"): Document {
-    const last = parts.at(-1);
+  function set(value: Document, op: "add" | "replace"): void {
     // Before it is done, so that what is refused leaves nothing behind.
-    take(room, weigh(value, MAX_DEPTH - parts.length));
-    let old: Document | undefined;
-    if (last === undefined) {
-      old = document;
-      document = value;
-    } else old = put(at(parts.slice(0, -1)), last, value, op);
+    take(room, weigh(value, MAX_DEPTH + 1 - parts.length));
+    const old = put(parentOf(parts), parts.at(-1)!, value, op);
     if (old !== undefined) room.left += weigh(old);
-    return document!;
   }
 
   function remove(parts: readonly string[]): void {
-    const last = parts.at(-1);
-    if (last === undefined) return void (document = undefined);
-    const parent = at(parts.slice(0, -1));
+    const last = parts.at(-1)!;
+    const parent = parentOf(parts);
     if (Array.isArray(parent)) parent.splice(Number(last), 1);
     else delete (parent as Record<string, Document>)[last];
   }
 
   switch (op) {
     case "replace":
-      present(parts);
+      at(parts);
       // falls through
     case "add":
-      return set(
+      set(
         value === undefined ? fail("it has no value") : value as Document,
         op,
       );
+      break;
     case "remove":
-      room.left += weigh(present(parts));
+      room.left += weigh(at(parts));
       remove(parts);
-      return document;
+      break;
     case "test":
       // Whoever asks for work without sending much pays for it, here and below.
-      take(room, weigh(present(parts)));
-      return isSame(at(parts), value)
-        ? document
-        : fail("another value is there");
+      take(room, weigh(at(parts)));
+      if (!isSame(at(parts), value)) fail("another value is there");
+      break;
     case "copy":
     case "move": {
       const source = partsOf(from);
-      const copy = structuredClone(present(source));
-      if (op === "move") {
-        if (patch.path === from) return document;
+      const copy = structuredClone(at(source));
+      if (op === "copy") set(copy, "add");
+      else if (patch.path !== from) {
         if (patch.path.startsWith(`${from}/`)) fail("it cannot hold itself");
         remove(source);
+        try {
+          set(copy, "add");
+        } catch (error) {
+          // What cannot be moved stays where it was.
+          put(parentOf(source), source.at(-1)!, copy, "add");
+          throw error;
+        }
       }
-      return set(copy, "add");
+      break;
     }
     default:
-      return fail("the operation is unknown");
+      fail("the operation is unknown");
   }
+  return holder[""];
 }
 
 /**
@@ -209,7 +211,8 @@ export function ensureParents(
   path: string,
   room: Room,
 ): Document {
-  const parts = partsOf(path).length > 0 ? path.split("/") : [];
+  partsOf(path);
+  const parts = path.split("/");
   while (parts[0] === "") parts.shift();
   while (parts.at(-1) === "") parts.pop();
   const emptyFor = (next: string | undefined): Document =>

@@ -96,9 +96,10 @@ test("applyPatch() does to any document what a reference implementation of RFC 6
         try {
           next = referencePatch(wanted, patch as never);
         } catch {
-          // A move may have taken away before it finds no place to put.
           const copy = mine === undefined ? mine : structuredClone(mine);
           assert.throws(() => applyPatch(copy, patch, plenty()), RangeError);
+          // All of an operation or nothing of it.
+          assert.equal(canonical(copy), canonical(mine), canonical(patch));
           refused++;
           continue;
         }
