@@ -1,5 +1,12 @@
 // Teaches: the complete example of the Round Table quick start, from the first workspace to the clean-up.
-import { toDate, waitForCollaboration } from "@tutti/sdk/roundtable";
+import {
+  deleteWorkspace,
+  listMessages,
+  listSandboxes,
+  patchConfig,
+  toDate,
+  waitForCollaboration,
+} from "@tutti/sdk/roundtable";
 import type { RoundTableClient } from "@tutti/sdk/roundtable";
 import { TimeoutError } from "@tutti/sdk/http";
 
@@ -16,7 +23,8 @@ export async function quickStart(
     description: "Two agents and a question",
     settings: { max_sandboxes: 5 },
   });
-  const { max_sandboxes, retention_days } = await client.workspaces.patchConfig(
+  const { max_sandboxes, retention_days } = await patchConfig(
+    client,
     workspace_id,
     { retention_days: 7 },
   );
@@ -31,7 +39,7 @@ export async function quickStart(
     ),
   );
   for await (
-    const { sandbox_id, name } of client.sandboxes.list(workspace_id)
+    const { sandbox_id, name } of listSandboxes(client, workspace_id)
   ) {
     const { status } = await client.sandboxes.start(sandbox_id);
     say(`${name} is ${status}`);
@@ -44,7 +52,7 @@ export async function quickStart(
     content: { ask: "Summarise the findings", sources: 3 },
     message_type: "request",
   });
-  for await (const message of client.messages.list(writer!.sandbox_id)) {
+  for await (const message of listMessages(client, writer!.sandbox_id)) {
     const day = toDate(message.created_at ?? "").getUTCFullYear();
     say(`${message.message_type} of ${day}: ${message.content.ask}`);
   }
@@ -76,6 +84,6 @@ export async function quickStart(
   );
   say(`${sandboxes.total} sandboxes, ${messages.total} message`);
 
-  await client.workspaces.delete(workspace_id, { cascade: true });
+  await deleteWorkspace(client, workspace_id);
   say("all gone");
 }

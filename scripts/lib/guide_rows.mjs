@@ -1,7 +1,7 @@
 // The rows of docs/guides.md: every method of the official guides and clients of the four platforms, with ours.
 import { openspawnRows } from "./openspawn_operations.mjs";
 import { text } from "./paths.mjs";
-import { roundtableGuide } from "./roundtable_guide.mjs";
+import { roundtableGuide, roundtableOperations } from "./roundtable_guide.mjs";
 
 const code = (value) => `\`${value}\``;
 
@@ -58,11 +58,17 @@ function openspawnMethods(exports) {
     ]);
 }
 
-function roundtableMethods({ readOperation }) {
+function roundtableMethods(exports) {
+  const operations = new Map(
+    roundtableOperations(exports).map((operation) => [
+      operation.name,
+      operation,
+    ]),
+  );
   return Object.entries(roundtableGuide)
     .filter(([, { python, typescript }]) => python ?? typescript)
     .map(([name, { python, typescript, quickStart }]) => {
-      const { method, path } = readOperation(name);
+      const { method, path } = operations.get(name);
       const names = [python, typescript, quickStart].filter(Boolean)
         .map((call) => code(call.replace(/\(.*/, "")));
       return [

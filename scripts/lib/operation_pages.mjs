@@ -2,7 +2,7 @@
 
 import { guideRows } from "./guide_rows.mjs";
 import { openspawnRows } from "./openspawn_operations.mjs";
-import { roundtableGuide } from "./roundtable_guide.mjs";
+import { roundtableGuide, roundtableOperations } from "./roundtable_guide.mjs";
 
 /**
  * Each entry: the document, the entry point that knows the operations, the head of the table, and what makes its rows
@@ -157,16 +157,16 @@ function flux0Rows({ OPERATIONS, OTHER_NAMES, operationAt }) {
   });
 }
 
-function roundtableRows({ OPERATIONS, readOperation }) {
+function roundtableRows(exports) {
   const code = (value) => value === undefined ? "" : `\`${value}\``;
-  return Object.keys(OPERATIONS).map((name) => {
-    const { method, path, auth, repeats } = readOperation(name);
+  return roundtableOperations(exports).map(({ name, method, path, marks }) => {
     const { python, typescript, note = "" } = roundtableGuide[name];
+    const isOnce = method === "POST" && !marks.includes("!");
     return [
       code(name),
       method,
       code(path),
-      (repeats ? "again" : "once") + (auth ? "" : ", no token"),
+      (isOnce ? "once" : "again") + (marks.includes("-") ? ", no token" : ""),
       code(python),
       code(typescript),
       note,

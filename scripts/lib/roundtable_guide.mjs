@@ -1,10 +1,22 @@
+/** The operations of the client, by `resource.method`. */
+export function roundtableOperations({ OPERATIONS, readOperations }) {
+  return Object.entries(OPERATIONS).flatMap(([resource, table]) =>
+    readOperations(table).map(([name, method, path, , , marks]) => ({
+      name: `${resource}.${name}`,
+      method,
+      path,
+      marks,
+    }))
+  );
+}
+
 // What the quick starts and the official SDKs of Round Table call each operation, in Python and in TypeScript, and what is
 // different here or there. The keys are those of OPERATIONS in src/roundtable/protocol/operations.ts.
 export const roundtableGuide = {
   "workspaces.list": {
     python: "workspaces.list(offset, limit)",
     typescript: "workspaces.list({ offset, limit })",
-    note: "pages by itself",
+    note: "`listWorkspaces` turns the pages",
   },
   "workspaces.create": {
     python: "workspaces.create(name, description, settings)",
@@ -31,12 +43,12 @@ export const roundtableGuide = {
   "workspaces.updateConfig": {
     python: "workspaces.update_config(workspace_id, settings)",
     typescript: "workspaces.updateConfig(id, settings)",
-    note: "replaces; `workspaces.patchConfig` merges",
+    note: "replaces; `patchConfig` merges",
   },
   "sandboxes.list": {
     python: "sandboxes.list(workspace_id, offset, limit)",
     typescript: "sandboxes.list(workspaceId, { offset, limit })",
-    note: "the TypeScript one gets 404; pages by itself",
+    note: "the TypeScript one gets 404; `listSandboxes` turns the pages",
   },
   "sandboxes.create": {
     python: "sandboxes.create(workspace_id, name, agent_config, description)",
@@ -67,7 +79,7 @@ export const roundtableGuide = {
   "sandboxes.logs": {
     python: "sandboxes.logs(sandbox_id)",
     typescript: "sandboxes.logs(id)",
-    note: "pages by itself",
+    note: "`listWorkspaces` turns the pages",
   },
   "sandboxes.metrics": {
     python: "sandboxes.metrics(sandbox_id)",
@@ -88,7 +100,7 @@ export const roundtableGuide = {
     python: "messages.get_messages(sandbox_id, offset, limit)",
     typescript: "messages.getMessages(id, { offset, limit })",
     quickStart: "messages.list",
-    note: "neither works; pages by itself",
+    note: "neither works; `listMessages` turns the pages",
   },
   "messages.get": {
     python: "messages.get_message(message_id)",

@@ -7,7 +7,7 @@ export interface TuttiErrorOptions {
   /** Whether the same call may succeed if it is simply made again. @default false */
   readonly retryable?: boolean;
   /** One sentence that tells the reader what to do. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
 }
 
 const HOME = "@tutti/sdk/";

@@ -108,6 +108,7 @@ export type {
   VerifiedWebhook,
 } from "./standard_webhooks.ts";
 export { timingSafeEqual } from "./timing_safe.ts";
+export { checkToken } from "./token.ts";
 export * from "./trace.ts";
 export { createTransport } from "./transport.ts";
 export type { Transport } from "./transport.ts";

@@ -1,9 +1,7 @@
 // Web standards only.
 import type { CallOptions, OnceCallOptions } from "../http/mod.ts";
-import type { RoundTableApi } from "./api.ts";
-import { createResource } from "./resource.ts";
+import type { Session } from "./credentials.ts";
 import type { Login, Register, TokenPair, User } from "./protocol/mod.ts";
-import type { Session } from "./tokens.ts";
 
 /** Who you are to the server. A client with a password in its options needs nothing of this. */
 export interface AuthResource {
@@ -31,7 +29,8 @@ export interface AuthResource {
   login(request: Login, options?: CallOptions): Promise<TokenPair>;
 
   /**
-   * Renews the access token now. The client does so by itself when it is time.
+   * Renews the access token now. The client does so by itself when it is time. Where there is neither a refresh token
+   * nor a password, nothing happens.
    *
    * @throws {RoundTableError} `authentication`, when the refresh token is not good any more and there is no password.
    */
@@ -52,27 +51,4 @@ export interface AuthResource {
    * @throws {RoundTableError} `authentication`.
    */
   me(options?: CallOptions): Promise<User>;
-}
-
-/** The operations, and what they do to the session. */
-export function createAuth(api: RoundTableApi): AuthResource {
-  const { tokens } = api;
-  const raw = createResource<AuthResource>(api, "auth");
-  return {
-    ...raw,
-    get session(): Session {
-      return tokens.session;
-    },
-    async register(request, options): Promise<TokenPair> {
-      return tokens.take(await raw.register(request, options));
-    },
-    async login(request, options): Promise<TokenPair> {
-      return tokens.take(await raw.login(request, options));
-    },
-    refresh: () => tokens.renew(tokens.session.apiKey),
-    async logout(options): Promise<void> {
-      await raw.logout(options);
-      tokens.take();
-    },
-  };
 }

@@ -1,16 +1,23 @@
 // Web standards only.
-import type { Transport } from "../http/mod.ts";
-import { createApi } from "./api.ts";
-import type { RoundTableClientOptions } from "./api.ts";
-import { createAuth } from "./auth.ts";
+import { createTransport } from "../http/mod.ts";
+import type { ClientOptions, Transport } from "../http/mod.ts";
 import type { AuthResource } from "./auth.ts";
 import type { CollaborationsResource } from "./collaborations.ts";
+import type { Credentials } from "./credentials.ts";
 import type { MessagesResource } from "./messages.ts";
-import { createResource } from "./resource.ts";
+import { createMethods } from "./methods.ts";
+import { OPERATIONS } from "./protocol/mod.ts";
+import { RoundTableError } from "./roundtable_error.ts";
 import type { SandboxesResource } from "./sandboxes.ts";
+import { createSession } from "./session.ts";
 import type { SystemResource } from "./system.ts";
-import { createWorkspaces } from "./workspaces.ts";
 import type { WorkspacesResource } from "./workspaces.ts";
+
+/** Where a server is, who you are there, and how to talk to it. Only `baseUrl` is required. */
+export interface RoundTableClientOptions extends ClientOptions, Credentials {
+  /** With or without `/api/v1` at its end, for example `http://localhost:8000/api/v1`. */
+  readonly baseUrl: string;
+}
 
 /**
  * A client of a Round Table server.
@@ -50,17 +57,17 @@ import type { WorkspacesResource } from "./workspaces.ts";
  */
 export class RoundTableClient {
   /** Where sandboxes live. */
-  readonly workspaces: WorkspacesResource;
+  declare readonly workspaces: WorkspacesResource;
   /** The agents of a workspace. */
-  readonly sandboxes: SandboxesResource;
+  declare readonly sandboxes: SandboxesResource;
   /** Messages between sandboxes. */
-  readonly messages: MessagesResource;
+  declare readonly messages: MessagesResource;
   /** Sandboxes that work on one task. */
-  readonly collaborations: CollaborationsResource;
+  declare readonly collaborations: CollaborationsResource;
   /** The server itself. */
-  readonly system: SystemResource;
+  declare readonly system: SystemResource;
   /** Who you are. */
-  readonly auth: AuthResource;
+  declare readonly auth: AuthResource;
   /** What carries the calls, tokens included: for operations that this client does not have. */
   readonly transport: Transport;
 
@@ -72,13 +79,21 @@ export class RoundTableClient {
    * email without a password, and a password in a browser.
    */
   constructor(options: RoundTableClientOptions) {
-    const api = createApi(options);
-    this.transport = api.transport;
-    this.sandboxes = createResource(api, "sandboxes");
-    this.workspaces = createWorkspaces(api, this.sandboxes);
-    this.messages = createResource(api, "messages");
-    this.collaborations = createResource(api, "collaborations");
-    this.system = createResource(api, "system");
-    this.auth = createAuth(api);
+    const { baseUrl, aroundCall = [] } = options;
+    const transport = this.transport = createTransport({
+      ...options,
+      baseUrl: baseUrl.replace(/(\/api\/v1)?\/*$/, ""),
+      classify: (failure) => new RoundTableError(failure.action, failure),
+      // The session makes calls of its own, so it comes after what carries them.
+      aroundCall: [...aroundCall, (...step) => session.around(...step)],
+    });
+    const session = createSession(options, transport);
+    for (const [resource, table] of Object.entries(OPERATIONS)) {
+      (this as Record<string, unknown>)[resource] = createMethods(
+        transport,
+        table,
+      );
+    }
+    this.auth = session.auth;
   }
 }

@@ -11,7 +11,7 @@ import {
 } from "../http/mod.ts";
 import type { AsyncCloseable } from "../http/mod.ts";
 import type { RoundTableClient } from "./client.ts";
-import { checkWhole } from "./lists.ts";
+import { checkWhole, isRecord } from "./check_input.ts";
 import { createCommands } from "./live_commands.ts";
 import { checkTopics, readFrame } from "./live_frames.ts";
 import type { Connected, Message } from "./live_frames.ts";
@@ -22,7 +22,6 @@ import type {
 } from "./live_types.ts";
 import { SOCKET_PATH } from "./protocol/mod.ts";
 import type { LiveFrame } from "./protocol/mod.ts";
-import { isRecord } from "./roundtable_error.ts";
 import { createSeen } from "./seen.ts";
 
 /**

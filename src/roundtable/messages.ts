@@ -1,10 +1,10 @@
 // Web standards only.
-import type { CallOptions, OnceCallOptions, Pages } from "../http/mod.ts";
-import type { ListOptions } from "./lists.ts";
+import type { CallOptions, OnceCallOptions } from "../http/mod.ts";
 import type {
   AgentMessage,
   Broadcast,
   BroadcastResult,
+  PageQuery,
   SendMessage,
 } from "./protocol/mod.ts";
 
@@ -27,17 +27,21 @@ export interface MessagesResource {
   ): Promise<AgentMessage>;
 
   /**
-   * Lists the messages that a sandbox sent or got, newest first, at most the newest 100: the server gives no others.
-   * Those of one second are in no promised order. Retried.
-   *
-   * With pages smaller than 100, a message that arrives between two of them moves the others down, so that one is seen
-   * twice.
+   * Gets some of the messages that a sandbox sent or got, newest first, out of the newest 100: the server gives no
+   * others. Those of one second are in no promised order. Retried. `listMessages()` of the module goes through all of
+   * them, `watchMessages()` follows them.
    *
    * @param sandboxId Whose.
-   * @param options Of the list and of each call.
-   * @throws {RoundTableError} from the loop: `not-found`, `forbidden`.
+   * @param query Which part. The server cuts the offset off the page; here a page is as long as it should be.
+   * @param options Of the call.
+   * @throws {InvalidArgumentError} `invalid-argument`, for a part that the server would refuse; nothing was sent.
+   * @throws {RoundTableError} `not-found`, `forbidden`.
    */
-  list(sandboxId: string, options?: ListOptions): Pages<AgentMessage, number>;
+  list(
+    sandboxId: string,
+    query?: PageQuery,
+    options?: CallOptions,
+  ): Promise<readonly AgentMessage[]>;
 
   /**
    * Gets a message. Retried.

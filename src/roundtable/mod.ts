@@ -5,13 +5,15 @@
  * @module
  */
 export type { CallOptions } from "../http/mod.ts";
-export type { RoundTableClientOptions } from "./api.ts";
 export type { AuthResource } from "./auth.ts";
 export { RoundTableClient } from "./client.ts";
+export type { RoundTableClientOptions } from "./client.ts";
 export type { CollaborationsResource } from "./collaborations.ts";
+export type { Credentials, Session } from "./credentials.ts";
+export { deleteWorkspace } from "./delete_workspace.ts";
+export type { DeleteWorkspaceOptions } from "./delete_workspace.ts";
 export { roundTableFromEnv } from "./env.ts";
 export type { RoundTableEnv, RoundTableEnvOptions } from "./env.ts";
-export type { ListOptions } from "./lists.ts";
 export { createLiveMessages } from "./live.ts";
 export type {
   LiveMessages,
@@ -19,6 +21,9 @@ export type {
   LiveSocket,
 } from "./live_types.ts";
 export type { MessagesResource } from "./messages.ts";
+export * from "./pages.ts";
+export { patchConfig } from "./patch_config.ts";
+export type { WorkspaceSettingsPatch } from "./patch_config.ts";
 export * from "./protocol/mod.ts";
 export { RoundTableError } from "./roundtable_error.ts";
 export type {
@@ -27,13 +32,8 @@ export type {
 } from "./roundtable_error.ts";
 export type { SandboxesResource } from "./sandboxes.ts";
 export type { SystemResource } from "./system.ts";
-export type { Credentials, Session } from "./tokens.ts";
 export { waitForCollaboration } from "./wait_for_collaboration.ts";
 export type { WaitForCollaborationOptions } from "./wait_for_collaboration.ts";
 export { watchMessages } from "./watch_messages.ts";
 export type { WatchMessagesOptions } from "./watch_messages.ts";
-export type {
-  DeleteWorkspaceOptions,
-  WorkspaceSettingsPatch,
-  WorkspacesResource,
-} from "./workspaces.ts";
+export type { WorkspacesResource } from "./workspaces.ts";

@@ -33,8 +33,6 @@ export interface ValidationIssue {
 export class RoundTableError extends HttpError {
   /** By the status; 403 for a missing token counts as `authentication`, because that is what some versions answer. */
   declare readonly kind: RoundTableErrorKind;
-  /** Of a `validation`: each field that is wrong. Not enumerable, like everything that the server wrote. */
-  declare readonly issues: readonly ValidationIssue[];
 
   /**
    * Makes one; the client does, callers rarely need to.
@@ -44,40 +42,44 @@ export class RoundTableError extends HttpError {
    */
   constructor(action: string, init: HttpErrorInit) {
     const { body, status } = init;
-    const record = isRecord(body) ? body : {};
-    const nested = isRecord(record.error) ? record.error : {};
-    const issues = (Array.isArray(record.detail) ? record.detail : []).map(
-      (issue) => ({
-        type: text(issue?.type),
-        field: Array.isArray(issue?.loc) ? issue.loc.join(".") : "",
-        message: text(issue?.msg),
-      }),
-    );
+    const { detail, error, message } = Object(body);
+    const nested = Object(error);
+    const issues = (Array.isArray(detail) ? detail : []).map((item) => {
+      const { type = "", loc = [], msg = "" } = Object(item);
+      return {
+        type: String(type),
+        field: [loc].flat().join("."),
+        message: String(msg),
+      };
+    });
     const words = [
-      record.detail,
+      detail,
       issues[0] && `${issues[0].field}: ${issues[0].message}`,
       nested.message,
-      record.message,
+      message,
       body,
     ].find((one) => typeof one === "string") as string | undefined;
-    const kind =
-      /^(Not authenticated|Invalid authentication credentials)$/.test(
-          `${words}`,
-        )
-        ? "authentication"
-        : kinds[status] ?? (status < 500 ? "other" : "server");
-    const hint = init.hint ??
-      (words === "Not Found" ? hints.route : hints[kind]);
+    const isTokenMissing =
+      /^(Not authenticated|Invalid authentication credentials)$/;
+    const [kind, hint] =
+      KINDS[isTokenMissing.test(`${words}`) ? 401 : status] ??
+        [status < 500 ? "other" : "server"] as const;
     super(action, {
+      hint: words === "Not Found"
+        ? "check that the base URL is that of Round Table"
+        : hint,
       ...init,
       platformMessage: words,
-      platformCode: text(nested.code) || undefined,
-      details: issues as unknown as JsonObject[],
-      ...(hint && { hint }),
+      platformCode: typeof nested.code === "string" ? nested.code : undefined,
+      details: issues,
     });
     this.kind = kind;
-    Object.defineProperty(this, "issues", { value: issues });
     brand(this, "RoundTableError");
+  }
+
+  /** Of a `validation`: each field that is wrong. Not enumerable, like everything that the server wrote. */
+  get issues(): readonly ValidationIssue[] {
+    return this.details as unknown as readonly ValidationIssue[];
   }
 
   /** Whether `value` is one, of this or of another copy of the module. */
@@ -86,37 +88,15 @@ export class RoundTableError extends HttpError {
   }
 }
 
-const kinds: Readonly<Record<number, RoundTableErrorKind>> = {
-  400: "bad-request",
-  401: "authentication",
-  403: "forbidden",
-  404: "not-found",
-  409: "conflict",
-  422: "validation",
-  429: "rate-limit",
+/** What the guides call a status, and what to do about it. */
+const KINDS: Readonly<
+  Record<number, readonly [kind: RoundTableErrorKind, hint?: string]>
+> = {
+  400: ["bad-request"],
+  401: ["authentication", "log in, or give the client an email and a password"],
+  403: ["forbidden"],
+  404: ["not-found"],
+  409: ["conflict"],
+  422: ["validation", "see issues"],
+  429: ["rate-limit"],
 };
-
-const hints: Readonly<Record<string, string>> = {
-  route: "check that the base URL is that of Round Table",
-  authentication: "log in, or give the client an email and a password",
-  validation: "see issues",
-};
-
-/** Turns a failed answer into the error. */
-export function toRoundTableError(failure: HttpFailure): RoundTableError {
-  return new RoundTableError(failure.action, failure);
-}
-
-/** Whether a call failed because its token is missing or not good any more. */
-export function isUnauthenticated(error: unknown): boolean {
-  return RoundTableError.is(error) && error.kind === "authentication";
-}
-
-/** Whether `value` is a JSON object. */
-export function isRecord(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function text(value: unknown): string {
-  return typeof value === "string" ? value : "";
-}

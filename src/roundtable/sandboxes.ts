@@ -4,11 +4,10 @@ import type {
   JsonObject,
   JsonValue,
   OnceCallOptions,
-  Pages,
 } from "../http/mod.ts";
-import type { ListOptions } from "./lists.ts";
 import type {
   CreateSandbox,
+  PageQuery,
   Sandbox,
   SandboxMetrics,
   SandboxStatusReport,
@@ -18,17 +17,20 @@ import type {
 /** Sandboxes: the agents of a workspace. */
 export interface SandboxesResource {
   /**
-   * Lists the sandboxes of a workspace, at most the first 100: the server gives no others. In no promised order.
-   * Retried.
+   * Gets some of the sandboxes of a workspace, out of the first 100: the server gives no others. In no promised order.
+   * Retried. `listSandboxes()` of the module goes through all of them.
    *
    * @param workspaceId Whose.
-   * @param options Of the list and of each call.
-   * @throws {RoundTableError} from the loop: `not-found`, also where the workspace is somebody else's.
+   * @param query Which part.
+   * @param options Of the call.
+   * @throws {InvalidArgumentError} `invalid-argument`, for a part that the server would refuse; nothing was sent.
+   * @throws {RoundTableError} `not-found`, also where the workspace is somebody else's.
    */
   list(
     workspaceId: string,
-    options?: ListOptions,
-  ): Pages<SandboxSummary, number>;
+    query?: PageQuery,
+    options?: CallOptions,
+  ): Promise<readonly SandboxSummary[]>;
 
   /**
    * Creates a sandbox. Never repeated: two with the same name are two.
@@ -93,13 +95,20 @@ export interface SandboxesResource {
   ): Promise<SandboxStatusReport>;
 
   /**
-   * Lists what a sandbox has logged; nothing, on today's server. Retried.
+   * Gets some of what a sandbox has logged; nothing, on today's server. Retried. `listLogs()` of the module goes through
+   * all of it.
    *
    * @param sandboxId Which one.
-   * @param options Of the list and of each call.
-   * @throws {RoundTableError} from the loop: `not-found`, `forbidden`.
+   * @param query Which part, up to 1000 items.
+   * @param options Of the call.
+   * @throws {InvalidArgumentError} `invalid-argument`, for a part that the server would refuse; nothing was sent.
+   * @throws {RoundTableError} `not-found`, `forbidden`.
    */
-  logs(sandboxId: string, options?: ListOptions): Pages<JsonValue, number>;
+  logs(
+    sandboxId: string,
+    query?: PageQuery,
+    options?: CallOptions,
+  ): Promise<readonly JsonValue[]>;
 
   /**
    * Gets the figures of a sandbox. Retried.

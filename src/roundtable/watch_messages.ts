@@ -78,8 +78,11 @@ export function watchMessages(
       let looks = 0;
       return async () => {
         if (looks++ > 0) await sleep(clock, intervalMs, signal);
-        const list = client.messages.list(sandboxId, { ...call, signal });
-        const fresh = (await list.toArray())
+        const page = await client.messages.list(sandboxId, {}, {
+          ...call,
+          signal,
+        });
+        const fresh = page
           .filter(({ message_id }) => !isKnown(message_id)).reverse();
         if (looks > 1 && fresh.length >= 100) onGap?.();
         // Sorting is stable: those of one second stay as the server has them, the other way round.

@@ -1,5 +1,12 @@
-import { createLiveMessages, RoundTableClient } from "@tutti/sdk/roundtable";
+import {
+  createLiveMessages,
+  deleteWorkspace,
+  listWorkspaces,
+  patchConfig,
+  RoundTableClient,
+} from "@tutti/sdk/roundtable";
 import type {
+  AgentMessage,
   LiveFrame,
   LiveSocket,
   Workspace,
@@ -18,11 +25,13 @@ export async function right(): Promise<void> {
   check<Equal<typeof workspace.description, string | null>>();
   const { status } = await client.messages.get("msg_1");
   check<Equal<typeof status.status, string>>();
-  for await (const { sandbox_count } of client.workspaces.list()) {
+  for await (const { sandbox_count } of listWorkspaces(client)) {
     check<Equal<typeof sandbox_count, number>>();
   }
-  await client.workspaces.patchConfig("ws_1", { retention_days: 3 });
-  await client.workspaces.delete("ws_1", { cascade: true, retry: false });
+  await patchConfig(client, "ws_1", { retention_days: 3 });
+  await deleteWorkspace(client, "ws_1", { cascade: true, retry: false });
+  const [first] = await client.messages.list("sb_1", { limit: 1 });
+  check<Equal<typeof first, AgentMessage | undefined>>();
   await client.collaborations.orchestrate("ws_1", {
     task: "t",
     participants: ["sb_1"],

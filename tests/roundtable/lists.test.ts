@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import {
+  deleteWorkspace,
+  listLogs,
+  listMessages,
+  listSandboxes,
+  listWorkspaces,
+  patchConfig,
+} from "@tutti/sdk/roundtable";
 import { ADA, roundTableBench } from "../support/roundtable.ts";
 import type { RoundTableBench } from "../support/roundtable.ts";
 
@@ -23,7 +31,7 @@ async function withSandboxes(
   return { ...bench, workspaceId: workspace_id, ids };
 }
 
-test("list() of messages gives every message that the server can show, once, in pages of any size", async () => {
+test("listMessages() gives every message that the server can show, once, in pages of any size", async () => {
   const { server, client, clock, ids } = await withSandboxes(2);
   for (let n = 0; n < 130; n++) {
     server.store({
@@ -37,7 +45,7 @@ test("list() of messages gives every message that the server can show, once, in 
   const wanted = Array.from({ length: 100 }, (_, n) => 129 - n);
   for (const limit of [100, 99, 50, 33, 7, 1]) {
     server.requests.length = 0;
-    const list = await client.messages.list(ids[1]!, { limit }).toArray();
+    const list = await listMessages(client, ids[1]!, { limit }).toArray();
     assert.deepEqual(list.map(({ content }) => content.n), wanted);
     // Nothing behind the reach was asked for.
     assert.equal(server.requests.length, Math.ceil(100 / limit));
@@ -46,12 +54,11 @@ test("list() of messages gives every message that the server can show, once, in 
     server.requests.at(-1)?.path.split("?")[1],
     "offset=99&limit=100",
   );
-  const some = await client.messages.list(ids[1]!, { offset: 20, limit: 20 })
-    .take(20).toArray();
+  const some = await client.messages.list(ids[1]!, { offset: 20, limit: 20 });
   assert.deepEqual(some.map(({ content }) => content.n), wanted.slice(20, 40));
 });
 
-test("list() of messages goes on from a cursor", async () => {
+test("listMessages() goes on from a cursor", async () => {
   const { server, client, ids } = await withSandboxes(2);
   for (let n = 0; n < 10; n++) {
     server.store({
@@ -61,9 +68,9 @@ test("list() of messages goes on from a cursor", async () => {
       content: { n },
     });
   }
-  const first = client.messages.list(ids[1]!, { limit: 4 }).take(5);
+  const first = listMessages(client, ids[1]!, { limit: 4 }).take(5);
   const before = await first.toArray();
-  const after = await client.messages.list(ids[1]!, {
+  const after = await listMessages(client, ids[1]!, {
     limit: 4,
     cursor: first.cursor,
   }).toArray();
@@ -73,11 +80,11 @@ test("list() of messages goes on from a cursor", async () => {
   );
 });
 
-test("list() of sandboxes and workspaces ends where the server's reach ends", async () => {
+test("listSandboxes() and listWorkspaces() end where the server's reach ends", async () => {
   const { server, client, workspaceId } = await withSandboxes(120);
   for (const limit of [100, 30]) {
     server.requests.length = 0;
-    const sandboxes = await client.sandboxes.list(workspaceId, { limit })
+    const sandboxes = await listSandboxes(client, workspaceId, { limit })
       .toArray();
     assert.equal(sandboxes.length, 100);
     assert.equal(new Set(sandboxes.map((one) => one.sandbox_id)).size, 100);
@@ -85,34 +92,37 @@ test("list() of sandboxes and workspaces ends where the server's reach ends", as
   }
   server.requests.length = 0;
   assert.deepEqual(
-    await client.sandboxes.list(workspaceId, { offset: 100 }).toArray(),
+    await listSandboxes(client, workspaceId, { offset: 100 }).toArray(),
     [],
   );
   assert.equal(server.requests.length, 0);
-  assert.equal((await client.workspaces.list().toArray()).length, 1);
+  assert.equal((await listWorkspaces(client).toArray()).length, 1);
   assert.equal(server.requests.length, 1);
 });
 
-test("list() refuses a limit or an offset that the server would refuse", () => {
+test("list() refuses a limit or an offset that the server would refuse", async () => {
   const { server, client } = roundTableBench();
   for (
     const options of [{ limit: 0 }, { limit: 101 }, { limit: 1.5 }, {
       offset: -1,
     }, { offset: NaN }]
   ) {
-    assert.throws(() => client.workspaces.list(options), {
+    const refusal = {
       code: "invalid-argument",
       path: Object.keys(options)[0],
-    });
+    };
+    assert.throws(() => listWorkspaces(client, options), refusal);
+    await assert.rejects(client.workspaces.list(options), refusal);
+    await assert.rejects(client.messages.list("sb_1", options), refusal);
   }
   assert.equal(server.requests.length, 0);
 });
 
-test("list() sends the options of the call with each page, and ends with its signal", async () => {
+test("listWorkspaces() sends the options of the call with each page, and ends with its signal", async () => {
   const { client, server } = await withSandboxes(3);
   const controller = new AbortController();
   const answers: number[] = [];
-  const list = client.workspaces.list({
+  const list = listWorkspaces(client, {
     limit: 1,
     signal: controller.signal,
     headers: { "x-team": "blue" },
@@ -125,7 +135,7 @@ test("list() sends the options of the call with each page, and ends with its sig
   assert.equal(server.requests.length, 1);
 });
 
-test("workspaces.patchConfig() changes what it is given and keeps the rest", async () => {
+test("patchConfig() changes what it is given and keeps the rest", async () => {
   const { server, client } = roundTableBench();
   const { workspace_id } = await client.workspaces.create({
     name: "Lab",
@@ -135,7 +145,7 @@ test("workspaces.patchConfig() changes what it is given and keeps the rest", asy
     },
   });
   assert.deepEqual(
-    await client.workspaces.patchConfig(workspace_id, {
+    await patchConfig(client, workspace_id, {
       retention_days: 7,
       collaboration_policy: { rounds: { least: 1 }, voting: null },
     }),
@@ -147,30 +157,30 @@ test("workspaces.patchConfig() changes what it is given and keeps the rest", asy
     },
   );
   // Back to the server's default.
-  const { max_sandboxes } = await client.workspaces.patchConfig(workspace_id, {
+  const { max_sandboxes } = await patchConfig(client, workspace_id, {
     max_sandboxes: null,
     auto_cleanup: undefined,
   });
   assert.equal(max_sandboxes, 10);
   server.requests.length = 0;
   await assert.rejects(
-    client.workspaces.patchConfig(workspace_id, { retention_days: 366 }),
+    patchConfig(client, workspace_id, { retention_days: 366 }),
     { code: "invalid-argument", path: "retention_days" },
   );
   assert.deepEqual(server.requests.map(({ method }) => method), ["GET"]);
 });
 
-test("workspaces.patchConfig() loses no change when two are made at once", async () => {
+test("patchConfig() loses no change when two are made at once", async () => {
   const { client } = roundTableBench();
   const { workspace_id } = await client.workspaces.create({ name: "Lab" });
   const [failed] = await Promise.allSettled([
-    client.workspaces.patchConfig("ws_none", { max_sandboxes: 1 }),
-    client.workspaces.patchConfig(workspace_id, { max_sandboxes: 20 }),
-    client.workspaces.patchConfig(workspace_id, { retention_days: 9 }),
-    client.workspaces.patchConfig(workspace_id, {
+    patchConfig(client, "ws_none", { max_sandboxes: 1 }),
+    patchConfig(client, workspace_id, { max_sandboxes: 20 }),
+    patchConfig(client, workspace_id, { retention_days: 9 }),
+    patchConfig(client, workspace_id, {
       collaboration_policy: { a: 1 },
     }),
-    client.workspaces.patchConfig(workspace_id, {
+    patchConfig(client, workspace_id, {
       collaboration_policy: { b: 2 },
     }),
   ]);
@@ -217,7 +227,7 @@ test("workspaces refuse settings for which the server would fail, before anythin
   assert.equal(server.requests.length, 0);
 });
 
-test("workspaces.delete() with cascade leaves no sandbox behind, however many", async () => {
+test("deleteWorkspace() leaves no sandbox behind, however many", async () => {
   const { server, client, workspaceId, ids } = await withSandboxes(230);
   // Somebody else deletes one meanwhile.
   server.first.push(
@@ -227,7 +237,7 @@ test("workspaces.delete() with cascade leaves no sandbox behind, however many", 
       return undefined;
     },
   );
-  await client.workspaces.delete(workspaceId, { cascade: true });
+  await deleteWorkspace(client, workspaceId);
   assert.equal(server.sandboxes.size, 0);
   assert.equal(server.workspaces.size, 0);
 });
@@ -242,7 +252,7 @@ test("workspaces.delete() without cascade orphans its sandboxes, as the server d
   });
 });
 
-test("workspaces.delete() with cascade leaves the workspace when a sandbox cannot be deleted", async () => {
+test("deleteWorkspace() leaves the workspace when a sandbox cannot be deleted", async () => {
   const { server, client, workspaceId } = await withSandboxes(3);
   server.first.push(
     () => undefined,
@@ -250,18 +260,18 @@ test("workspaces.delete() with cascade leaves the workspace when a sandbox canno
     () => Response.json({ detail: "Access denied" }, { status: 403 }),
   );
   await assert.rejects(
-    client.workspaces.delete(workspaceId, { cascade: true }),
+    deleteWorkspace(client, workspaceId),
     { kind: "forbidden" },
   );
   assert.equal(server.workspaces.size, 1);
   assert.equal(server.sandboxes.size, 2);
-  await client.workspaces.delete(workspaceId, { cascade: true });
+  await deleteWorkspace(client, workspaceId);
   assert.equal(server.sandboxes.size, 0);
 });
 
-test("workspaces.delete() with cascade ends when a server goes on showing what is deleted", async () => {
+test("deleteWorkspace() ends when a server goes on showing what is deleted", async () => {
   const { server, client, workspaceId } = await withSandboxes(2);
-  const rows = await client.sandboxes.list(workspaceId).toArray();
+  const rows = await client.sandboxes.list(workspaceId);
   let lists = 0;
   server.first.push(
     ...Array.from({ length: 9 }, () => (seen: { method: string }) => {
@@ -270,7 +280,7 @@ test("workspaces.delete() with cascade ends when a server goes on showing what i
       return Response.json({ success: true, data: { sandboxes: rows } });
     }),
   );
-  await client.workspaces.delete(workspaceId, { cascade: true });
+  await deleteWorkspace(client, workspaceId);
   assert.equal(lists, 2);
 });
 
@@ -286,18 +296,18 @@ test("two clients see nothing of each other", async () => {
     email: "bob@workshop.example.com",
     password: ADA.password,
   }).client;
-  assert.deepEqual(await other.workspaces.list().toArray(), []);
+  assert.deepEqual(await other.workspaces.list(), []);
   await assert.rejects(other.workspaces.get(workspaceId), {
     kind: "forbidden",
   });
-  await assert.rejects(other.sandboxes.list(workspaceId).toArray(), {
+  await assert.rejects(other.sandboxes.list(workspaceId), {
     kind: "not-found",
   });
   await assert.rejects(other.sandboxes.get(ids[0]!), { kind: "forbidden" });
-  assert.equal((await client.workspaces.list().toArray()).length, 1);
+  assert.equal((await client.workspaces.list()).length, 1);
 });
 
-test("logs() goes on after 100 lines, in pages of up to 1000", async () => {
+test("listLogs() goes on after 100 lines, in pages of up to 1000", async () => {
   const lines = Array.from({ length: 2_500 }, (_, n) => `line ${n}`);
   const asked: string[] = [];
   const { client } = roundTableBench({
@@ -313,14 +323,70 @@ test("logs() goes on after 100 lines, in pages of up to 1000", async () => {
       return Response.json({ success: true, data: { logs } });
     },
   });
-  const logs = await client.sandboxes.logs("sb_1", { limit: 1_000 }).toArray();
+  const logs = await listLogs(client, "sb_1", { limit: 1_000 }).toArray();
   assert.deepEqual(logs, lines);
   assert.deepEqual(asked, [
     "?offset=0&limit=1000",
     "?offset=1000&limit=1000",
     "?offset=2000&limit=1000",
   ]);
-  assert.throws(() => client.sandboxes.logs("sb_1", { limit: 1_001 }), {
+  await assert.rejects(client.sandboxes.logs("sb_1", { limit: 1_001 }), {
     code: "invalid-argument",
   });
+});
+
+test("patchConfig() that is aborted while it waits ends at once and changes nothing; the others go on", async () => {
+  let release = (): void => {};
+  const gate = new Promise<void>((resolve) => release = resolve);
+  const { server } = roundTableBench();
+  const { client } = roundTableBench({
+    fetch: async (request) => {
+      if (request.method === "PUT") await gate;
+      return await server.fetch(request);
+    },
+  });
+  const { workspace_id } = await client.workspaces.create({ name: "Lab" });
+  const controller = new AbortController();
+  const first = patchConfig(client, workspace_id, { max_sandboxes: 20 });
+  const second = patchConfig(client, workspace_id, { retention_days: 1 }, {
+    signal: controller.signal,
+  });
+  const third = patchConfig(client, workspace_id, { auto_cleanup: false });
+  controller.abort();
+  await assert.rejects(second, { code: "aborted" });
+  release();
+  assert.equal((await first).max_sandboxes, 20);
+  assert.deepEqual(await third, {
+    max_sandboxes: 20,
+    auto_cleanup: false,
+    retention_days: 30,
+    collaboration_policy: {},
+  });
+});
+
+test("deleteWorkspace() without cascade deletes the workspace alone", async () => {
+  const { server, client, workspaceId } = await withSandboxes(1);
+  await deleteWorkspace(client, workspaceId, { cascade: false });
+  assert.equal(server.workspaces.size, 0);
+  assert.equal(server.sandboxes.size, 1);
+});
+
+test("RoundTableClient refuses a body that is no object, before anything is sent", async () => {
+  const { server, client } = roundTableBench();
+  for (const body of ["text", [1], 7, undefined]) {
+    const given = body as never;
+    await assert.rejects(client.messages.send("sb_1", given), {
+      code: "invalid-argument",
+      path: "request",
+    });
+    await assert.rejects(client.workspaces.create(given), {
+      code: "invalid-argument",
+      path: "request",
+    });
+    await assert.rejects(
+      client.workspaces.create({ name: "a", settings: [body] as never }),
+      { code: "invalid-argument", path: "settings" },
+    );
+  }
+  assert.equal(server.requests.length, 0);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { RoundTableClient } from "@tutti/sdk/roundtable";
+import { patchConfig, RoundTableClient } from "@tutti/sdk/roundtable";
 import { ADA } from "../support/roundtable.ts";
 import { servingRoundTable } from "../support/roundtable_serving.ts";
 import type { ServedRoundTable } from "../support/roundtable_serving.ts";
@@ -63,11 +63,11 @@ test("the paths of the TypeScript SDK and of all guides are not there; ours are"
     assert.equal(update.status, 405);
     await update.text();
     assert.equal(
-      (await client.sandboxes.list(workspaceId).toArray()).length,
+      (await client.sandboxes.list(workspaceId)).length,
       1,
     );
     await client.messages.send(sandboxId, content);
-    const [message] = await client.messages.list(sandboxId).toArray();
+    const [message] = await client.messages.list(sandboxId);
     await client.messages.get(message!.message_id);
     await client.messages.broadcast(workspaceId, { content: {} });
   });
@@ -160,7 +160,7 @@ test("a config out of bounds is a 500 in text; ours is refused before it is sent
     assert.equal(await response.text(), "Internal Server Error");
     server.requests.length = 0;
     await assert.rejects(
-      client.workspaces.patchConfig(workspaceId, wrong),
+      patchConfig(client, workspaceId, wrong),
       { code: "invalid-argument" },
     );
     assert.deepEqual(server.to(/config/).map(({ method }) => method), ["GET"]);
@@ -196,8 +196,7 @@ test("the second page of messages is empty for the SDKs; ours is not", async () 
     const page = await (await bare("GET", `${path}?offset=2&limit=2`))
       .json();
     assert.deepEqual(page.data.messages, []);
-    const rest = await client.messages.list(sandboxId, { offset: 2, limit: 2 })
-      .toArray();
+    const rest = await client.messages.list(sandboxId, { offset: 2, limit: 2 });
     assert.deepEqual(rest.map(({ content }) => content.n), [1, 0]);
   });
 });

@@ -4,10 +4,9 @@ import { NetworkError } from "@tutti/sdk/http";
 import {
   createLiveMessages,
   OPERATIONS,
-  readOperation,
+  readOperations,
   RoundTableClient,
 } from "@tutti/sdk/roundtable";
-import type { OperationName } from "@tutti/sdk/roundtable";
 import { TestWebSocket } from "../support/node_websocket.ts";
 import { ADA } from "../support/roundtable.ts";
 import { servingRoundTable } from "../support/roundtable_serving.ts";
@@ -40,7 +39,7 @@ async function everything(
         settings: { max_sandboxes: 25 },
       }),
   );
-  await call("workspaces.list", () => workspaces.list().toArray());
+  await call("workspaces.list", () => workspaces.list());
   await call("workspaces.get", () => workspaces.get(workspace_id));
   await call(
     "workspaces.update",
@@ -75,11 +74,11 @@ async function everything(
     name: "editor",
     agent_config: { primary_agent: "writer", temperature: 0.2 },
   });
-  await call("sandboxes.list", () => sandboxes.list(workspace_id).toArray());
+  await call("sandboxes.list", () => sandboxes.list(workspace_id));
   await call("sandboxes.get", () => sandboxes.get(sandbox_id));
   await call("sandboxes.start", () => sandboxes.start(sandbox_id));
   await call("sandboxes.status", () => sandboxes.status(sandbox_id));
-  await call("sandboxes.logs", () => sandboxes.logs(sandbox_id).toArray());
+  await call("sandboxes.logs", () => sandboxes.logs(sandbox_id));
   await call("sandboxes.metrics", () => sandboxes.metrics(sandbox_id));
   await call(
     "sandboxes.updateConfig",
@@ -100,7 +99,7 @@ async function everything(
   );
   await call(
     "messages.list",
-    () => messages.list(other.sandbox_id).toArray(),
+    () => messages.list(other.sandbox_id),
   );
   await call("messages.get", () => messages.get(message_id));
   await call(
@@ -154,12 +153,20 @@ test("RoundTableClient makes every operation of its table over a socket", async 
     const client = new RoundTableClient({ baseUrl, retry: false });
     const gave = await everything(client);
 
-    const names = Object.keys(OPERATIONS) as OperationName[];
-    assert.deepEqual([...gave.keys()].sort(), [...names].sort());
-    for (const name of names) {
-      const { method, path } = readOperation(name);
+    const lines = Object.entries(OPERATIONS).flatMap(([resource, table]) =>
+      readOperations(table).map(([name, method, path]) => ({
+        name: `${resource}.${name}`,
+        method,
+        path,
+      }))
+    );
+    assert.deepEqual(
+      [...gave.keys()].sort(),
+      lines.map(({ name }) => name).sort(),
+    );
+    for (const { method, path } of lines) {
       const pattern = new RegExp(
-        `^${path.replace(/{\w+}/g, "[^/]+")}(\\?.*)?$`,
+        `^${path.replace(/:\w+/g, "[^/]+")}(\\?.*)?$`,
       );
       assert.ok(
         server.requests.some((seen) =>
@@ -238,7 +245,7 @@ test("RoundTableClient refuses a success that is none of the server's", async ()
       fetch: () => Response.json(body),
     });
     await assert.rejects(client.workspaces.get("ws_1"), { code: "decode" });
-    await assert.rejects(client.workspaces.list().toArray(), {
+    await assert.rejects(client.workspaces.list(), {
       code: "decode",
     });
   }
@@ -246,7 +253,7 @@ test("RoundTableClient refuses a success that is none of the server's", async ()
     baseUrl: "https://table.test",
     fetch: () => Response.json({ data: { workspaces: {} }, success: true }),
   });
-  await assert.rejects(client.workspaces.list().toArray(), { code: "decode" });
+  await assert.rejects(client.workspaces.list(), { code: "decode" });
 });
 
 test("RoundTableClient finds the API whichever way its base URL is written", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { RoundTableClient, RoundTableError } from "@tutti/sdk/roundtable";
-import { settle } from "../support/fake_clock.ts";
+import { FakeClock, settle } from "../support/fake_clock.ts";
 import { ADA, roundTableBench } from "../support/roundtable.ts";
 import { servingRoundTable } from "../support/roundtable_serving.ts";
 
@@ -397,4 +397,66 @@ test("a token that cannot be renewed is refused once, and not sent again", async
     platformMessage: "Could not validate credentials",
   });
   assert.equal(server.requests.length, 1);
+});
+
+test("a refresh that is refused late takes no token away from whoever logged in meanwhile", async () => {
+  const { server } = roundTableBench();
+  let release = (): void => {};
+  const gate = new Promise<void>((resolve) => release = resolve);
+  const client = new RoundTableClient({
+    baseUrl: "https://table.test",
+    apiKey: "outdated",
+    refreshToken: "outdated",
+    fetch: async (request) => {
+      const response = await server.fetch(request);
+      if (/refresh$/.test(request.url)) await gate;
+      return response;
+    },
+  });
+  const refreshing = client.auth.refresh().catch((error) => error.kind);
+  await settle();
+  const { refresh_token } = await client.auth.login(ADA);
+  release();
+  assert.equal(await refreshing, "authentication");
+  assert.equal(client.auth.session.refreshToken, refresh_token);
+  assert.equal((await client.auth.me()).email, ADA.email);
+});
+
+test("a refresh token outlives a refresh that fails for another reason than itself", async () => {
+  const { server, client } = roundTableBench({ retry: false });
+  await client.auth.me();
+  const { refreshToken } = client.auth.session;
+  for (const status of [429, 408, 500, 503]) {
+    server.first.push(() => Response.json({ detail: "later" }, { status }));
+    await assert.rejects(client.auth.refresh(), { status });
+    assert.equal(client.auth.session.refreshToken, refreshToken);
+  }
+  await client.auth.refresh();
+  assert.equal(server.to(/login/).length, 1);
+});
+
+test("logout() has the last word over a renewal that is under way", async () => {
+  const { server, client } = roundTableBench();
+  await client.auth.me();
+  let release = (): void => {};
+  const gate = new Promise<void>((resolve) => release = resolve);
+  const slow = new RoundTableClient({
+    baseUrl: "https://table.test",
+    ...client.auth.session,
+    clock: new FakeClock(),
+    fetch: async (request) => {
+      const response = await server.fetch(request);
+      if (/refresh$/.test(request.url)) await gate;
+      return response;
+    },
+  });
+  const refreshing = slow.auth.refresh();
+  await settle();
+  await slow.auth.logout();
+  release();
+  await refreshing;
+  assert.deepEqual(slow.auth.session, {
+    apiKey: undefined,
+    refreshToken: undefined,
+  });
 });

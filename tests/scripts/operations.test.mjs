@@ -109,9 +109,12 @@ test("roundtableGuide names the operations of the client, each of them and no ot
     new URL("../../src/roundtable/protocol/operations.ts", import.meta.url),
     "utf8",
   );
-  const [, table] = source.split("export const OPERATIONS");
-  const names = [...table.matchAll(/^ {2}"(\w+\.\w+)":/gm)]
-    .map(([, name]) => name);
+  const [, tables] = source.split("export const OPERATIONS");
+  const names = [...tables.matchAll(/^ {2}(\w+): `([^`]*)`/gm)]
+    .flatMap(([, resource, table]) =>
+      [...table.matchAll(/^(\w+) [A-Z]+ /gm)]
+        .map(([, name]) => `${resource}.${name}`)
+    );
   assert.ok(names.length > 30);
   assert.deepEqual(Object.keys(roundtableGuide).sort(), names.sort());
 });

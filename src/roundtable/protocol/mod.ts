@@ -10,6 +10,7 @@ export * from "./dates.ts";
 export * from "./live.ts";
 export * from "./messages.ts";
 export * from "./operations.ts";
+export * from "./pages.ts";
 export * from "./sandboxes.ts";
 export * from "./system.ts";
 export * from "./workspaces.ts";

@@ -1,86 +1,81 @@
 // Web standards only.
 
 /**
- * Every operation that the client has, in one table. The client is made from it, the documents are written from it, and
- * a test calls each line.
+ * Every operation that the client has, one line each, under the name of its resource. The client makes its methods from
+ * it, and the documents their table; a test calls each line.
  *
- * `METHOD[marks] path [member]`; `member` is what an answer must have to be believed. Marks: `-` needs no token; `!` may
- * be repeated although it is a POST; `.` takes no body; `/` lies at the root of the server instead of below `/api/v1`;
- * `*` is a list of which the server shows 100 items, `~` one without an end; `+` is a list whose offset the server cuts
- * off the page; `=` takes a body of any form, `null` included. Doubled segments are the server's.
+ * First what the paths of the resource begin with; then for each operation its name, its method, the rest of its path with
+ * `:name` for each id, `{}` where it takes a body, what an answer must have to be believed, and marks: `*` it is a list,
+ * which that member of the answer holds; `~` its pages may have 1000 items instead of 100; `+` the server cuts the offset
+ * off its pages; `-` it needs no token; `!` it may be repeated although it is a POST; `=` its body is of any form, `null`
+ * included. Doubled segments are the server's. Kept as text, because it is much of what the client weighs.
  */
 export const OPERATIONS = {
-  "workspaces.list": "GET* /workspaces workspaces",
-  "workspaces.create": "POST /workspaces workspace_id",
-  "workspaces.get": "GET /workspaces/{workspace_id} workspace_id",
-  "workspaces.update": "PUT /workspaces/{workspace_id} workspace_id",
-  "workspaces.delete": "DELETE /workspaces/{workspace_id}",
-  "workspaces.getConfig": "GET /workspaces/{workspace_id}/config max_sandboxes",
-  "workspaces.updateConfig":
-    "PUT /workspaces/{workspace_id}/config max_sandboxes",
-  "sandboxes.list": "GET* /sandboxes/{workspace_id}/sandboxes sandboxes",
-  "sandboxes.create": "POST /sandboxes/{workspace_id}/sandboxes sandbox_id",
-  "sandboxes.get": "GET /sandboxes/{sandbox_id} sandbox_id",
-  "sandboxes.start": "POST!. /sandboxes/{sandbox_id}/start sandbox_id",
-  "sandboxes.stop": "POST!. /sandboxes/{sandbox_id}/stop sandbox_id",
-  "sandboxes.delete": "DELETE /sandboxes/{sandbox_id}",
-  "sandboxes.status": "GET /sandboxes/{sandbox_id}/status status",
-  "sandboxes.logs": "GET~ /sandboxes/{sandbox_id}/logs logs",
-  "sandboxes.metrics": "GET /sandboxes/{sandbox_id}/metrics metrics",
-  "sandboxes.updateConfig": "PUT= /sandboxes/{sandbox_id}/config",
-  "messages.send": "POST /messages/sandboxes/{sandbox_id}/messages message_id",
-  "messages.list": "GET*+ /messages/sandboxes/{sandbox_id}/messages messages",
-  "messages.get": "GET /messages/messages/{message_id} message_id",
-  "messages.broadcast":
-    "POST /messages/workspaces/{workspace_id}/broadcast broadcast_to",
-  "collaborations.orchestrate":
-    "POST /collaborations/workspaces/{workspace_id}/collaboration/orchestrate collaboration_id",
-  "collaborations.get":
-    "GET /collaborations/collaborations/{collaboration_id} collaboration_id",
-  "collaborations.discoverAgents":
-    "GET /collaborations/workspaces/{workspace_id}/agents/discover agents",
-  "system.health": "GET- /system/health status",
-  "system.info": "GET /system/info version",
-  "system.aggregateMetrics":
-    "GET /system/workspaces/{workspace_id}/metrics/aggregate sandboxes",
-  "system.liveness": "GET-/ /health status",
-  "system.socketStats": "GET-/ /ws/stats total_connections",
-  "system.connections": "GET-/ /ws/connections connections",
-  "system.connection": "GET-/ /ws/connections/{connection_id} connection_id",
-  "auth.register": "POST- /auth/register access_token",
-  "auth.login": "POST-! /auth/login access_token",
-  "auth.refresh": "POST-! /auth/refresh access_token",
-  "auth.logout": "POST!. /auth/logout message",
-  "auth.me": "GET /auth/me user_id",
+  workspaces: `/api/v1/workspaces
+list GET workspaces*
+create POST {} workspace_id
+get GET /:id workspace_id
+update PUT /:id{} workspace_id
+delete DELETE /:id
+getConfig GET /:id/config max_sandboxes
+updateConfig PUT /:id/config{} max_sandboxes`,
+  sandboxes: `/api/v1/sandboxes
+list GET /:workspace_id/sandboxes sandboxes*
+create POST /:workspace_id/sandboxes{} sandbox_id
+get GET /:id sandbox_id
+start POST /:id/start sandbox_id!
+stop POST /:id/stop sandbox_id!
+delete DELETE /:id
+status GET /:id/status status
+logs GET /:id/logs logs*~
+metrics GET /:id/metrics metrics
+updateConfig PUT /:id/config{} =`,
+  messages: `/api/v1/messages
+send POST /sandboxes/:id/messages{} message_id
+list GET /sandboxes/:id/messages messages*+
+get GET /messages/:id message_id
+broadcast POST /workspaces/:id/broadcast{} broadcast_to`,
+  collaborations: `/api/v1/collaborations
+orchestrate POST /workspaces/:id/collaboration/orchestrate{} collaboration_id
+get GET /collaborations/:id collaboration_id
+discoverAgents GET /workspaces/:id/agents/discover agents`,
+  system: `
+health GET /api/v1/system/health status-
+info GET /api/v1/system/info version
+aggregateMetrics GET /api/v1/system/workspaces/:id/metrics/aggregate sandboxes
+liveness GET /health status-
+socketStats GET /ws/stats total_connections-
+connections GET /ws/connections connections-
+connection GET /ws/connections/:id connection_id-`,
+  auth: `/api/v1/auth
+register POST /register{} access_token-
+login POST /login{} access_token-!
+refresh POST /refresh{} access_token-!
+logout POST /logout message!
+me GET /me user_id`,
 } as const;
 
-/** The name of an operation: resource and method. */
-export type OperationName = keyof typeof OPERATIONS;
+/** An operation of the table: see {@linkcode OPERATIONS}. */
+export type OperationLine = readonly [
+  name: string,
+  method: string,
+  path: string,
+  body: "{}" | "",
+  member: string,
+  marks: string,
+];
 
-/** An operation, spelled out. */
-export interface OperationLine {
-  /** Upper case. */
-  readonly method: string;
-  /** From the root of the server, with `{placeholders}`. */
-  readonly path: string;
-  /** Whether it needs a token. */
-  readonly auth: boolean;
-  /** Whether it is a list. */
-  readonly list: boolean;
-  /** Whether it may be repeated. */
-  readonly repeats: boolean;
-}
-
-/** Spells an operation out, for documents and tests. */
-export function readOperation(name: OperationName): OperationLine {
-  const [, method = "", marks = "", path = ""] = /^(\w+)(\S*) (\S+)/.exec(
-    OPERATIONS[name],
-  )!;
-  return {
-    method,
-    path: (marks.includes("/") ? "" : "/api/v1") + path,
-    auth: !marks.includes("-"),
-    list: /[*~]/.test(marks),
-    repeats: method !== "POST" || marks.includes("!"),
-  };
+/** Reads the lines of a resource. */
+export function readOperations(table: string): readonly OperationLine[] {
+  const [base, ...lines] = table.split("\n");
+  return lines.map((line) => {
+    const [, name, method, path, ...rest] =
+      /^(\w+) (\w+) ?(\/[\w/:]*|)({}|) ?(\w*)(.*)$/.exec(line)!;
+    return [
+      name,
+      method,
+      `${base}${path}`,
+      ...rest,
+    ] as unknown as OperationLine;
+  });
 }

@@ -1,0 +1,154 @@
+// Web standards only.
+import {
+  checkToken,
+  parseJson,
+  refuse,
+  refuseSecretInBrowser,
+} from "../http/mod.ts";
+import type { CallMiddleware, Transport } from "../http/mod.ts";
+import type { AuthResource } from "./auth.ts";
+import type { Credentials, Session } from "./credentials.ts";
+import { createMethods } from "./methods.ts";
+import { OPERATIONS } from "./protocol/mod.ts";
+import type { TokenPair } from "./protocol/mod.ts";
+
+/** Somebody who stays logged in. */
+export interface KeptSession {
+  /** What can be done by hand. */
+  readonly auth: AuthResource;
+  /** Gives calls their token, and once another one when the server refuses it. */
+  readonly around: CallMiddleware;
+}
+
+/** The operations as the server has them. */
+interface AuthMethods extends Omit<AuthResource, "refresh"> {
+  refresh(request: { readonly refresh_token: string }): Promise<TokenPair>;
+}
+
+/**
+ * Keeps a session alive. Sends nothing before the first call that needs a token.
+ *
+ * @param options Who it is.
+ * @param transport The way to the server.
+ */
+export function createSession(
+  options: Credentials,
+  transport: Transport,
+): KeptSession {
+  const { apiKey, email = "", password = "" } = options;
+  const { clock } = transport;
+  const methods = createMethods<AuthMethods>(transport, OPERATIONS.auth);
+  const ask = typeof apiKey === "function" ? apiKey : undefined;
+  let access: string | undefined;
+  let refresh: string | undefined;
+  let expiresAt: number;
+  let renewAt: number;
+  let renewal: Promise<unknown> | undefined;
+  if (!email !== !password) {
+    refuse("password", "an email and a password are wanted, or neither");
+  }
+  if (password) {
+    refuseSecretInBrowser("password", options.allowSecretsInBrowser);
+  }
+  keep(ask ? undefined : apiKey as string, options.refreshToken);
+
+  /** Makes these the tokens; without any, the session is over. */
+  function keep(apiKey?: string, refreshToken?: string, isFresh = false): void {
+    access = checkToken("apiKey", apiKey);
+    refresh = checkToken("refreshToken", refreshToken);
+    // When it ends it says itself: what the server says is what was configured.
+    const { exp, iat } = claimsOf(apiKey);
+    const now = clock.now();
+    // How long a fresh one lives does not depend on whose clock is right.
+    const left = (isFresh && exp - iat || exp - now / 1_000) * 1_000;
+    expiresAt = now + left;
+    renewAt = now + left * 0.95;
+  }
+
+  function take(pair: TokenPair): TokenPair {
+    // The answer to a refresh has no new one.
+    keep(pair.access_token, pair.refresh_token ?? refresh, true);
+    return pair;
+  }
+
+  async function logIn(): Promise<TokenPair> {
+    const used = refresh;
+    try {
+      if (used) return await methods.refresh({ refresh_token: used });
+    } catch (error) {
+      // Whatever else it is may pass.
+      if (!/^40[13]$/.test(Object(error).status)) throw error;
+      if (refresh === used) refresh = undefined;
+      if (!email) throw error;
+    }
+    return await methods.login({ email, password });
+  }
+
+  /** Gets a new access token. One request, however many ask. */
+  async function renew(): Promise<void> {
+    const old = access;
+    if (!refresh && !email) return;
+    // Whoever logged in or out meanwhile has the last word.
+    await (renewal ??= logIn().then((pair) => access === old && take(pair))
+      .finally(() => renewal = undefined));
+  }
+
+  /** The token to send: another one than that which the server has refused, where there is one to be had. */
+  async function tokenFor(refused?: string): Promise<string | undefined> {
+    if (ask) return checkToken("apiKey", await ask());
+    if (access === refused || clock.now() >= renewAt) {
+      await renew().catch((error) => {
+        // Too early to give up: it is still good for a while.
+        if (refused || !(clock.now() < expiresAt)) throw error;
+      });
+    }
+    return access;
+  }
+
+  return {
+    auth: {
+      ...methods,
+      get session(): Session {
+        return { apiKey: access, refreshToken: refresh };
+      },
+      register: async (...args) => take(await methods.register(...args)),
+      login: async (...args) => take(await methods.login(...args)),
+      refresh: renew,
+      async logout(call): Promise<void> {
+        await methods.logout(call);
+        keep();
+      },
+    },
+    async around(request, next, { operation }) {
+      const { headers } = request;
+      if (operation.auth === false || headers.has("authorization")) {
+        return await next(request);
+      }
+      const send = (token: string | undefined): ReturnType<typeof next> => {
+        if (token) headers.set("authorization", `Bearer ${token}`);
+        return next(request);
+      };
+      const used = await tokenFor();
+      try {
+        return await send(used);
+      } catch (error) {
+        if (Object(error).kind !== "authentication") throw error;
+        const other = await tokenFor(used);
+        if (!other || other === used) throw error;
+        return await send(other);
+      }
+    },
+  };
+}
+
+/** When a token was made and when it ends, in Unix seconds. */
+function claimsOf(token = ""): { readonly exp: number; readonly iat: number } {
+  let claims: unknown;
+  try {
+    const [, payload = ""] = token.split(".");
+    claims = parseJson(atob(payload.replace(/-/g, "+").replace(/_/g, "/")));
+  } catch {
+    // An opaque one: the server says when it has ended.
+  }
+  return Object(claims);
+}
