@@ -1,3 +1,6 @@
+// What the quick starts and the official SDKs of Round Table call each operation, in Python and in TypeScript, and what is
+// different here or there. The keys are those of OPERATIONS in src/roundtable/protocol/operations.ts.
+
 /** The operations of the client, by `resource.method`. */
 export function roundtableOperations({ OPERATIONS, readOperations }) {
   return Object.entries(OPERATIONS).flatMap(([resource, table]) =>
@@ -10,8 +13,6 @@ export function roundtableOperations({ OPERATIONS, readOperations }) {
   );
 }
 
-// What the quick starts and the official SDKs of Round Table call each operation, in Python and in TypeScript, and what is
-// different here or there. The keys are those of OPERATIONS in src/roundtable/protocol/operations.ts.
 export const roundtableGuide = {
   "workspaces.list": {
     python: "workspaces.list(offset, limit)",

@@ -1,6 +1,6 @@
 // Web standards only.
 import { brand, hasKind, HttpError } from "../http/mod.ts";
-import type { HttpErrorInit, HttpFailure, JsonObject } from "../http/mod.ts";
+import type { HttpErrorInit } from "../http/mod.ts";
 
 /** What is wrong, as the guides of Round Table name it: their `NotFoundError` is `not-found`. */
 export type RoundTableErrorKind =
