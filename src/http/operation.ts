@@ -20,9 +20,14 @@ export interface Operation<
   readonly method: string;
   /** Encoded, below the base URL: write it with the `path` tag. */
   readonly path: string;
-  /** Appended to the path; `undefined` leaves one out. */
+  /** Appended to the path; `undefined` leaves one out, a list repeats one. */
   readonly query?:
-    | Readonly<Record<string, string | number | boolean | undefined>>
+    | Readonly<
+      Record<
+        string,
+        string | number | boolean | readonly string[] | undefined
+      >
+    >
     | undefined;
   /** Added to those of the client. */
   readonly headers?: HeaderRecord | undefined;

@@ -199,7 +199,9 @@ export function createTransport(options: TransportOptions): Transport {
       }
       const search = String(
         new URLSearchParams(
-          definedEntries(operation.query) as unknown as string[][],
+          definedEntries(operation.query).flatMap(([name, value]) =>
+            [value].flat().map((each) => [name, String(each)])
+          ),
         ),
       );
       return await nest(options.aroundCall, tries, context)({

@@ -68,8 +68,8 @@ export interface PromptsResource {
 export interface PromptListQuery {
   /** Their role. */
   readonly kind?: PromptKind | undefined;
-  /** All of them. */
-  readonly tag?: string | undefined;
+  /** A label that they have; with a list, all of these. */
+  readonly tag?: string | readonly string[] | undefined;
   /** What sort of model they are for. */
   readonly modelClass?: string | undefined;
   /** Where they came from. */

@@ -24,7 +24,7 @@ test("call() builds the request from the operation, the client and the call", as
   });
   await clock.run(transport.call({
     ...write("never"),
-    query: { q: "a&b", n: 0, off: undefined, yes: true },
+    query: { q: "a&b", n: 0, off: undefined, yes: true, tag: ["x", "y,z"] },
     headers: { "x-operation": "o", "x-both": "operation" },
   }, {
     headers: { "x-both": "call" },
@@ -37,7 +37,7 @@ test("call() builds the request from the operation, the client and the call", as
   assert.equal(request?.method, "POST");
   assert.equal(
     request?.url,
-    "https://api.test/base/things?q=a%26b&n=0&yes=true",
+    "https://api.test/base/things?q=a%26b&n=0&yes=true&tag=x&tag=y%2Cz",
   );
   assert.equal(request?.text, '{"a":1}');
   const header = (name: string) => request?.headers.get(name);

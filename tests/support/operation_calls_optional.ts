@@ -84,8 +84,8 @@ export const optionalCalls = {
     answer: { toolId: "t" },
   },
   "prompts.list": {
-    call: (c, o) => first(c.prompts.list({ kind: "user" }, o)),
-    ...both("GET", "/prompts?kind=user"),
+    call: (c, o) => first(c.prompts.list({ kind: "user", tag: ["a", "b"] }, o)),
+    ...both("GET", "/prompts?kind=user&tag=a&tag=b"),
     answer: { items: [template] },
     gate: ["prompts", "prompts.endpointsSupported"],
   },
