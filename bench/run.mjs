@@ -1,6 +1,6 @@
 // Runs the benchmarks and prints Markdown tables.
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -14,6 +14,9 @@ import { hostRuns } from "./host_runs.mjs";
 import { sseParse } from "./sse_parse.mjs";
 import { sseStream } from "./sse_stream.mjs";
 import { streamMemory } from "./stream_memory.mjs";
+import { workflowBuild } from "./workflow_build.mjs";
+import { workflowSteps } from "./workflow_steps.mjs";
+import { workflowTypes } from "./workflow_types.mjs";
 
 const help = `
 Usage: node bench/run.mjs [NAME …] [--rounds N] [--only TEXT]
@@ -28,6 +31,12 @@ Usage: node bench/run.mjs [NAME …] [--rounds N] [--only TEXT]
   host       a run of the embedded host against what it stands on, readers of
              one stream, the heap over a long log (EVENTS=1000000 by default)
   flux0      messages of flux0 in up to 100,000 chunks: must be linear
+  types      the same workflow of 20, 80 and 200 steps for the type checker, here
+             and in Mastra, LangGraph and XState: instantiations, check time
+  build      1,000 nodes: declaring, checking and building, at run time and for
+             the type checker, here and there
+  steps      a step of a run on the embedded host and in the engines of Mastra,
+             LangGraph and XState: the same work, with and without a memory
 
   --rounds N    pairs of slices for each ratio (default 41)
   --only TEXT   only rows whose name contains TEXT
@@ -48,6 +57,9 @@ const suites = {
   memory: streamMemory,
   host: hostRuns,
   flux0: flux0Assembly,
+  types: workflowTypes,
+  build: workflowBuild,
+  steps: workflowSteps,
 };
 
 await script(help, {
@@ -96,8 +108,15 @@ function onNewerNode() {
   return status ?? 1;
 }
 
+/** Installs the peers unless every one is there in the version that is pinned. */
 function install() {
-  if (existsSync(join(root, "bench/node_modules/eventsource-parser"))) return;
+  const at = (path) => join(root, "bench", path);
+  const read = (path) => JSON.parse(readFileSync(at(path), "utf8"));
+  const isThere = ([name, version]) => {
+    const path = `node_modules/${name}/package.json`;
+    return existsSync(at(path)) && read(path).version === version;
+  };
+  if (Object.entries(read("package.json").dependencies).every(isThere)) return;
   console.log("Installing the peers …");
   const { status } = spawnSync(
     "npm",
