@@ -65,7 +65,9 @@ const handles = (object) => (size) =>
 const w = workflow("bench", { version: "1.0.0" }).input(${object("value")});
 ${
     lines(size, (n) => {
-      if (n === 0) return `const s0 = w.add("s0", n0, { value: w.input.value });`;
+      if (n === 0) {
+        return `const s0 = w.add("s0", n0, { value: w.input.value });`;
+      }
       const early = n === 1 ? "w.input" : `s${earlier(n)}`;
       return `const s${n} = w.add("s${n}", n${n}, { last: s${
         n - 1
