@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { dirname } from "node:path";
 import process from "node:process";
 import test from "node:test";
@@ -10,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { createHost, sqliteStore } from "@tutti/sdk/host";
 import type { RunEvent } from "@tutti/sdk/openwop";
 import { until } from "@tutti/sdk/testing";
+import { randomNumbers, receive } from "../support/crash_world.ts";
 import { hasSqlite, StoreFile } from "../support/store_file.ts";
 
 const RUNS = 4;
@@ -48,38 +47,6 @@ function live(
   });
 }
 
-/** Numbers that look random and are the same each time. */
-function* numbers(seed: number): Generator<number, never> {
-  for (let state = seed;;) {
-    state = Math.imul(state, 1_664_525) + 1_013_904_223 >>> 0;
-    yield state / 2 ** 32;
-  }
-}
-
-/** Hears of events, and forgets none. */
-async function receive(
-  use: (url: string, heard: ReadonlySet<string>) => Promise<void>,
-): Promise<void> {
-  const heard = new Set<string>();
-  const server = createServer((request, response) => {
-    let body = "";
-    request.on("data", (bytes) => body += bytes);
-    request.on("end", () => {
-      const { runId, event } = JSON.parse(body);
-      heard.add(`${runId} ${event.sequence}`);
-      response.end();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  try {
-    const { port } = server.address() as AddressInfo;
-    await use(`http://127.0.0.1:${port}/`, heard);
-  } finally {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  }
-}
-
 /** What must hold of a finished run, whatever happened to the process. */
 function checkLog(log: readonly RunEvent[]): void {
   assert.deepEqual(
@@ -112,7 +79,7 @@ async function check(
   receiver: string,
   heard: ReadonlySet<string>,
 ): Promise<void> {
-  const random = numbers(7);
+  const random = randomNumbers(7);
   let kills = 0;
   for (let world = 0; kills < KILLS; world++) {
     const path = `${file.path}.${world}`;

@@ -1,0 +1,34 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** Numbers that look random and are the same each time. */
+export function* randomNumbers(seed: number): Generator<number, never> {
+  for (let state = seed;;) {
+    state = Math.imul(state, 1_664_525) + 1_013_904_223 >>> 0;
+    yield state / 2 ** 32;
+  }
+}
+
+/** Hears of events, and forgets none. */
+export async function receive(
+  use: (url: string, heard: ReadonlySet<string>) => Promise<void>,
+): Promise<void> {
+  const heard = new Set<string>();
+  const server = createServer((request, response) => {
+    let body = "";
+    request.on("data", (bytes) => body += bytes);
+    request.on("end", () => {
+      const { runId, event } = JSON.parse(body);
+      heard.add(`${runId} ${event.sequence}`);
+      response.end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    const { port } = server.address() as AddressInfo;
+    await use(`http://127.0.0.1:${port}/`, heard);
+  } finally {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
