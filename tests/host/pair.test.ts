@@ -27,8 +27,6 @@ interface Seen {
   readonly isCancelled: boolean;
 }
 
-const idOf = (path: string): string =>
-  decodeURIComponent(path.slice("/runs/".length));
 const pathOf = (runId: string): string => `/runs/${encodeURIComponent(runId)}`;
 
 /** The life of one run, each step of it through whichever process there is. */
