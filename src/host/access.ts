@@ -7,6 +7,12 @@ export interface Caller {
   readonly tenant: string;
   /** Its name within the tenant, 1 to 256 characters without white space or `/`. */
   readonly subject: string;
+  /**
+   * Whether it may ask for what only tests need: `OpenWOP-Force-Engine-Version`. Everybody else is refused then.
+   *
+   * @default false
+   */
+  readonly isTest?: boolean | undefined;
 }
 
 /**
@@ -67,9 +73,9 @@ export function apiKeys(keys: readonly ApiKey[]): Access {
     }
   });
   const known = Promise.all(
-    keys.map(async ({ key, tenant, subject }) => ({
+    keys.map(async ({ key, ...caller }) => ({
       digest: await digestOf(key),
-      caller: { tenant, subject },
+      caller,
     })),
   );
   return async (request) => {

@@ -6,7 +6,7 @@ import type { RunError } from "../openwop/protocol/mod.ts";
 import { childRunId, executionIdOf } from "./ids.ts";
 import { inputProblem } from "./inputs.ts";
 import type { LiveRun } from "./live_run.ts";
-import type { Registry } from "./registry.ts";
+import type { Shelf } from "./registry.ts";
 import type { Runs } from "./runs.ts";
 import type { ErrorSink, RunView } from "./run_view.ts";
 import type { RunRecord, Store } from "./store.ts";
@@ -21,7 +21,7 @@ export interface ChildParts {
   /** Those in memory. */
   readonly runs: Runs;
   /** What they run. */
-  readonly registry: Registry;
+  readonly shelf: Shelf;
   /** Failures of the host itself. */
   readonly onError: ErrorSink;
   /** Milliseconds since the epoch. */
@@ -161,9 +161,11 @@ export class ChildRuns {
     const runId = await childRunId(record.owner.tenant, execution, attempt);
     const known = await this.#parts.view(runId);
     if (known) return known;
-    const definition = this.#parts.registry.get(workflowId)?.definition;
+    const registered = await this.#parts.shelf.find(workflowId);
+    const definition = registered?.definition;
     if (
-      !definition || (version !== undefined && definition.version !== version)
+      !definition || registered.lacks ||
+      (version !== undefined && definition.version !== version)
     ) {
       return failure(
         nodeId,

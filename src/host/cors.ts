@@ -25,6 +25,7 @@ const RESPONSE_HEADERS = [
   "ETag",
   "Retry-After",
   "WWW-Authenticate",
+  "traceparent",
   HEADERS.version,
   HEADERS.idempotentReplay,
 ].join(", ");

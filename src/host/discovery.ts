@@ -40,7 +40,17 @@ const EXPERIMENTAL = {
 };
 
 /** Version of the engine, to be raised when it writes other logs for the same definition. */
-const ENGINE_VERSION = 1;
+export const ENGINE_VERSION = 1;
+
+/** What a host says about itself before a caller is known. */
+export interface Announced {
+  /** Its workflows. */
+  readonly registry: Registry;
+  /** Which it speaks. @default version 2 alone */
+  readonly majors?: readonly Major[];
+  /** How old clients may be. @default any age */
+  readonly minClientVersion?: string | undefined;
+}
 
 /**
  * The discovery document: closed, and without a word about what is not wired.
@@ -48,11 +58,10 @@ const ENGINE_VERSION = 1;
  * A family is a promise of its whole floor, not of one operation (v2 §3.3).
  */
 export function discoveryDocument(
-  registry: Registry,
-  majors: readonly Major[] = [2],
+  said: Announced,
 ): Record<string, unknown> {
   return {
-    ...commonOf(registry, majors),
+    ...commonOf(said),
     eventLog: {
       status: "experimental",
       since: "2.0",
@@ -90,13 +99,12 @@ export function discoveryDocument(
 
 /** The discovery document of version 1. Source: v1 §4.1, §4.2; v2 §2.1. */
 export function discoveryDocumentV1(
-  registry: Registry,
-  majors: readonly Major[],
+  said: Announced,
   maxRequestBodyBytes: number,
 ): Record<string, unknown> {
   return {
     protocolVersion: VERSIONS[1],
-    ...commonOf(registry, majors),
+    ...commonOf(said),
     // Of models, none of which are here.
     supportedEnvelopes: [],
     schemaVersions: {},
@@ -116,8 +124,7 @@ export function discoveryDocumentV1(
 }
 
 function commonOf(
-  registry: Registry,
-  majors: readonly Major[],
+  { registry, majors = [2], minClientVersion }: Announced,
 ): Record<string, unknown> {
   // Names of other workflows are nobody's business before a caller is known.
   const fixtures = [...registry.keys()]
@@ -129,6 +136,7 @@ function commonOf(
     implementation: IMPLEMENTATION,
     engineVersion: ENGINE_VERSION,
     eventLogSchemaVersion: EVENT_LOG_SCHEMA_VERSION,
+    ...(minClientVersion !== undefined && { minClientVersion }),
     ...(fixtures.length > 0 && { fixtures }),
   };
 }

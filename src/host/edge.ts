@@ -1,4 +1,5 @@
 // Web standards only.
+import { childTrace, parseTraceparent } from "../http/mod.ts";
 import {
   HEADERS,
   hostCodecV1,
@@ -184,6 +185,7 @@ function negotiate(
   request: Request,
   pathname: string,
 ): void {
+  refuseOld(host, request);
   const wanted = request.headers.get(HEADERS.version);
   if (wanted === null) return;
   const major = majorIn(wanted);
@@ -202,6 +204,39 @@ function negotiate(
       "Cannot answer: the path belongs to version 1, the header names version 2",
     );
   }
+}
+
+/**
+ * Refuses a client that says itself that it is older than the host wants, never another. Source: v2 §2.3, v1 §4.3.
+ *
+ * @throws {Refusal} `426 client_version_unsupported`.
+ */
+function refuseOld(
+  { minClientVersion: floor }: HostParts,
+  request: Request,
+): void {
+  const said = floor && request.headers.get(HEADERS.clientVersion);
+  const client = said && versionIn(said);
+  const least = floor && versionIn(floor);
+  if (!client || !least) return;
+  const [major, minor] = client;
+  if (major > least[0] || (major === least[0] && minor >= least[1])) return;
+  throw new Refusal(
+    426,
+    "client_version_unsupported",
+    `Cannot answer: the client was built against an older release of the protocol than ${floor}`,
+    { minClientVersion: floor },
+  );
+}
+
+/** The first two numbers of a release; `undefined` for what is none, which says nothing. */
+function versionIn(
+  text: string,
+): readonly [major: number, minor: number] | undefined {
+  const [, major, minor] =
+    /^(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})(\.(0|[1-9]\d{0,8}))?$/
+      .exec(text.trim()) ?? [];
+  return major === undefined ? undefined : [Number(major), Number(minor)];
 }
 
 /** Only the major selects; the minor informs. */
@@ -236,8 +271,16 @@ function toResponse(
 ): Response {
   const { status, body, stream } = reply;
   const headers = new Headers(reply.headers);
+  const traceparent = request.headers.get("traceparent");
+  // Goes on with the trace of the caller. Source: v1 §15.
+  if (traceparent !== null && parseTraceparent(traceparent)) {
+    headers.set("traceparent", childTrace({ traceparent }).traceparent);
+  }
   const cors = corsHeaders(host.cors, request);
-  for (const [name, value] of Object.entries(cors)) headers.set(name, value);
+  for (const [name, value] of Object.entries(cors)) {
+    if (name === "vary") headers.append(name, value);
+    else headers.set(name, value);
+  }
   if (cors["access-control-allow-origin"] === undefined) {
     for (const name of Object.keys(preflightHeaders([]))) headers.delete(name);
   }

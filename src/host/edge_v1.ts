@@ -37,6 +37,7 @@ const BOUND: ReadonlySet<string> = new Set([
   "interruptId",
   "webhookId",
   "deliveryId",
+  "activeRunId",
 ]);
 
 /**
@@ -151,17 +152,23 @@ function refusalOf(
       body: { runId, status: details?.["runStatus"] ?? null },
     };
   }
+  // Version 1 has the hint in the body as well. Source: v1 §14.4.
+  const retryAfter = reply.headers?.["retry-after"];
+  const more = retryAfter === undefined && details === undefined ? undefined : {
+    ...bare(details ?? {}, tenant),
+    ...(retryAfter !== undefined && { retryAfter: Number(retryAfter) }),
+  };
   const spelled = (status: number, code: string): Reply => ({
     ...reply,
     status,
-    body: { error: code, ...rest, ...(details && { details }) },
+    body: { error: code, ...rest, ...(more && { details: more }) },
   });
   if (error === "interrupt_token_invalid") {
     return spelled(404, "invalid_interrupt_token");
   }
   return name === "webhooks.unregister" && error === "not_found"
     ? spelled(404, "subscription_not_found")
-    : reply;
+    : spelled(reply.status, error);
 }
 
 function bodyOf(body: JsonObject, { name, tenant }: V1Context): JsonObject {

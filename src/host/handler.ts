@@ -17,12 +17,13 @@ import { documentEtag } from "./etag.ts";
 import { orAbort, requestOf, signalOf } from "./fetch_call.ts";
 import { randomId } from "./ids.ts";
 import { openApiDocument } from "./openapi.ts";
+import { floorOf, majorsOf } from "./majors.ts";
 import { Openings } from "./openings.ts";
 import type { HostParts } from "./parts.ts";
 import type { Door } from "./principal.ts";
 import { checkLimits, Quota } from "./quota.ts";
 import type { HostLimits } from "./quota.ts";
-import { shelve } from "./registry.ts";
+import { Shelf } from "./registry.ts";
 import { isOwn, ROUTES } from "./router.ts";
 import { Runs } from "./runs.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -99,10 +100,19 @@ export interface HostOptions {
    */
   readonly majors?: readonly Major[];
   /**
+   * The oldest release of the protocol, such as `"2.42"`, that clients may be built against. Discovery says so, and a client
+   * that names an older one in `OpenWOP-Client-Version` is refused with 426. One that names none is not.
+   *
+   * @default any
+   */
+  readonly minClientVersion?: string;
+  /**
    * Lets callers put workflows on the host while it runs: `PUT` and `DELETE /host/tutti/workflows/{workflowId}`, and `GET`
    * for the list. `nodes` is code that such workflows may use beside that of `workflows`; a definition with any other
-   * type of node is refused. They belong to the tenant that gave them, are there for everybody to run, and are not kept:
-   * give them again at every start. Runs keep theirs.
+   * type of node is refused. They belong to the tenant that gave them, are there for everybody to run, and are kept in the
+   * store: after a restart they are there again, and so they are at every other host on the same store that takes
+   * workflows and has code for their nodes. Where it has not, a run is refused. One of `workflows` hides what came under
+   * its id.
    *
    * @default the host takes none
    */
@@ -271,12 +281,19 @@ export function createHost(options: HostOptions): Host {
 function assemble(options: HostOptions): HostParts {
   const { store = memoryStore(), clock = systemClock } = options;
   const onError = errorSink(options.onError ?? printHostErrors);
-  const shelf = shelve(options.workflows, options.registration?.nodes);
-  const registry = shelf.workflows;
+  const { registration } = options;
+  const shelf = new Shelf(
+    options.workflows,
+    registration?.nodes,
+    registration && store,
+  );
+  const registry = shelf.own;
   const signals = new Signals(clock);
   const runs = new Runs(store, registry, onError, shelf.nodes);
   const majors = majorsOf(options.majors);
-  const document = discoveryDocument(registry, majors);
+  const minClientVersion = floorOf(options.minClientVersion);
+  const said = { registry, majors, minClientVersion };
+  const document = discoveryDocument(said);
   const { allowPrivate = false, ...how } = options.webhooks ?? {};
   const sender = {
     fetch: how.fetch ?? ((request: Request) => fetch(request)),
@@ -288,20 +305,19 @@ function assemble(options: HostOptions): HostParts {
   };
   const outbox = new Outbox({ store, sender, clock, onError });
   const limits = checkLimits(options.limits);
-  const takesWorkflows = options.registration !== undefined;
+  const takesWorkflows = registration !== undefined;
   const openApi = openApiDocument(
     takesWorkflows ? ROUTES : ROUTES.filter(({ path }) => !isOwn(path)),
   );
   const documentV1 = discoveryDocumentV1(
-    registry,
-    majors,
+    said,
     limits.bodyBytes ?? MAX_BODY_BYTES,
   );
   const scheduler = new Scheduler({
     onCommit: () => outbox.onCommit(),
     store,
     runs,
-    registry,
+    shelf,
     signals,
     clock,
     onError,
@@ -327,21 +343,12 @@ function assemble(options: HostOptions): HostParts {
     tokens: new Tokens(options.interruptKeys, clock),
     ids: options.ids ?? randomId,
     majors,
+    minClientVersion,
     discovery: {
       1: { document: documentV1, etag: documentEtag(documentV1) },
       2: { document, etag: documentEtag(document) },
     },
   };
-}
-
-function majorsOf(majors: readonly Major[] = [2]): readonly Major[] {
-  if (
-    majors.includes(2) && majors.every((major) => major === 1 || major === 2)
-  ) return [...new Set(majors)];
-  throw new InvalidArgumentError(
-    "options.majors",
-    "[2] or [1, 2] is wanted",
-  );
 }
 
 function doorOf(options: HostOptions): Door {

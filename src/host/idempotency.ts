@@ -6,6 +6,7 @@ import {
   isIdempotencyKey,
 } from "../openwop/protocol/mod.ts";
 import type { JsonValue, Major } from "../openwop/protocol/mod.ts";
+import { mintOpaque } from "./ids.ts";
 import type { IdSource } from "./ids.ts";
 import { Refusal } from "./refusal.ts";
 import type { Reply } from "./refusal.ts";
@@ -23,8 +24,12 @@ export interface KeyedCall {
   readonly body: JsonValue | undefined;
 }
 
-/** What the holder of a claim knows about the run that the request may create. */
+/** What the holder of a claim knows about what the request does. */
 export interface Claimed {
+  /** Of the claim. */
+  readonly scope: string;
+  /** What an execution that was cut off did, by the id of the run, and what it was to answer. */
+  readonly effects?: Readonly<Record<string, JsonValue>>;
   /** The opaque part of its id. */
   readonly seed: string;
   /** Whether a process that died in between may have created it already. */
@@ -75,7 +80,7 @@ export async function once(
   const scope = `${call.tenant}\n${call.endpoint}\n${call.key}`;
   const digest = await contentHash([call.body ?? null]);
   let fresh: string | undefined;
-  const seed = (): string => fresh = ids();
+  const seed = (): string => fresh = mintOpaque(ids);
   const known = await store.claimKey({ scope, digest, seed, now: clock.now() });
   if (known.state !== "claimed") {
     if (known.digest !== digest) throw mismatch();
@@ -84,26 +89,33 @@ export async function once(
     const headers = { ...reply.headers, [HEADERS.idempotentReplay]: "true" };
     return { ...reply, headers };
   }
-  let kept = false;
+  const { seed: first, effects } = known;
+  let end: "settled" | "released" | "open" = "open";
   try {
     const reply = await execute({
-      seed: known.seed,
-      isAgain: known.seed !== fresh,
+      scope,
+      seed: first,
+      isAgain: first !== fresh,
+      ...(effects && { effects }),
     });
+    const { status, headers = {}, body } = reply;
     if (isKept(reply)) {
-      const { status, headers = {}, body } = reply;
       await store.settleKey(scope, { status, headers, body });
-      kept = true;
+      end = "settled";
+    } else if (status < 500) {
+      end = "released";
     }
     return reply;
   } finally {
-    if (!kept) await store.releaseKey(scope);
+    // A failure may come after the effect, which a repeat must not have twice.
+    if (end !== "settled") await store.releaseKey(scope, end === "open");
   }
 }
 
-function isKept({ status }: Reply): boolean {
-  // Every 400 here is a fault of the request's form.
-  return status < 500 && status !== 400 && !NEVER_KEPT.has(status);
+function isKept({ status, headers }: Reply): boolean {
+  // Every 400 here is a fault of the request's form, and what says when to come back is not the last word.
+  return status < 500 && status !== 400 && !NEVER_KEPT.has(status) &&
+    headers?.["retry-after"] === undefined;
 }
 
 function mismatch(): Refusal {

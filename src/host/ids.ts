@@ -17,16 +17,19 @@ export function randomId(): string {
 
 /** Mints an id of a run or a webhook. Source: v2 §4; a host never mints `~`, which paths need as their escape. */
 export function mintId(tenant: string, source: IdSource): string {
+  return `${tenant}/${mintOpaque(source)}`;
+}
+
+/** Mints the part of an id behind its tenant. */
+export function mintOpaque(source: IdSource): string {
   const opaque = source();
   // Leaves room for the suffixes of events, interrupts and idempotency keys.
-  if (!/^[A-Za-z0-9._-]{16,90}$/.test(opaque)) {
-    throw new TypeError(
-      `Cannot mint an id: the id source gave ${
-        JSON.stringify(opaque)
-      }, 16 to 90 characters of A-Z a-z 0-9 . _ - are wanted`,
-    );
-  }
-  return `${tenant}/${opaque}`;
+  if (/^[A-Za-z0-9._-]{16,90}$/.test(opaque)) return opaque;
+  throw new TypeError(
+    `Cannot mint an id: the id source gave ${
+      JSON.stringify(opaque)
+    }, 16 to 90 characters of A-Z a-z 0-9 . _ - are wanted`,
+  );
 }
 
 /** The id of the event at `sequence`. Derived, so that writing an event costs no randomness. */
@@ -100,6 +103,16 @@ export function readBoundId(
   what: "run" | "webhook",
 ): string {
   return checkBoundId(unprojectId(segment), tenant, what);
+}
+
+/** Reads an author's id of a path. A `~` that escapes nothing is refused. Source: v2 §4. */
+export function readName(segment: string, what: string): string {
+  const name = unprojectId(segment);
+  if (name !== undefined) return name;
+  throw invalid(
+    `Cannot read the ${what} of the path: each ~ or % in it must escape a byte of UTF-8`,
+    `/${what}`,
+  );
 }
 
 /** Refuses an id, of a body or a path, that is none or belongs to somebody else. */

@@ -55,6 +55,8 @@ export interface HostParts {
   readonly door: Door;
   /** Where failures go that the wire does not tell. */
   readonly onError: ErrorSink;
+  /** The oldest release of the protocol that its clients may be built against. */
+  readonly minClientVersion: string | undefined;
   /** The majors that it speaks. */
   readonly majors: readonly Major[];
   /** Of the discovery document, as each major has it. */

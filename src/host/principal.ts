@@ -10,6 +10,8 @@ export interface Principal {
   readonly tenant: string;
   /** Who acts. */
   readonly subject: Subject;
+  /** Whether it may ask for what only tests need. */
+  readonly isTest?: boolean;
 }
 
 /** How a host gets to know its callers. */
@@ -33,11 +35,15 @@ export async function principalOf(
   if (caller === undefined) {
     throw unknown("a bearer token that is known here is wanted");
   }
-  const { tenant, subject: subjectId } = caller;
+  const { tenant, subject: subjectId, isTest } = caller;
   if (!isTenant(tenant) || !isSubject(subjectId)) {
     throw unknown(`a subject id of ${SUBJECT_RULE}`);
   }
-  return { tenant, subject: subjectOf(caller, lane) };
+  return {
+    tenant,
+    subject: subjectOf(caller, lane),
+    ...(isTest === true && { isTest }),
+  };
 }
 
 /** The caller as runs and answers record it. */

@@ -1,5 +1,9 @@
 // Web standards only.
-import { isJsonObject, pointerPart } from "../openwop/protocol/mod.ts";
+import {
+  CONFIGURABLE_SECTIONS,
+  isJsonObject,
+  pointerPart,
+} from "../openwop/protocol/mod.ts";
 import type { JsonObject, JsonValue } from "../openwop/protocol/mod.ts";
 import { invalid, Refusal } from "./refusal.ts";
 
@@ -118,14 +122,6 @@ export const OPTION_SECTIONS: readonly string[] = [
   "extensions",
 ];
 
-/** What the section `run` may hold, all but the last whole numbers of at least 1. */
-const RUN_LIMITS: readonly string[] = [
-  "recursionLimit",
-  "runTimeoutMs",
-  "maxLoopIterations",
-  "escalationThreshold",
-];
-
 /**
  * The options of a run. Source: v2 §8.2. A budget is refused here rather than taken and not kept.
  *
@@ -147,7 +143,18 @@ export function optionalConfigurable(
       `${at}/version`,
     );
   }
+  for (const [name, keys] of Object.entries(CONFIGURABLE_SECTIONS)) {
+    const section = optionalObject(options, name, at);
+    if (section) closedObject(section, keys, `${at}/${name}`);
+  }
   checkLimits(options, at);
+  if (isJsonObject(options["ai"]) && "mockProvider" in options["ai"]) {
+    throw new Refusal(
+      403,
+      "mock_provider_forbidden",
+      "Cannot run with configurable.ai.mockProvider: this host has none",
+    );
+  }
   if (options["budget"] === undefined) return options;
   throw new Refusal(
     422,
@@ -160,8 +167,7 @@ export function optionalConfigurable(
 function checkLimits(options: JsonObject, at: string): void {
   const run = optionalObject(options, "run", at);
   if (run === undefined) return;
-  closedObject(run, RUN_LIMITS, `${at}/run`);
-  for (const name of RUN_LIMITS) {
+  for (const name of CONFIGURABLE_SECTIONS["run"]!) {
     const value = run[name];
     if (value === undefined) continue;
     const fits = typeof value === "number" &&

@@ -64,11 +64,24 @@ export function notFound(message: string): Refusal {
   return new Refusal(404, "not_found", message);
 }
 
+/** `409 run_already_active`. Source: v2 §8.1, v1 §13.3. */
+export function alreadyActive(runId: string): Refusal {
+  return new Refusal(
+    409,
+    "run_already_active",
+    "Cannot create the run: another one with its scopeId is active",
+    { activeRunId: runId, activeHost: "cloud" },
+    { "retry-after": "30" },
+  );
+}
+
 /** `503 service_unavailable`, for a host that was closed. */
 export function hostClosed(): Refusal {
   return new Refusal(
     503,
     "service_unavailable",
     "Cannot answer: the host was closed",
+    undefined,
+    { "retry-after": "1" },
   );
 }

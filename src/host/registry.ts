@@ -8,6 +8,7 @@ import type {
   WorkflowDefinition,
 } from "../openwop/protocol/mod.ts";
 import { copyJson } from "./json_value.ts";
+import type { Store } from "./store.ts";
 
 /** A workflow that was checked and belongs to the host from now on. */
 export interface RegisteredWorkflow {
@@ -15,37 +16,68 @@ export interface RegisteredWorkflow {
   readonly definition: WorkflowDefinition;
   /** By type id. */
   readonly nodes: ReadonlyMap<string, NodeImplementation>;
-  /** Only of one that came over the wire: who gave it. */
-  readonly tenant?: string;
+  /** Only of one that came over the wire: what this host lacks to run it. */
+  readonly lacks?: readonly DefinitionIssue[];
 }
 
-/** The workflows of a host, and the code of every kind of step that it has. */
-export interface Shelf {
-  /** By id. */
-  readonly workflows: Map<string, RegisteredWorkflow>;
-  /** By type id; where several workflows have one of the same type, that of the first. */
+/** The workflows of a host: those of its program, and those that came over the wire, which the store keeps. */
+export class Shelf {
+  /** Of the program, by id. They hide others of the same id. */
+  readonly own: Registry;
+  /** The code of every kind of step; where several workflows have one of the same type, that of the first. */
   readonly nodes: ReadonlyMap<string, NodeImplementation>;
-}
+  /** Where those of others are; `undefined` where none are taken. */
+  readonly #store: Store | undefined;
+  readonly #known = new WeakMap<WorkflowDefinition, RegisteredWorkflow>();
 
-/**
- * Checks workflows and takes them in.
- *
- * @param more Code for workflows that come later.
- * @throws {DefinitionError} with the issues of all of them at once.
- */
-export function shelve(
-  workflows: readonly RunnableWorkflow[],
-  more: readonly NodeImplementation[] = [],
-): Shelf {
-  const registry = register(workflows);
-  const all = [...registry.values()].flatMap((
-    { nodes },
-  ) => [...nodes.values()]);
-  const nodes = new Map<string, NodeImplementation>();
-  for (const node of [...all, ...more]) {
-    if (!nodes.has(node.typeId)) nodes.set(node.typeId, node);
+  /**
+   * Checks workflows and takes them in.
+   *
+   * @param more Code for workflows that come later.
+   * @param store Where those that come over the wire are kept.
+   * @throws {DefinitionError} with the issues of all of them at once.
+   */
+  constructor(
+    workflows: readonly RunnableWorkflow[],
+    more: readonly NodeImplementation[] = [],
+    store?: Store,
+  ) {
+    this.own = register(workflows);
+    const all = [...this.own.values()]
+      .flatMap(({ nodes }) => [...nodes.values()]);
+    const nodes = new Map<string, NodeImplementation>();
+    for (const node of [...all, ...more]) {
+      if (!nodes.has(node.typeId)) nodes.set(node.typeId, node);
+    }
+    this.nodes = nodes;
+    this.#store = store;
   }
-  return { workflows: new Map(registry), nodes };
+
+  /** The workflow of that id, whichever host on the store it was given to; `undefined` for an unknown one. */
+  async find(id: string): Promise<RegisteredWorkflow | undefined> {
+    const own = this.own.get(id);
+    if (own || !this.#store) return own;
+    const stored = await this.#store.loadWorkflow(id);
+    if (stored === undefined) return undefined;
+    const { definition } = stored;
+    let known = this.#known.get(definition);
+    if (known === undefined) {
+      // Another host has taken it in, and may have code that is not here.
+      const lacks = this.lacking(definition);
+      known = {
+        definition,
+        nodes: this.nodes,
+        ...(lacks.length > 0 && { lacks }),
+      };
+      this.#known.set(definition, known);
+    }
+    return known;
+  }
+
+  /** What this host lacks to run a definition. */
+  lacking(definition: WorkflowDefinition): readonly DefinitionIssue[] {
+    return checkExecutable(definition, (typeId) => this.nodes.has(typeId));
+  }
 }
 
 /** The workflows of a host, by id. */

@@ -1,5 +1,6 @@
 // Web standards only.
 import type { RunState } from "../engine/mod.ts";
+import type { RunEvent } from "../openwop/protocol/mod.ts";
 import type { RunRecord } from "./store.ts";
 
 /** A run as a decision about it sees it. */
@@ -16,3 +17,13 @@ export type ErrorSink = (
   runId?: string,
   nodeId?: string,
 ) => void;
+
+/** How a run is created. */
+export interface CreateOptions {
+  /** Events that it inherits; without any it begins with `run.started`. */
+  readonly history?: readonly RunEvent[];
+  /** Whether the run may be there already, from a request that this one repeats; then it is left as it is. */
+  readonly mayExist?: boolean | undefined;
+  /** Whether no other run of its tenant and `scopeId` may be open. */
+  readonly isAlone?: boolean;
+}

@@ -9,21 +9,23 @@ import type {
 } from "../engine/mod.ts";
 import type { Clock } from "../http/mod.ts";
 import { isTerminalStatus } from "../openwop/protocol/mod.ts";
-import type { RunEvent } from "../openwop/protocol/mod.ts";
+import type { JsonValue } from "../openwop/protocol/mod.ts";
 import { ChildRuns } from "./child_runs.ts";
 import { begin, draftsOf, grow } from "./drafts.ts";
+import type { Growth } from "./drafts.ts";
+import type { Claimed } from "./idempotency.ts";
 import { eventIdAt } from "./ids.ts";
 import { missingCode, stopUnwanted } from "./live_run.ts";
 import type { LiveRun } from "./live_run.ts";
-import type { Registry } from "./registry.ts";
+import type { Shelf } from "./registry.ts";
 import { markDivergence, readRecording, repeat } from "./replay.ts";
-import { hostClosed } from "./refusal.ts";
+import { alreadyActive, hostClosed } from "./refusal.ts";
 import { firstState, foldLog, stamp } from "./run_log.ts";
-import type { ErrorSink, RunView } from "./run_view.ts";
+import type { CreateOptions, ErrorSink, RunView } from "./run_view.ts";
 import type { Runs } from "./runs.ts";
 import type { Signals } from "./signals.ts";
 import { type Mover, startStep } from "./step_runner.ts";
-import type { RunRecord, Store } from "./store.ts";
+import type { KeyEffect, RunRecord, Store } from "./store.ts";
 import { Waits } from "./waits.ts";
 
 export type { ErrorSink, RunView } from "./run_view.ts";
@@ -35,16 +37,8 @@ const MAX_CONCURRENT = 64;
 export interface Decision<T> {
   /** To be appended in one transaction. */
   readonly events: readonly LogDraft[];
-  /** Called with the state right after it. */
+  /** Called with the state right after it; gives JSON. */
   answer(state: RunState): T;
-}
-
-/** How a run is created. */
-export interface CreateOptions {
-  /** Events that it inherits; without any it begins with `run.started`. */
-  readonly history?: readonly RunEvent[];
-  /** Whether the run may be there already, from a request that this one repeats; then it is left as it is. */
-  readonly mayExist?: boolean | undefined;
 }
 
 /** What the scheduler works with. */
@@ -54,7 +48,7 @@ export interface SchedulerParts {
   /** The runs in memory. */
   readonly runs: Runs;
   /** What child runs run. */
-  readonly registry: Registry;
+  readonly shelf: Shelf;
   /** Wakes readers. */
   readonly signals: Signals;
   /** Called after each thing that was written. */
@@ -85,7 +79,7 @@ export class Scheduler {
       clock: parts.clock,
       onError: parts.onError,
       enqueue,
-      commit: (run, propose) => this.#commit(run, propose),
+      commit: async (run, propose) => void await this.#commit(run, propose),
       advance: (run) => this.#advance(run),
     };
     this.#waits = new Waits(this.#mover, parts.runs);
@@ -95,7 +89,8 @@ export class Scheduler {
       view: (runId) => this.view(runId),
       create: (record) => this.create(record, { mayExist: true }),
       enqueue,
-      append: (run, propose) => this.#commit(run, propose, false),
+      append: async (run, propose) =>
+        void await this.#commit(run, propose, false),
       proceed: (run) => this.#proceed(run),
     });
   }
@@ -127,20 +122,32 @@ export class Scheduler {
    */
   async create(
     record: RunRecord,
-    { history = [], mayExist = false }: CreateOptions = {},
+    { history = [], mayExist = false, isAlone = false }: CreateOptions = {},
   ): Promise<RunView> {
     if (this.#closed) throw hostClosed();
     const { store, runs, clock } = this.#parts;
     const isNew = history.length === 0;
-    const { events, state } = isNew
-      ? begin(record, clock.now())
-      : grow(record, firstState(record), history);
-    if (!await store.createRun(record, events, isNew)) {
-      const there = mayExist ? await this.view(record.runId) : undefined;
-      if (there) return there;
-      throw new Error(
-        `Cannot create the run: the source of ids gave ${record.runId} twice`,
-      );
+    const grown = (record: RunRecord): Growth =>
+      isNew
+        ? begin(record, clock.now())
+        : grow(record, firstState(record), history);
+    const { events, state } = grown(record);
+    while (!await store.createRun(record, events, isNew, isAlone)) {
+      const there = await this.view(record.runId);
+      if (there && mayExist) {
+        if (record.caller) return there;
+        // As it was right after the first request had made it.
+        return { record: there.record, state: grown(there.record).state };
+      }
+      if (there) {
+        throw new Error(
+          `Cannot create the run: the source of ids gave ${record.runId} twice`,
+        );
+      }
+      const { owner: { tenant }, scopeId = "" } = record;
+      const active = await store.openRunOf(tenant, scopeId);
+      // Otherwise it has ended just now.
+      if (active !== undefined) throw alreadyActive(active);
     }
     this.#parts.onCommit();
     const run = runs.add(record, state);
@@ -160,13 +167,18 @@ export class Scheduler {
    * Decides something about a run on its latest state, keeps it, answers, and moves the run on.
    *
    * @param decision Called again with a newer state when somebody else was faster. What it throws is thrown here.
+   * @param claimed The claim of the request, so that its answer is kept with what it does: whoever executes it again after
+   * a crash gives that answer.
    * @returns `undefined` for an unknown run.
    */
   async change<T>(
     runId: string,
     decision: (view: RunView) => Decision<T>,
+    claimed?: Claimed,
   ): Promise<T | undefined> {
     const { store, runs } = this.#parts;
+    const before = claimed?.effects?.[runId];
+    if (before !== undefined) return before as T;
     const run = await runs.get(runId);
     if (this.#closed) throw hostClosed();
     if (run === undefined) return undefined;
@@ -176,12 +188,16 @@ export class Scheduler {
         try {
           if (store.isShared) await this.#refresh(run);
           // Whoever holds the run: an answer is kept, and the holder hears of it.
-          await this.#commit(
+          const state = await this.#commit(
             run,
             () => (decided = decision(run)).events,
             false,
+            claimed && ((state) => ({
+              scope: claimed.scope,
+              answer: decided!.answer(state) as JsonValue,
+            })),
           );
-          if (decided) resolve(decided.answer(run.state));
+          if (decided) resolve(decided.answer(state));
         } catch (error) {
           return reject(error);
         }
@@ -229,18 +245,21 @@ export class Scheduler {
    * Appends what `propose` gives for the latest state, in one transaction.
    *
    * @param mustHold Whether only the holder of the run may do so.
+   * @param effect What to keep with them for the claim of a key, by the state right after them.
+   * @returns the state right after them.
    * @throws {RunTaken} when another process holds it.
    */
   async #commit(
     run: LiveRun,
     propose: () => readonly LogDraft[],
     mustHold: boolean = true,
-  ): Promise<void> {
+    effect?: (state: RunState) => KeyEffect,
+  ): Promise<RunState> {
     const { store, signals, clock } = this.#parts;
     const { record } = run;
     for (;;) {
       const drafts = propose();
-      if (drafts.length === 0) return;
+      if (drafts.length === 0) return run.state;
       const { state } = run;
       const after = state.lastSequence;
       const events = stamp(record, after, drafts, clock.now());
@@ -252,6 +271,7 @@ export class Scheduler {
         events,
         mustHold,
         concerned(record, next, children),
+        effect?.(next),
       );
       if (end === "taken") throw new RunTaken();
       if (end === "kept") {
@@ -260,7 +280,7 @@ export class Scheduler {
         signals.notify(record.runId);
         this.#parts.onCommit();
         this.#children.cancel(run, children);
-        return;
+        return next;
       }
       await this.#refresh(run);
     }

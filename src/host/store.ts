@@ -1,6 +1,7 @@
 // Web standards only.
 import type {
   JsonObject,
+  JsonValue,
   RunEvent,
   RunOwner,
   WorkflowDefinition,
@@ -30,6 +31,8 @@ export interface RunRecord {
   readonly metadata?: JsonObject;
   /** As submitted. */
   readonly configurable?: JsonObject;
+  /** As submitted: what of the caller's own the run is about. */
+  readonly scopeId?: string;
   /** The run that it was forked from. */
   readonly parentRunId?: string;
   /** Only of a child run: whose node waits for it, or has sent it off. */
@@ -70,10 +73,25 @@ export interface StoredReply {
   readonly body: unknown;
 }
 
+/** What a request with an idempotency key did to a run, and what was to be answered to that. */
+export interface KeyEffect {
+  /** Of the claim. */
+  readonly scope: string;
+  /** To be given again to whoever executes the request again. */
+  readonly answer: JsonValue;
+}
+
 /** What is known of an idempotency key. */
 export type KeyState =
-  /** The request is to be executed; `seed` is the opaque part of the id of the run that it may create. */
-  | { readonly state: "claimed"; readonly seed: string }
+  /**
+   * The request is to be executed; `seed` is the opaque part of the id of the run that it may create. Where an earlier
+   * execution was cut off, `effects` has what that one did, by the id of the run.
+   */
+  | {
+    readonly state: "claimed";
+    readonly seed: string;
+    readonly effects?: Readonly<Record<string, JsonValue>>;
+  }
   | { readonly state: "in-flight"; readonly digest: string }
   | {
     readonly state: "done";
@@ -94,6 +112,14 @@ export interface KeyClaim {
    * to claim died, gets the seed of the first, and so finds the run that this may have created.
    */
   readonly seed: () => string;
+}
+
+/** A workflow that a tenant gave to the hosts on a store. */
+export interface StoredWorkflow {
+  /** Who gave it. */
+  readonly tenant: string;
+  /** What new runs of it get. */
+  readonly definition: WorkflowDefinition;
 }
 
 /**
@@ -119,13 +145,18 @@ export interface Store {
    * Keeps a new run together with the first events of its log, and holds it.
    *
    * @param isNews Whether subscriptions are to hear of these events; those that a fork inherits are no news.
-   * @returns `false`, and keeps nothing, when there is a run of that id.
+   * @param isAlone Whether it is to be the only run of its tenant and `scopeId` that is not over.
+   * @returns `false`, and keeps nothing, when there is a run of that id, or one that it would not be alone with.
    */
   createRun(
     record: RunRecord,
     events: readonly RunEvent[],
     isNews?: boolean,
+    isAlone?: boolean,
   ): Promise<boolean>;
+
+  /** The id of a run of the tenant and that `scopeId` that is not over; `undefined` where there is none. */
+  openRunOf(tenant: string, scopeId: string): Promise<string | undefined>;
 
   /** The record of a run, `undefined` for an unknown one. */
   loadRun(runId: string): Promise<RunRecord | undefined>;
@@ -136,6 +167,7 @@ export interface Store {
    * @param mustHold Whether only the holder of the run may write these.
    * @param wake Other runs that these events concern, their parent or their children: whichever of them is not over and
    * held by another process, that one is given it by {@linkcode Store.takeWork}, as if it had been written to.
+   * @param effect Kept with them, for the claim that it names, until that is settled.
    * @returns `behind`, also for an unknown run, when `after` is not the last sequence of the log.
    */
   append(
@@ -144,6 +176,7 @@ export interface Store {
     events: readonly RunEvent[],
     mustHold?: boolean,
     wake?: readonly string[],
+    effect?: KeyEffect,
   ): Promise<Appended>;
 
   /** Up to `limit` events with a sequence above `after`, in order. Empty for an unknown run. */
@@ -184,8 +217,31 @@ export interface Store {
   /** Keeps the answer to the request that holds the claim. */
   settleKey(scope: string, reply: StoredReply): Promise<void>;
 
-  /** Gives a claim back: the request failed in a way that a repeat may cure. */
-  releaseKey(scope: string): Promise<void>;
+  /**
+   * Gives a claim back: the request failed in a way that a repeat may cure.
+   *
+   * @param isOpen Whether the request may have done something all the same. Then its digest, its seed and its effects
+   * stay known, for the next claim.
+   */
+  releaseKey(scope: string, isOpen?: boolean): Promise<void>;
+
+  /**
+   * Keeps a workflow, in place of the one of that id that the same tenant gave before.
+   *
+   * @returns `foreign`, and keeps nothing, when another tenant gave the one that is there.
+   */
+  putWorkflow(
+    workflow: StoredWorkflow,
+  ): Promise<"created" | "replaced" | "foreign">;
+
+  /** The workflow of that id, `undefined` for an unknown one. The same object as long as it stays the same. */
+  loadWorkflow(workflowId: string): Promise<StoredWorkflow | undefined>;
+
+  /** The ids of what a tenant gave, in order. */
+  listWorkflows(tenant: string): Promise<readonly string[]>;
+
+  /** Forgets a workflow, if this tenant gave it; runs keep theirs. Whether there was one. */
+  removeWorkflow(workflowId: string, tenant: string): Promise<boolean>;
 
   /**
    * Keeps a subscription. From then on each event that it wants waits for delivery, from the same transaction on.
@@ -199,6 +255,17 @@ export interface Store {
 
   /** The subscription of that id, `undefined` for an unknown one. */
   loadSubscription(webhookId: string): Promise<Subscription | undefined>;
+
+  /**
+   * Puts another subscription in the place of one, without anybody in between.
+   *
+   * @param change Called with what is kept; must not await anything.
+   * @returns what is kept now, `undefined` for an unknown one.
+   */
+  changeSubscription(
+    webhookId: string,
+    change: (subscription: Subscription) => Subscription,
+  ): Promise<Subscription | undefined>;
 
   /** Forgets a subscription and all that waits for it. Whether there was one. */
   removeSubscription(webhookId: string): Promise<boolean>;
@@ -222,10 +289,10 @@ export interface Store {
   /** Keeps what became of a delivery that was taken. */
   settleDelivery(delivery: Delivery, end: DeliveryEnd): Promise<void>;
 
-  /** Deliveries to a subscription that were given up, by id from above `after`. */
+  /** Deliveries to a subscription that were given up, by id from below `before`, the highest first. */
   deadDeliveries(
     webhookId: string,
-    after: number,
+    before: number,
     limit: number,
   ): Promise<readonly DeadDelivery[]>;
 

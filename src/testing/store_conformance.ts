@@ -14,6 +14,11 @@ import {
   record,
   same,
 } from "./store_samples.ts";
+import {
+  keyPromises,
+  sharedWorkflowPromises,
+  workflowPromises,
+} from "./store_keys.ts";
 import { outboxPromises, sharedOutboxPromises } from "./store_outbox.ts";
 
 /** The store that is looked at. */
@@ -61,6 +66,8 @@ export function storeConformance(subject: StoreSubject): readonly StoreCheck[] {
   const { open, share } = subject;
   const alone: StoreCheck[] = Object.entries({
     ...promises,
+    ...keyPromises,
+    ...workflowPromises,
     ...outboxPromises,
   }).map(([name, look]) => ({
     name,
@@ -69,6 +76,7 @@ export function storeConformance(subject: StoreSubject): readonly StoreCheck[] {
   if (!share) return alone;
   const together = Object.entries({
     ...sharedPromises,
+    ...sharedWorkflowPromises,
     ...sharedOutboxPromises,
   }).map(([name, look]) => ({
     name,

@@ -78,9 +78,40 @@ export const outboxPromises: Readonly<Record<string, Look>> = {
     await store.settleDelivery(two!, { state: "dead", at: 600 });
     same(await store.takeDeliveries(9_999, [], 1), []);
     const dead = { ...one, attempts: 2, at: 600 };
-    same(await store.deadDeliveries("acme/hook-1", 0, 9), [dead]);
+    const all = Number.MAX_SAFE_INTEGER;
+    same(await store.deadDeliveries("acme/hook-1", all, 9), [dead]);
     same(await store.deadDeliveries("acme/hook-1", one!.id, 9), []);
-    same(await store.deadDeliveries("acme/hook-2", 0, 9), []);
+    same(await store.deadDeliveries("acme/hook-2", all, 9), []);
+  },
+  "what was given up is read from the newest on": async (store) => {
+    await store.addSubscription(hook());
+    await store.createRun(record, lines(0, 3));
+    for (let at = 1; at <= 3; at++) {
+      const [one] = await store.takeDeliveries(0, [], 1);
+      await store.settleDelivery(one!, { state: "dead", at });
+    }
+    const read = async (before: number, limit: number) =>
+      await store.deadDeliveries("acme/hook-1", before, limit);
+    const first = await read(Number.MAX_SAFE_INTEGER, 2);
+    same(first.map(({ sequence }) => sequence), [2, 1]);
+    const rest = await read(first.at(-1)!.id, 2);
+    same(rest.map(({ sequence }) => sequence), [0]);
+  },
+  "a subscription is changed in its place": async (store) => {
+    await store.addSubscription(hook());
+    const previous = { secret: "s", until: 7 };
+    const next = hook({ secret: "t", previous });
+    const change = (old: Subscription): Subscription => ({
+      ...old,
+      secret: "t",
+      previous: { secret: old.secret, until: 7 },
+    });
+    same(await store.changeSubscription("acme/hook-1", change), next);
+    same(await store.loadSubscription("acme/hook-1"), next);
+    same(
+      (await store.changeSubscription("acme/hook-2", change)) === undefined,
+      true,
+    );
   },
   "what waits goes with its subscription, and with its run": async (store) => {
     await store.addSubscription(hook());

@@ -84,7 +84,7 @@ test("a page that is let in may send every header of the protocol, and read thos
     origin: "https://evil.example",
   });
   assert.equal(other.headers.get("access-control-allow-origin"), null);
-  assert.equal(other.headers.get("vary"), "Origin");
+  assert.equal(other.headers.get("vary"), "OpenWOP-Version, Origin");
   await host.close();
 });
 

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { createHost, memoryStore } from "@tutti/sdk/host";
+import type { Host } from "@tutti/sdk/host";
 import { createTransport, path } from "@tutti/sdk/http";
 import { createRouteRegistry, OpenwopClient } from "@tutti/sdk/openwop";
 import { FakeClock } from "../support/fake_clock.ts";
-import { definitionOf, gate, noop, Wire } from "../support/wire.ts";
+import { hasSqlite, StoreFile } from "../support/store_file.ts";
+import { definitionOf, gate, noop, Wire, workflowOf } from "../support/wire.ts";
 
 const echo = {
   typeId: "local.test.echo",
@@ -123,6 +125,123 @@ test("a run goes on after its workflow was taken away, and after a restart witho
   assert.equal((await again.accept(run)).status, 200);
   await again.reach(run, "completed");
   await second.close();
+});
+
+for (const where of ["in memory", "on SQLite"]) {
+  test(`what was put on a host is there after a restart, with its owner, ${where}`, async () => {
+    if (where === "on SQLite" && !hasSqlite()) {
+      return assert.equal(hasSqlite(), false);
+    }
+    const file = where === "on SQLite" ? new StoreFile() : undefined;
+    const memory = memoryStore();
+    const open = (nodes = [echo]) =>
+      createHost({
+        workflows: [noop],
+        store: file?.open() ?? memory,
+        registration: { nodes },
+        access: (request) => ({
+          tenant: request.headers.get("x-tenant") ?? "acme",
+          subject: "ada",
+        }),
+      });
+    try {
+      const first = open();
+      await new Wire(first).send("PUT", `${at}/echoing`, echoing);
+      await first.close();
+      const second = open();
+      const wire = new Wire(second);
+      const { body } = await wire.get("/workflows/echoing");
+      assert.deepEqual(body, echoing);
+      assert.deepEqual((await wire.get(at)).body.workflowIds, ["echoing"]);
+      await wire.reach(await wire.start("echoing"), "completed");
+      // The rules about whose it is are those from before.
+      const beta = { "x-tenant": "beta" };
+      const path = `${at}/echoing`;
+      assert.equal((await wire.send("PUT", path, echoing, beta)).status, 409);
+      const removed = await wire.send("DELETE", path, undefined, beta);
+      assert.equal(removed.status, 409);
+      assert.deepEqual((await wire.get(at, beta)).body.workflowIds, []);
+      const newer = { ...echoing, version: "2.0.0" };
+      assert.equal((await wire.send("PUT", path, newer)).status, 200);
+      await second.close();
+      // A host without its code says so, and starts nothing.
+      const third = open([]);
+      const poor = new Wire(third);
+      const refused = await poor.post("/runs", { workflowId: "echoing" });
+      assert.equal(refused.status, 422);
+      assert.equal(refused.body.error, "capability_required");
+      assert.match(refused.body.message, /local\.test\.echo/);
+      assert.equal((await poor.send("DELETE", path)).status, 204);
+      assert.equal((await poor.get("/workflows/echoing")).status, 404);
+      await third.close();
+    } finally {
+      file?.delete();
+    }
+  });
+}
+
+test("what one host takes the other on its file serves at once, also as a child", async () => {
+  if (!hasSqlite()) return assert.equal(hasSqlite(), false);
+  const file = new StoreFile();
+  const parent = workflowOf("parent", [{
+    id: "child",
+    typeId: "core.subWorkflow",
+    config: { workflowId: "echoing", waitForCompletion: true },
+  }]);
+  const open = () =>
+    new Wire(createHost({
+      workflows: [parent],
+      store: file.open(),
+      registration: { nodes: [echo] },
+    }));
+  const [one, two] = [open(), open()];
+  try {
+    assert.equal((await two.get("/workflows/echoing")).status, 404);
+    assert.equal(
+      (await one.send("PUT", `${at}/echoing`, echoing)).status,
+      201,
+    );
+    await two.reach(await two.start("echoing"), "completed");
+    await two.reach(await two.start("parent"), "completed");
+    const newer = { ...echoing, version: "2.0.0" };
+    assert.equal((await two.send("PUT", `${at}/echoing`, newer)).status, 200);
+    assert.equal((await one.get("/workflows/echoing")).body.version, "2.0.0");
+    await one.send("DELETE", `${at}/echoing`);
+    const gone = await two.post("/runs", { workflowId: "echoing" });
+    assert.equal(gone.status, 404);
+    const orphan = await two.start("parent");
+    const { error } = await two.reach(orphan, "failed");
+    assert.match(JSON.stringify(error), /unknown_child_workflow/);
+  } finally {
+    for (const { host } of [one, two]) await (host as Host).close();
+    file.delete();
+  }
+});
+
+test("a workflow of the program hides what came under its id, until it is gone", async () => {
+  const store = memoryStore();
+  const registration = { nodes: [echo] };
+  const first = createHost({ workflows: [], store, registration });
+  await new Wire(first).send("PUT", `${at}/gated`, gate().definition);
+  await first.close();
+  const own = workflowOf("gated", [{ id: "noop", typeId: "core.noop" }]);
+  const second = createHost({ workflows: [own], store, registration });
+  const wire = new Wire(second);
+  await wire.reach(await wire.start("gated"), "completed");
+  const path = `${at}/gated`;
+  for (const method of ["PUT", "DELETE"]) {
+    const body = method === "PUT" ? gate().definition : undefined;
+    assert.equal((await wire.send(method, path, body)).status, 409, method);
+  }
+  await second.close();
+  const third = createHost({ workflows: [], store, registration });
+  const { body } = await new Wire(third).get("/workflows/gated");
+  assert.deepEqual(body, gate().definition);
+  await third.close();
+  // Where none are taken, none are served.
+  const fourth = createHost({ workflows: [], store });
+  assert.equal((await new Wire(fourth).get("/workflows/gated")).status, 404);
+  await fourth.close();
 });
 
 test("a host that was not told to takes no workflows, and does not say that it could", async () => {

@@ -87,7 +87,8 @@ test("POST /runs refuses a body that is not the closed object", async () => {
     [{ workflowId: 7 }, "/workflowId"],
     [{ workflowId: "" }, "/workflowId"],
     [{ ...good, surprise: 1 }, "/surprise"],
-    [{ ...good, tenantId: "local" }, "/tenantId"],
+    [{ ...good, scopeId: "" }, "/scopeId"],
+    [{ ...good, scopeId: "s".repeat(257) }, "/scopeId"],
     [{ ...good, inputs: [] }, "/inputs"],
     [{ ...good, inputs: null }, "/inputs"],
     [{ ...good, metadata: "x" }, "/metadata"],
@@ -101,6 +102,14 @@ test("POST /runs refuses a body that is not the closed object", async () => {
     [
       { ...good, configurable: { version: 1, temperature: 1 } },
       "/configurable/temperature",
+    ],
+    [
+      { ...good, configurable: { version: 1, ai: { tokens: 1 } } },
+      "/configurable/ai/tokens",
+    ],
+    [
+      { ...good, configurable: { version: 1, distillation: 7 } },
+      "/configurable/distillation",
     ],
   ];
   for (const [body, pointer] of cases) {

@@ -87,10 +87,18 @@ test("a delivery that is never taken is given up, and can be read without its co
   assert.ok(deliveryId.startsWith(webhookId));
   assert.equal(Date.parse(deadLetteredAt), clock.now());
   assert.equal(sequence, (await wire.log(run)).at(-1).sequence);
-  const more = await wire.get(
-    `${path}/dead-letters?cursor=${deliveryId.split(".").at(-1)}`,
-  );
-  assert.deepEqual(more.body, { deliveries: [] });
+  const [, opaque] = webhookId.split("/");
+  const page = (query: string) => wire.get(`${path}/dead-letters?${query}`);
+  const cursor = `${opaque}.${deliveryId.split(".").at(-1)}`;
+  assert.deepEqual((await page(`cursor=${cursor}`)).body, { deliveries: [] });
+  // More than the most in one page is the most; a cursor of another webhook is none.
+  assert.equal((await page("limit=5000")).body.deliveries.length, 1);
+  for (const odd of ["other.1", "7", "", `${opaque}.`, `${opaque}.1.5`]) {
+    const refused = await page(`cursor=${odd}`);
+    assert.equal(refused.status, 400, odd);
+    assert.equal(refused.body.details.pointer, "/cursor");
+  }
+  assert.equal((await page("limit=0")).status, 400);
 });
 
 test("a webhook that was unregistered hears of nothing more", async () => {

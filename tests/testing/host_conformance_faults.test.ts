@@ -127,6 +127,12 @@ const broken: [check: RegExp, how: Break, says: RegExp][] = [
   [/no number/, status(/events$/, 400, 500), /refusal/],
   [/another tenant/, status(run, 403, 200), /found 200/],
   [/answered once/, status(/gate$/, 409, 200), /found 200/],
+  [/too old only/, status(discovery, 200, 426), /keys of the error/],
+  [/duplicate of an/, status(/runs$/, 409, 201), /found 201/],
+  [/duplicate of an/, header("retry-after"), /no Retry-After/],
+  [/engine is forced/, status(/runs$/, 403, 201), /found 201/],
+  [/options are closed/, status(/runs$/, 400, 201), /found 201/],
+  [/letters are read/, status(/dead-letters$/, 400, 200), /found 200/],
   [
     /dead letters are read/,
     status(/dead-letters$/, 404, 200),

@@ -1,6 +1,6 @@
 // Web standards only.
 import { cancelRun, pauseRun, resumeRun } from "../../engine/mod.ts";
-import type { RunState } from "../../engine/mod.ts";
+import type { LogDraft, RunState } from "../../engine/mod.ts";
 import { isTerminalStatus, pointerPart } from "../../openwop/protocol/mod.ts";
 import type {
   BulkCancelResult,
@@ -15,6 +15,7 @@ import type { Call, HostParts } from "../parts.ts";
 import { closedObject, optionalText } from "../read_body.ts";
 import { invalid, Refusal } from "../refusal.ts";
 import type { Reply } from "../refusal.ts";
+import type { RunView } from "../scheduler.ts";
 import { unknownRun } from "./runs.ts";
 
 const MAX_REASON = 2_000;
@@ -45,12 +46,11 @@ export async function bulkCancel(host: HostParts, call: Call): Promise<Reply> {
 }
 
 /** `POST /runs/{runId}:pause`. Source: v2 §8.4. */
-export async function pause(
+export function pause(
   host: HostParts,
   call: Call,
   segment: string,
 ): Promise<Reply> {
-  const runId = readRunId(segment, call.principal.tenant);
   const { body, reason } = readReason(call, ["reason", "drainPolicy"]);
   const { drainPolicy = "drain-current-node" } = body;
   if (drainPolicy !== "drain-current-node" && drainPolicy !== "immediate") {
@@ -59,51 +59,55 @@ export async function pause(
       "/drainPolicy",
     );
   }
-  const response = await host.scheduler.change(runId, ({ record, state }) => {
-    refuseTerminal(state, "pause");
-    const events = pauseRun(record.definition, state, {
-      drainPolicy,
-      ...(reason !== undefined && { reason }),
-    });
-    if (events.length === 0) throw conflict(state, "pause");
-    return {
-      events,
-      answer: (): PauseResponse => ({
-        runId,
-        status: "paused",
-        pausedAt: new Date(host.clock.now()).toISOString(),
+  return switchRun<PauseResponse>(host, call, segment, {
+    verb: "pause",
+    events: ({ record, state }) =>
+      pauseRun(record.definition, state, {
+        drainPolicy,
+        ...(reason !== undefined && { reason }),
       }),
-    };
+    answer: (runId, pausedAt) => ({ runId, status: "paused", pausedAt }),
   });
-  if (response === undefined) throw unknownRun();
-  return { status: 202, body: response };
 }
 
 /** `POST /runs/{runId}:resume`. Source: v2 §8.4. */
-export async function resume(
+export function resume(
   host: HostParts,
   call: Call,
   segment: string,
 ): Promise<Reply> {
-  const runId = readRunId(segment, call.principal.tenant);
   const { reason } = readReason(call, ["reason"]);
-  const response = await host.scheduler.change(runId, ({ state }) => {
-    refuseTerminal(state, "resume");
-    const events = resumeRun(state).map((event) =>
-      reason !== undefined && event.type === "run.resumed"
-        ? { ...event, payload: { ...event.payload, reason } }
-        : event
-    );
-    if (events.length === 0) throw conflict(state, "resume");
-    return {
-      events,
-      answer: (): ResumeResponse => ({
-        runId,
-        status: "running",
-        resumedAt: new Date(host.clock.now()).toISOString(),
-      }),
-    };
+  return switchRun<ResumeResponse>(host, call, segment, {
+    verb: "resume",
+    events: ({ state }) =>
+      resumeRun(state).map((event) =>
+        reason !== undefined && event.type === "run.resumed"
+          ? { ...event, payload: { ...event.payload, reason } }
+          : event
+      ),
+    answer: (runId, resumedAt) => ({ runId, status: "running", resumedAt }),
   });
+}
+
+/** Pauses a run or lets it go on; what is so already is a conflict. */
+async function switchRun<T>(
+  host: HostParts,
+  call: Call,
+  segment: string,
+  { verb, events, answer }: {
+    readonly verb: string;
+    readonly events: (view: RunView) => readonly LogDraft[];
+    readonly answer: (runId: string, at: string) => T;
+  },
+): Promise<Reply> {
+  const runId = readRunId(segment, call.principal.tenant);
+  const response = await host.scheduler.change(runId, (view) => {
+    refuseTerminal(view.state, verb);
+    const drafts = events(view);
+    if (drafts.length === 0) throw conflict(view.state, verb);
+    const at = new Date(host.clock.now()).toISOString();
+    return { events: drafts, answer: () => answer(runId, at) };
+  }, call.claimed);
   if (response === undefined) throw unknownRun();
   return { status: 202, body: response };
 }
@@ -138,7 +142,7 @@ async function cancelOne(
         status: status === "cancelled" ? status : "cancelling",
       }),
     };
-  });
+  }, call.claimed);
   if (response === undefined) throw unknownRun();
   return response;
 }

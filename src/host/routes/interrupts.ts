@@ -1,13 +1,13 @@
 // Web standards only.
 import { resolveInterrupt } from "../../engine/mod.ts";
 import type { ResolveOutcome, RunState } from "../../engine/mod.ts";
-import { isTerminalStatus, unprojectId } from "../../openwop/protocol/mod.ts";
+import { isTerminalStatus } from "../../openwop/protocol/mod.ts";
 import type {
   JsonValue,
   ResolveResponse,
   Subject,
 } from "../../openwop/protocol/mod.ts";
-import { readRunId } from "../ids.ts";
+import { readName, readRunId } from "../ids.ts";
 import type { Call, HostParts } from "../parts.ts";
 import { subjectOf } from "../principal.ts";
 import { closedObject } from "../read_body.ts";
@@ -28,9 +28,11 @@ const STATUS: Readonly<
 /** An answer to the question of a node. */
 interface Given {
   readonly runId: string;
-  readonly nodeId: string | undefined;
+  readonly nodeId: string;
   readonly value: JsonValue;
   readonly by: Subject;
+  /** The claim of the request. */
+  readonly claimed: Call["claimed"];
   /** Only by token: which of the questions of the node. */
   readonly interruptId?: string;
 }
@@ -45,9 +47,10 @@ export function resolveByRun(
   const { tenant, subject } = call.principal;
   return resolve(host, {
     runId: readRunId(runSegment, tenant),
-    nodeId: unprojectId(nodeSegment),
+    nodeId: readName(nodeSegment, "nodeId"),
     value: valueOf(call),
     by: subject,
+    claimed: call.claimed,
   });
 }
 
@@ -80,7 +83,15 @@ export async function resolveByToken(
   const tenant = runId.slice(0, runId.indexOf("/"));
   const by = subjectOf({ tenant, subject: subjectId }, host.door.lane);
   const value = valueOf(call);
-  return await resolve(host, { runId, nodeId, interruptId, by, value });
+  const { claimed } = call;
+  return await resolve(host, {
+    runId,
+    nodeId,
+    interruptId,
+    by,
+    value,
+    claimed,
+  });
 }
 
 function valueOf(call: Call): JsonValue {
@@ -93,9 +104,9 @@ function valueOf(call: Call): JsonValue {
 }
 
 async function resolve(host: HostParts, given: Given): Promise<Reply> {
-  const { runId, nodeId, value, by, interruptId } = given;
+  const { runId, nodeId, value, by, interruptId, claimed } = given;
   const response = await host.scheduler.change(runId, ({ record, state }) => {
-    if (nodeId === undefined || !state.nodes.has(nodeId)) {
+    if (!state.nodes.has(nodeId)) {
       throw notFound("Cannot resolve the interrupt: the run has no such node");
     }
     if (isTerminalStatus(state.status)) throw over(state);
@@ -115,7 +126,7 @@ async function resolve(host: HostParts, given: Given): Promise<Reply> {
       events: outcome.events,
       answer: ({ status }): ResolveResponse => ({ runId, nodeId, status }),
     };
-  });
+  }, claimed);
   if (response === undefined) throw unknownRun();
   return { status: 200, body: response };
 }

@@ -1,15 +1,11 @@
 // Web standards only.
-import { checkExecutable } from "../../engine/mod.ts";
-import {
-  checkDefinition,
-  contentHash,
-  unprojectId,
-} from "../../openwop/protocol/mod.ts";
+import { checkDefinition, contentHash } from "../../openwop/protocol/mod.ts";
 import type {
   DefinitionIssue,
   JsonObject,
   WorkflowDefinition,
 } from "../../openwop/protocol/mod.ts";
+import { readName } from "../ids.ts";
 import { copyJson } from "../json_value.ts";
 import type { Call, HostParts } from "../parts.ts";
 import { invalid, notFound, Refusal } from "../refusal.ts";
@@ -26,7 +22,7 @@ export async function putWorkflow(
   segment: string,
 ): Promise<Reply> {
   const shelf = shelfOf(host);
-  const workflowId = unprojectId(segment);
+  const workflowId = readName(segment, "workflowId");
   const problems = checkDefinition(call.body);
   if (problems.length > 0) {
     throw invalid(
@@ -43,10 +39,7 @@ export async function putWorkflow(
       "/id",
     );
   }
-  const lacking = checkExecutable(
-    definition,
-    (typeId) => shelf.nodes.has(typeId),
-  );
+  const lacking = shelf.lacking(definition);
   if (lacking.length > 0) {
     throw new Refusal(
       422,
@@ -55,44 +48,47 @@ export async function putWorkflow(
       { requiredCapability: "nodes", issues: shown(lacking) },
     );
   }
-  refuseForeign(shelf, call, definition.id);
-  const isNew = !shelf.workflows.has(definition.id);
-  shelf.workflows.set(definition.id, {
-    definition: copyJson(definition),
-    nodes: shelf.nodes,
-    tenant: call.principal.tenant,
-  });
+  const { tenant } = call.principal;
+  const end = shelf.own.has(definition.id)
+    ? "foreign"
+    : await host.store.putWorkflow({
+      tenant,
+      definition: copyJson(definition),
+    });
+  if (end === "foreign") throw foreign(definition.id);
   const hash = await contentHash(definition);
   return {
-    status: isNew ? 201 : 200,
+    status: end === "created" ? 201 : 200,
     body: { workflowId: definition.id, contentHash: hash },
   };
 }
 
 /** `GET /host/tutti/workflows`: the ids of those that the tenant gave, and the types of node that the host has code for. */
-export function listWorkflows(host: HostParts, call: Call): Reply {
-  const { workflows, nodes } = shelfOf(host);
-  const ids = [...workflows]
-    .filter(([, { tenant }]) => tenant === call.principal.tenant)
-    .map(([id]) => id).sort();
+export async function listWorkflows(
+  host: HostParts,
+  call: Call,
+): Promise<Reply> {
+  const { nodes } = shelfOf(host);
+  const workflowIds = await host.store.listWorkflows(call.principal.tenant);
   const nodeTypes = [...nodes.keys()].sort();
-  return { status: 200, body: { workflowIds: ids, nodeTypes } };
+  return { status: 200, body: { workflowIds, nodeTypes } };
 }
 
 /** `DELETE /host/tutti/workflows/{workflowId}`. Its runs go on, each with the definition that it started with. */
-export function deleteWorkflow(
+export async function deleteWorkflow(
   host: HostParts,
   call: Call,
   segment: string,
-): Reply {
+): Promise<Reply> {
   const shelf = shelfOf(host);
-  const id = unprojectId(segment) ?? "";
-  if (!shelf.workflows.has(id)) {
-    throw notFound("Cannot remove the workflow: this host has none of that id");
+  const id = readName(segment, "workflowId");
+  const { tenant } = call.principal;
+  if (!shelf.own.has(id) && await host.store.removeWorkflow(id, tenant)) {
+    return { status: 204 };
   }
-  refuseForeign(shelf, call, id);
-  shelf.workflows.delete(id);
-  return { status: 204 };
+  // Somebody else's, or the program's own.
+  if (await shelf.find(id)) throw foreign(id);
+  throw notFound("Cannot remove the workflow: this host has none of that id");
 }
 
 function shelfOf(host: HostParts): Shelf {
@@ -101,14 +97,12 @@ function shelfOf(host: HostParts): Shelf {
 }
 
 /** A workflow belongs to who gave it; the program's own are nobody's to change. */
-function refuseForeign({ workflows }: Shelf, call: Call, id: string): void {
-  const there = workflows.get(id);
-  if (!there || there.tenant === call.principal.tenant) return;
-  throw new Refusal(
+function foreign(workflowId: string): Refusal {
+  return new Refusal(
     409,
     "version_conflict",
     "Cannot change the workflow: it was given to this host by somebody else",
-    { workflowId: id },
+    { workflowId },
   );
 }
 

@@ -16,6 +16,7 @@ import type {
 import { conditional } from "../etag.ts";
 import { mintId, readRunId } from "../ids.ts";
 import { inputProblem } from "../inputs.ts";
+import { checkForcedEngine, wantsToBeAlone } from "../run_headers.ts";
 import type { Call, HostParts } from "../parts.ts";
 import { snapshotEtag, snapshotOf } from "../projection.ts";
 import {
@@ -24,9 +25,10 @@ import {
   optionalConfigurable,
   optionalObject,
   optionalTags,
+  optionalText,
 } from "../read_body.ts";
-import { invalid, notFound } from "../refusal.ts";
-import type { Refusal, Reply } from "../refusal.ts";
+import { invalid, notFound, Refusal } from "../refusal.ts";
+import type { Reply } from "../refusal.ts";
 import type { RunView } from "../scheduler.ts";
 import type { RunRecord } from "../store.ts";
 
@@ -38,6 +40,11 @@ export async function createRun(host: HostParts, call: Call): Promise<Reply> {
     "tags",
     "metadata",
     "configurable",
+    "scopeId",
+    "tenantId",
+    "residency",
+    // These are known, and refused with a word about it.
+    ...UNOFFERED,
   ]);
   const { workflowId } = body;
   if (typeof workflowId !== "string" || workflowId === "") {
@@ -51,11 +58,17 @@ export async function createRun(host: HostParts, call: Call): Promise<Reply> {
     tags: optionalTags(body),
     metadata: optionalObject(body, "metadata"),
     configurable: optionalObject(body, "configurable"),
+    scopeId: readScope(body),
   };
-  const workflow = host.registry.get(workflowId);
+  const isAlone = wantsToBeAlone(call, options.scopeId);
+  checkForcedEngine(call);
+  checkPlace(body, call);
+  const workflow = await host.shelf.find(workflowId);
   if (workflow === undefined) {
     throw notFound("Cannot create the run: this host has no such workflow");
   }
+  const [lack] = workflow.lacks ?? [];
+  if (lack) throw unoffered("nodes", lack.message);
   checkConfigurable(workflow.definition, body);
   checkInputs(workflow.definition, options.inputs ?? {});
   const { tenant, subject } = call.principal;
@@ -63,7 +76,7 @@ export async function createRun(host: HostParts, call: Call): Promise<Reply> {
   const view = await host.quota.create(tenant, () =>
     host.scheduler.create(
       newRecord(host, call, owner, workflow.definition, options),
-      { mayExist: call.claimed?.isAgain },
+      { mayExist: call.claimed?.isAgain, isAlone },
     ));
   const response: CreateRunResponse = {
     runId: view.record.runId,
@@ -127,6 +140,8 @@ export interface RunOptions {
   readonly metadata: JsonObject | undefined;
   /** For nodes. */
   readonly configurable: JsonObject | undefined;
+  /** What of the caller's own the run is about; a fork is about nothing. */
+  readonly scopeId?: string | undefined;
 }
 
 /** The record of a run that is about to be created. */
@@ -135,7 +150,7 @@ export function newRecord(
   { claimed }: Call,
   owner: RunOwner,
   definition: WorkflowDefinition,
-  { inputs, tags, metadata, configurable }: RunOptions,
+  { inputs, tags, metadata, configurable, scopeId }: RunOptions,
 ): RunRecord {
   return {
     runId: mintId(owner.tenant, claimed ? () => claimed.seed : host.ids),
@@ -146,6 +161,7 @@ export function newRecord(
     ...(tags !== undefined && { tags }),
     ...(metadata !== undefined && { metadata }),
     ...(configurable !== undefined && { configurable }),
+    ...(scopeId !== undefined && { scopeId }),
   };
 }
 
@@ -155,6 +171,48 @@ export function linksOf(
 ): { readonly eventsUrl: string; readonly statusUrl: string } {
   const statusUrl = `/runs/${projectId(runId)}`;
   return { eventsUrl: `${statusUrl}/events`, statusUrl };
+}
+
+/** Members of a request that other hosts have something for. Source: v2 §8.1. */
+const UNOFFERED = ["callbackUrl", "mode", "evalSuiteRef", "agentId"];
+
+const MAX_SCOPE = 256;
+
+function readScope(body: JsonObject): string | undefined {
+  const scopeId = optionalText(body, "scopeId", MAX_SCOPE);
+  if (scopeId !== "") return scopeId;
+  throw invalid("Cannot create the run: scopeId must not be empty", "/scopeId");
+}
+
+/** Refuses a run that is wanted elsewhere, or for something else, rather than making another one of it. */
+function checkPlace(body: JsonObject, { principal }: Call): void {
+  const { tenantId, residency } = body;
+  if (tenantId !== undefined && tenantId !== principal.tenant) {
+    throw new Refusal(
+      403,
+      "id_tenant_mismatch",
+      "Cannot create the run: tenantId names another tenant",
+    );
+  }
+  if (residency !== undefined) {
+    throw new Refusal(
+      422,
+      "residency_unavailable",
+      "Cannot create the run: this host has no regions",
+    );
+  }
+  const [name] = UNOFFERED.filter((name) => Object.hasOwn(body, name));
+  if (name) throw unoffered(name, `this host has nothing for ${name}`);
+}
+
+/** `422 capability_required`. */
+function unoffered(requiredCapability: string, problem: string): Refusal {
+  return new Refusal(
+    422,
+    "capability_required",
+    `Cannot create the run: ${problem}`,
+    { requiredCapability },
+  );
 }
 
 /**

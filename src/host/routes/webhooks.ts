@@ -92,10 +92,12 @@ export async function listDeadLetters(
   segment: string,
 ): Promise<Reply> {
   const webhookId = await findWebhook(host, call, segment);
-  const limit = queryNumber(call, "limit", 1, DEAD_LETTER_PAGE) ??
-    DEAD_LETTER_PAGE;
-  const after = queryNumber(call, "cursor", 0, Number.MAX_SAFE_INTEGER) ?? 0;
-  const dead = await host.store.deadDeliveries(webhookId, after, limit);
+  const limit = Math.min(
+    queryNumber(call, "limit", 1, Number.MAX_SAFE_INTEGER) ?? DEAD_LETTER_PAGE,
+    DEAD_LETTER_PAGE,
+  );
+  const before = cursorOf(call, webhookId);
+  const dead = await host.store.deadDeliveries(webhookId, before, limit);
   const last = dead.at(-1);
   return {
     status: 200,
@@ -107,9 +109,26 @@ export async function listDeadLetters(
         attempts,
         deadLetteredAt: new Date(at).toISOString(),
       })),
-      ...(last && dead.length === limit && { nextCursor: String(last.id) }),
+      ...(last && dead.length === limit &&
+        { nextCursor: `${tagOf(webhookId)}.${last.id}` }),
     },
   };
+}
+
+/** A cursor belongs to the subscription that it was given for. Source: v2 §6.3. */
+function cursorOf(call: Call, webhookId: string): number {
+  const cursor = call.query.get("cursor");
+  if (cursor === null) return Number.MAX_SAFE_INTEGER;
+  const [, tag, id] = /^(.{1,128})\.(\d{1,15})$/.exec(cursor) ?? [];
+  if (tag === tagOf(webhookId)) return Number(id);
+  throw invalid(
+    "Cannot use the query: cursor must be the nextCursor of another page of this webhook",
+    "/cursor",
+  );
+}
+
+function tagOf(webhookId: string): string {
+  return webhookId.slice(webhookId.indexOf("/") + 1);
 }
 
 async function findWebhook(

@@ -1,7 +1,8 @@
 // Web standards only.
-import { unprojectId } from "../../openwop/protocol/mod.ts";
+import { HEADERS } from "../../openwop/protocol/mod.ts";
 import type { Major } from "../../openwop/protocol/mod.ts";
 import { conditional } from "../etag.ts";
+import { readName } from "../ids.ts";
 import type { Call, HostParts } from "../parts.ts";
 import { notFound } from "../refusal.ts";
 import type { Reply } from "../refusal.ts";
@@ -13,7 +14,9 @@ export function getDiscovery(
   major: Major,
 ): Reply {
   const { document, etag } = host.discovery[major];
-  return conditional(request, etag, () => document);
+  const reply = conditional(request, etag, () => document);
+  // One address, a document for each major (v2 §2.1).
+  return { ...reply, headers: { ...reply.headers, "vary": HEADERS.version } };
 }
 
 /** `GET /openapi.json`. Source: v2 §6.2 row 2. */
@@ -23,12 +26,12 @@ export function getOpenApi(host: HostParts, call: Call): Reply {
 }
 
 /** `GET /workflows/{workflowId}`: the definition that a new run would get. */
-export function getWorkflow(
+export async function getWorkflow(
   host: HostParts,
   _call: Call,
   segment: string,
-): Reply {
-  const workflow = host.registry.get(unprojectId(segment) ?? "");
+): Promise<Reply> {
+  const workflow = await host.shelf.find(readName(segment, "workflowId"));
   if (workflow === undefined) {
     throw notFound("Cannot get the workflow: this host has none of that id");
   }

@@ -1,7 +1,13 @@
 // Web standards only.
 import { isTerminalEvent } from "../../openwop/protocol/mod.ts";
 import type { RunEvent } from "../../openwop/protocol/mod.ts";
-import type { RunRecord, Store, StoredReply } from "../store.ts";
+import type { JsonValue } from "../../openwop/protocol/mod.ts";
+import type {
+  RunRecord,
+  Store,
+  StoredReply,
+  StoredWorkflow,
+} from "../store.ts";
 import { MemoryOutbox } from "./memory_outbox.ts";
 
 /** How long the answer to a key is kept. */
@@ -13,6 +19,7 @@ interface KeyEntry {
   readonly seed: string;
   held: boolean;
   reply?: StoredReply;
+  effects?: Record<string, JsonValue>;
 }
 
 interface RunEntry {
@@ -29,24 +36,47 @@ interface RunEntry {
 export function memoryStore(): Store {
   const runs = new Map<string, RunEntry>();
   const keys = new Map<string, KeyEntry>();
+  const workflows = new Map<string, StoredWorkflow>();
+  /** Runs that may be open, by scope; looked through only when somebody wants to be alone. */
+  const scopes = new Map<string, Set<string>>();
   const outbox = new MemoryOutbox();
+
+  const openRun = (scope: string | undefined): string | undefined => {
+    const there = scopes.get(scope ?? "");
+    for (const runId of there ?? []) {
+      const run = runs.get(runId);
+      if (run && endOf(run) === undefined) return runId;
+      there?.delete(runId);
+    }
+    scopes.delete(scope ?? "");
+    return undefined;
+  };
 
   return {
     ...outbox.methods(),
+    ...workflowsIn(workflows),
     isShared: false,
 
-    createRun(record, events, isNews = true): Promise<boolean> {
+    createRun(record, events, isNews = true, isAlone = false) {
       if (runs.has(record.runId)) return Promise.resolve(false);
+      const scope = scopeOf(record);
+      if (isAlone && openRun(scope)) return Promise.resolve(false);
+      if (scope !== undefined) {
+        scopes.set(scope, (scopes.get(scope) ?? new Set()).add(record.runId));
+      }
       if (isNews) outbox.announce(record, events);
       runs.set(record.runId, { record, log: [...events], held: true });
       return Promise.resolve(true);
     },
 
+    openRunOf: (tenant, scopeId) =>
+      Promise.resolve(openRun(scopeOf({ owner: { tenant }, scopeId }))),
+
     loadRun(runId): Promise<RunRecord | undefined> {
       return Promise.resolve(runs.get(runId)?.record);
     },
 
-    append(runId, after, events, mustHold = false) {
+    append(runId, after, events, mustHold = false, _wake, effect) {
       const run = runs.get(runId);
       if (run === undefined) return Promise.resolve("behind");
       if (mustHold && !run.held) return Promise.resolve("taken");
@@ -55,6 +85,8 @@ export function memoryStore(): Store {
       // Not push(...events): a large batch would overflow the stack.
       for (const event of events) log.push(event);
       outbox.announce(run.record, events);
+      const key = effect && keys.get(effect.scope);
+      if (key) (key.effects ??= {})[runId] = effect.answer;
       return Promise.resolve("kept");
     },
 
@@ -107,17 +139,27 @@ export function memoryStore(): Store {
         return Promise.resolve({ state: "in-flight", digest: known.digest });
       }
       known.held = true;
-      return Promise.resolve({ state: "claimed", seed: known.seed });
+      const { seed: first, effects } = known;
+      return Promise.resolve({
+        state: "claimed",
+        seed: first,
+        ...(effects && { effects: { ...effects } }),
+      });
     },
 
     settleKey(scope, reply): Promise<void> {
       const known = keys.get(scope);
-      if (known !== undefined) known.reply = reply;
+      if (known !== undefined) {
+        known.reply = reply;
+        delete known.effects;
+      }
       return Promise.resolve();
     },
 
-    releaseKey(scope): Promise<void> {
-      keys.delete(scope);
+    releaseKey(scope, isOpen = false): Promise<void> {
+      const known = keys.get(scope);
+      if (isOpen && known) known.held = false;
+      else keys.delete(scope);
       return Promise.resolve();
     },
 
@@ -132,11 +174,50 @@ export function memoryStore(): Store {
         if (end === undefined || !(Date.parse(end) < endedBefore)) continue;
         if (read.has(runId)) continue;
         runs.delete(runId);
+        scopes.get(scopeOf(run.record) ?? "")?.delete(runId);
         outbox.forget(runId);
         count++;
       }
       return Promise.resolve(count);
     },
+  };
+}
+
+/** What tells the runs of a tenant that are about the same from others. */
+export function scopeOf(
+  { owner, scopeId }: {
+    readonly owner: Pick<RunRecord["owner"], "tenant">;
+    readonly scopeId?: string | undefined;
+  },
+): string | undefined {
+  // No tenant holds a line break.
+  return scopeId === undefined ? undefined : `${owner.tenant}\n${scopeId}`;
+}
+
+function workflowsIn(
+  workflows: Map<string, StoredWorkflow>,
+): Pick<
+  Store,
+  "putWorkflow" | "loadWorkflow" | "listWorkflows" | "removeWorkflow"
+> {
+  return {
+    putWorkflow(workflow) {
+      const { tenant, definition: { id } } = workflow;
+      const there = workflows.get(id);
+      if (there && there.tenant !== tenant) return Promise.resolve("foreign");
+      workflows.set(id, workflow);
+      return Promise.resolve(there ? "replaced" : "created");
+    },
+    loadWorkflow: (id) => Promise.resolve(workflows.get(id)),
+    listWorkflows: (tenant) =>
+      Promise.resolve(
+        [...workflows].filter(([, it]) => it.tenant === tenant)
+          .map(([id]) => id).sort(),
+      ),
+    removeWorkflow: (id, tenant) =>
+      Promise.resolve(
+        workflows.get(id)?.tenant === tenant && workflows.delete(id),
+      ),
   };
 }
 

@@ -22,6 +22,7 @@ export type OutboxStore = Pick<
   | "addSubscription"
   | "hasSubscriptions"
   | "loadSubscription"
+  | "changeSubscription"
   | "removeSubscription"
   | "takeDeliveries"
   | "nextDelivery"
@@ -79,6 +80,12 @@ export class MemoryOutbox {
       hasSubscriptions: () => Promise.resolve(this.#subscriptions.size > 0),
       loadSubscription: (webhookId) =>
         Promise.resolve(this.#subscriptions.get(webhookId)),
+      changeSubscription: (webhookId, change) => {
+        const there = this.#subscriptions.get(webhookId);
+        const next = there && change(there);
+        if (next) this.#subscriptions.set(webhookId, next);
+        return Promise.resolve(next);
+      },
       removeSubscription: (webhookId) => {
         for (const [id, { delivery }] of this.#entries) {
           if (delivery.webhookId === webhookId) this.#entries.delete(id);
@@ -113,11 +120,12 @@ export class MemoryOutbox {
         }
         return Promise.resolve();
       },
-      deadDeliveries: (webhookId, after, limit) =>
+      deadDeliveries: (webhookId, before, limit) =>
         Promise.resolve(
-          [...this.#entries.values()].flatMap(({ delivery, at }) =>
+          // Ids rise, and so does the order of a map.
+          [...this.#entries.values()].reverse().flatMap(({ delivery, at }) =>
             at !== undefined && delivery.webhookId === webhookId &&
-              delivery.id > after
+              delivery.id < before
               ? [{ ...delivery, at }]
               : []
           ).slice(0, limit),

@@ -77,6 +77,22 @@ export class SqliteOutbox implements OutboxStore {
   }
 
   // deno-lint-ignore require-await
+  async changeSubscription(
+    webhookId: string,
+    change: (subscription: Subscription) => Subscription,
+  ): Promise<Subscription | undefined> {
+    return this.session.transaction(() => {
+      const row = this.session
+        .sql("SELECT json FROM subscriptions WHERE id = ?").get(webhookId);
+      if (row === undefined) return undefined;
+      const next = change(JSON.parse(String(row.json)));
+      this.session.sql("UPDATE subscriptions SET json = ? WHERE id = ?")
+        .run(JSON.stringify(next), webhookId);
+      return next;
+    });
+  }
+
+  // deno-lint-ignore require-await
   async removeSubscription(webhookId: string): Promise<boolean> {
     return this.session.transaction(() => {
       this.session.sql("DELETE FROM deliveries WHERE webhook = ?")
@@ -142,12 +158,12 @@ export class SqliteOutbox implements OutboxStore {
   // deno-lint-ignore require-await
   async deadDeliveries(
     webhookId: string,
-    after: number,
+    before: number,
     limit: number,
   ): Promise<readonly DeadDelivery[]> {
     return this.session.sql(
-      `SELECT ${COLUMNS} FROM deliveries d WHERE webhook = ? AND id > ? AND dead_at IS NOT NULL ORDER BY id LIMIT ?`,
-    ).all(webhookId, after, limit)
+      `SELECT ${COLUMNS} FROM deliveries d WHERE webhook = ? AND id < ? AND dead_at IS NOT NULL ORDER BY id DESC LIMIT ?`,
+    ).all(webhookId, before, limit)
       .map((row) => ({ ...deliveryOf(row), at: Number(row.dead_at) }));
   }
 

@@ -3,7 +3,7 @@ import { TuttiError } from "../../http/mod.ts";
 import type { SqlDatabase } from "./sqlite_driver.ts";
 
 /** Raised when the tables change. */
-const VERSION = 1;
+const VERSION = 2;
 
 const TABLES = `
 CREATE TABLE definitions (
@@ -14,6 +14,7 @@ CREATE TABLE runs (
   id INTEGER PRIMARY KEY,
   run_id TEXT NOT NULL UNIQUE,
   source TEXT,
+  scope TEXT,
   record TEXT NOT NULL,
   definition TEXT NOT NULL,
   last INTEGER NOT NULL,
@@ -25,6 +26,12 @@ CREATE INDEX runs_open ON runs (holder) WHERE ended_at IS NULL;
 CREATE INDEX runs_news ON runs (holder) WHERE news = 1;
 CREATE INDEX runs_ended ON runs (ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX runs_definition ON runs (definition);
+CREATE INDEX runs_scope ON runs (scope) WHERE scope IS NOT NULL AND ended_at IS NULL;
+CREATE TABLE workflows (
+  id TEXT PRIMARY KEY,
+  tenant TEXT NOT NULL,
+  definition TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE events (
   run INTEGER NOT NULL,
   sequence INTEGER NOT NULL,
@@ -37,6 +44,7 @@ CREATE TABLE keys (
   at INTEGER NOT NULL,
   seed TEXT NOT NULL,
   holder TEXT,
+  effects TEXT,
   reply TEXT
 ) WITHOUT ROWID;
 CREATE INDEX keys_at ON keys (at);

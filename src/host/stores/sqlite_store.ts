@@ -1,32 +1,27 @@
 // Web standards only.
-import { contentHash, isTerminalEvent } from "../../openwop/protocol/mod.ts";
-import type {
-  RunEvent,
-  WorkflowDefinition,
-} from "../../openwop/protocol/mod.ts";
+import { isTerminalEvent } from "../../openwop/protocol/mod.ts";
+import type { RunEvent } from "../../openwop/protocol/mod.ts";
 import type {
   Appended,
   KeyClaim,
+  KeyEffect,
   KeyState,
   RunRecord,
   Store,
   StoredReply,
 } from "../store.ts";
-import { KEY_LIFE_MS } from "./memory.ts";
-import { SqliteOutbox } from "./sqlite_outbox.ts";
+import { KEY_LIFE_MS, scopeOf } from "./memory.ts";
 import { FREE } from "./sqlite_session.ts";
 import type { Session } from "./sqlite_session.ts";
+import { SqliteWorkflows } from "./sqlite_workflows.ts";
 
 /** A run that ended, and that no other one repeats at the moment. */
 const OLD =
   "ended_at < ? AND run_id NOT IN (SELECT source FROM runs WHERE ended_at IS NULL AND source IS NOT NULL)";
 
 /** A store on one connection. */
-export class Sqlite extends SqliteOutbox implements Store {
+export class Sqlite extends SqliteWorkflows implements Store {
   readonly isShared: boolean;
-  /** By hash, so that all runs of a definition share one object. */
-  readonly #definitions = new Map<string, WorkflowDefinition>();
-  readonly #hashes = new WeakMap<WorkflowDefinition, string>();
   #closed = false;
 
   constructor(session: Session, isShared: boolean) {
@@ -38,25 +33,23 @@ export class Sqlite extends SqliteOutbox implements Store {
     record: RunRecord,
     events: readonly RunEvent[],
     isNews: boolean = true,
+    isAlone: boolean = false,
   ): Promise<boolean> {
     const { definition, ...rest } = record;
-    let hash = this.#hashes.get(definition);
-    if (hash === undefined) {
-      hash = await contentHash(definition);
-      this.#hashes.set(definition, hash);
-    }
-    const known = hash;
+    const hash = await this.hashOf(definition);
+    const scope = scopeOf(record);
     return this.session.transaction(() => {
+      if (isAlone && this.#openRun(scope)) return false;
       this.session.beat();
-      this.session.sql("INSERT OR IGNORE INTO definitions VALUES (?, ?)")
-        .run(known, JSON.stringify(definition));
+      this.keepDefinition(hash, definition);
       const { changes } = this.session.sql(
-        "INSERT OR IGNORE INTO runs (run_id, source, record, definition, last, ended_at, holder) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR IGNORE INTO runs (run_id, source, scope, record, definition, last, ended_at, holder) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
       ).run(
         record.runId,
         record.replay?.runId ?? null,
+        scope ?? null,
         JSON.stringify(rest),
-        known,
+        hash,
         events.length - 1,
         endOf(events),
         this.session.me,
@@ -70,22 +63,27 @@ export class Sqlite extends SqliteOutbox implements Store {
   }
 
   // deno-lint-ignore require-await
+  async openRunOf(
+    tenant: string,
+    scopeId: string,
+  ): Promise<string | undefined> {
+    return this.#openRun(scopeOf({ owner: { tenant }, scopeId }));
+  }
+
+  #openRun(scope: string | undefined): string | undefined {
+    const row = this.session.sql(
+      "SELECT run_id FROM runs WHERE scope = ? AND ended_at IS NULL LIMIT 1",
+    ).get(scope ?? null);
+    return row && String(row.run_id);
+  }
+
+  // deno-lint-ignore require-await
   async loadRun(runId: string): Promise<RunRecord | undefined> {
     const row = this.session.sql(
       "SELECT record, definition FROM runs WHERE run_id = ?",
     ).get(runId);
     if (row === undefined) return undefined;
-    const hash = String(row.definition);
-    let definition = this.#definitions.get(hash);
-    if (definition === undefined) {
-      const { json } = this.session.sql(
-        "SELECT json FROM definitions WHERE hash = ?",
-      )
-        .get(hash)!;
-      definition = JSON.parse(String(json)) as WorkflowDefinition;
-      this.#definitions.set(hash, definition);
-      this.#hashes.set(definition, hash);
-    }
+    const definition = this.definitionAt(String(row.definition));
     return { ...JSON.parse(String(row.record)), definition };
   }
 
@@ -96,6 +94,7 @@ export class Sqlite extends SqliteOutbox implements Store {
     events: readonly RunEvent[],
     mustHold = false,
     wake: readonly string[] = [],
+    effect?: KeyEffect,
   ): Promise<Appended> {
     return this.session.transaction(() => {
       const run = this.session.sql(
@@ -120,6 +119,7 @@ export class Sqlite extends SqliteOutbox implements Store {
           .sql("SELECT record FROM runs WHERE id = ?").get(id)!;
         this.announce(id, JSON.parse(String(record)), events);
       }
+      if (effect) this.#note(runId, effect);
       return "kept";
     });
   }
@@ -227,21 +227,30 @@ export class Sqlite extends SqliteOutbox implements Store {
       const { changes } = this.session.sql(
         `UPDATE keys SET holder = ? WHERE scope = ? AND digest = ? AND ${FREE}`,
       ).run(this.session.me, scope, digest, this.session.settings.now());
-      return Number(changes) === 1
-        ? { state: "claimed", seed: String(known.seed) }
-        : { state: "in-flight", digest: first };
+      if (Number(changes) !== 1) return { state: "in-flight", digest: first };
+      const { effects } = known;
+      return {
+        state: "claimed",
+        seed: String(known.seed),
+        ...(effects !== null && { effects: JSON.parse(String(effects)) }),
+      };
     });
   }
 
   // deno-lint-ignore require-await
   async settleKey(scope: string, reply: StoredReply): Promise<void> {
-    this.session.sql("UPDATE keys SET reply = ?, holder = NULL WHERE scope = ?")
-      .run(JSON.stringify(reply), scope);
+    this.session.sql(
+      "UPDATE keys SET reply = ?, holder = NULL, effects = NULL WHERE scope = ?",
+    ).run(JSON.stringify(reply), scope);
   }
 
   // deno-lint-ignore require-await
-  async releaseKey(scope: string): Promise<void> {
-    this.session.sql("DELETE FROM keys WHERE scope = ?").run(scope);
+  async releaseKey(scope: string, isOpen: boolean = false): Promise<void> {
+    this.session.sql(
+      isOpen
+        ? "UPDATE keys SET holder = NULL WHERE scope = ?"
+        : "DELETE FROM keys WHERE scope = ?",
+    ).run(scope);
   }
 
   // deno-lint-ignore require-await
@@ -254,10 +263,7 @@ export class Sqlite extends SqliteOutbox implements Store {
       }
       const { changes } = this.session.sql(`DELETE FROM runs WHERE ${OLD}`)
         .run(endedBefore);
-      this.session.sql(
-        "DELETE FROM definitions WHERE hash NOT IN (SELECT definition FROM runs)",
-      ).run();
-      this.#definitions.clear();
+      this.dropDefinitions();
       return Number(changes);
     });
     // Gives the room back to the disk.
@@ -283,6 +289,16 @@ export class Sqlite extends SqliteOutbox implements Store {
     return Number(
       this.session.sql("SELECT id FROM runs WHERE run_id = ?").get(runId)?.id,
     );
+  }
+
+  /** Within the transaction of what was done. */
+  #note(runId: string, { scope, answer }: KeyEffect): void {
+    const known = this.session.sql("SELECT effects FROM keys WHERE scope = ?")
+      .get(scope);
+    const effects = { ...JSON.parse(String(known?.effects ?? "{}")) };
+    effects[runId] = answer;
+    this.session.sql("UPDATE keys SET effects = ? WHERE scope = ?")
+      .run(JSON.stringify(effects), scope);
   }
 
   #insert(run: number, events: readonly RunEvent[], from = 0): void {

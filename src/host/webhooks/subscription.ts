@@ -16,6 +16,12 @@ export interface Subscription {
   readonly tags?: readonly string[];
   /** Signs what is delivered. */
   readonly secret: string;
+  /** Whether deliveries carry the headers of Standard Webhooks too; the secret is of that form then. */
+  readonly isStandard?: boolean;
+  /** Since when the secret is the one that it is, if it was another before. Milliseconds since the epoch. */
+  readonly rotatedAt?: number;
+  /** The secret before this one, which signs as well until `until`, in milliseconds since the epoch. */
+  readonly previous?: { readonly secret: string; readonly until: number };
 }
 
 /** One event on its way to one subscription. */

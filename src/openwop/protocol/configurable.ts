@@ -36,8 +36,10 @@ export interface RunConfigurable {
   readonly extensions?: Readonly<Record<string, JsonObject>> | undefined;
 }
 
-/** The keys of each closed section. */
-const sections: Readonly<Record<string, readonly string[]>> = {
+/** The keys of each closed section. Source: v2 §8.2. */
+export const CONFIGURABLE_SECTIONS: Readonly<
+  Record<string, readonly string[]>
+> = {
   run: [
     "recursionLimit",
     "runTimeoutMs",
@@ -57,6 +59,7 @@ const sections: Readonly<Record<string, readonly string[]>> = {
   ],
   distillation: ["tokenBudget"],
 };
+const sections = CONFIGURABLE_SECTIONS;
 
 /** The flat keys that stand for themselves: those of version 1 without a dot. */
 const dotted = new Set(["provider", "credentialRef", "maxRefusals"]);

@@ -21,6 +21,7 @@ export { codecV2, hostCodecV2 } from "./codec_v2.ts";
 export { fromV1EventType, toV1EventType } from "./codemap.ts";
 export {
   checkConfigurable,
+  CONFIGURABLE_SECTIONS,
   flattenConfigurable,
   nestConfigurable,
 } from "./configurable.ts";

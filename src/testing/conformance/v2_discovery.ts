@@ -119,6 +119,26 @@ export const v2Discovery: Scenarios = {
         "details.protocolVersions",
       );
     },
+    "a client is too old only where it says so itself": async (probe) => {
+      const { minClientVersion } = await probe.discovery();
+      const ask = (version: string | undefined) =>
+        probe.get(DISCOVERY, {
+          key: null,
+          headers: { [HEADERS.clientVersion]: version },
+        });
+      for (const version of [undefined, "nonsense", "0", "00.1"]) {
+        status(await ask(version), 200);
+      }
+      if (minClientVersion === undefined) return status(await ask("0.0"), 200);
+      holds(
+        VERSION.test(minClientVersion),
+        `minClientVersion: ${text(minClientVersion)}`,
+      );
+      status(await ask(minClientVersion), 200);
+      const old = await ask("0.0");
+      if (old.status === 200) return;
+      refused(old, 426, "client_version_unsupported");
+    },
     "every refusal names its contract, whatever was sent": async (
       probe: Probe,
     ) => {

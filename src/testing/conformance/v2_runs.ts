@@ -1,4 +1,5 @@
 // Web standards only.
+import { HEADERS } from "../../openwop/protocol/mod.ts";
 import { boundId, closedEvent, dense, holds, oneOf, same } from "./expect.ts";
 import { refused, status } from "./probe.ts";
 import type { Scenarios } from "./scenarios.ts";
@@ -153,6 +154,49 @@ export const v2Runs: Scenarios = {
       const { body } = await probe.get(path);
       same(body.tags, tags, "tags");
       same(body.metadata, metadata, "metadata");
+    },
+    "a duplicate of an active run is refused where that is wanted": async (
+      probe,
+    ) => {
+      const scopeId = crypto.randomUUID();
+      const ask = { headers: { [HEADERS.dedup]: "enforce" } };
+      const inputs = { delayMs: 15_000 };
+      const workflowId = "conformance-cancellable";
+      const one = await probe.start(workflowId, { scopeId, inputs }, ask);
+      const body = { workflowId, scopeId, inputs };
+      const two = await probe.post("/runs", body, ask);
+      refused(two, 409, "run_already_active");
+      holds(two.headers.get("retry-after"), `${two.what}: no Retry-After`);
+      status(await probe.post(`${one.path}/cancel`, {}), 200);
+      same(await probe.end(one.path), "cancelled", "status");
+      const three = await probe.start(workflowId, body, ask);
+      status(await probe.post(`${three.path}/cancel`, {}), 200);
+    },
+    "a version of the engine is forced by callers for tests alone": async (
+      probe,
+    ) => {
+      await probe.needs("conformance-noop");
+      const force = (version: string) =>
+        probe.post("/runs", { workflowId: "conformance-noop" }, {
+          headers: { [HEADERS.forceEngineVersion]: version },
+        });
+      const answer = await force("999999");
+      oneOf(answer.status, [400, 403], `${answer.what}, status`);
+      if (answer.status === 403) {
+        same(answer.body.error, "force_engine_version_forbidden", "code");
+      }
+      status(await force("newest"), 400, 403);
+    },
+    "sections of the options are closed": async (probe) => {
+      await probe.needs("conformance-noop");
+      for (const section of ["run", "ai", "distillation"]) {
+        const configurable = { version: 1, [section]: { openwopUnknown: 1 } };
+        const answer = await probe.post("/runs", {
+          workflowId: "conformance-noop",
+          configurable,
+        });
+        refused(answer, 400, "validation_error");
+      }
     },
     "bodies that are no object are refused": async (probe) => {
       await probe.discovery();

@@ -87,6 +87,10 @@ export const v2Webhooks: Scenarios = {
       const { webhookId } = created.body;
       const path = `/webhooks/${encodeURIComponent(webhookId)}`;
       status(await probe.get(`${path}/dead-letters`), 200);
+      const most = deadLetter.maxPageSize + 1;
+      status(await probe.get(`${path}/dead-letters?limit=${most}`), 200);
+      const odd = await probe.get(`${path}/dead-letters?cursor=openwop`);
+      refused(odd, 400, "validation_error");
       status(await probe.send("DELETE", path), 204);
       const gone = await probe.get(`${path}/dead-letters`);
       refused(gone, 404, "not_found");

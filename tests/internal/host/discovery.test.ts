@@ -7,7 +7,7 @@ import { documentEtag } from "../../../src/host/etag.ts";
 test("discoveryDocument() names the version of this package", () => {
   const config = new URL("../../../deno.json", import.meta.url);
   const { version } = JSON.parse(readFileSync(config, "utf8"));
-  const document = discoveryDocument(new Map());
+  const document = discoveryDocument({ registry: new Map() });
   assert.deepEqual(document["implementation"], { name: "tutti", version });
 });
 

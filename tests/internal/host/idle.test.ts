@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { memoryStore } from "../../../src/host/mod.ts";
 import type { RunRecord, Store } from "../../../src/host/mod.ts";
+import { Shelf } from "../../../src/host/registry.ts";
 import { Runs } from "../../../src/host/runs.ts";
 import { Scheduler } from "../../../src/host/scheduler.ts";
 import { Signals } from "../../../src/host/signals.ts";
@@ -26,18 +27,13 @@ function hosting(store: Store): {
   const errors: unknown[] = [];
   const onError = (error: unknown): void => void errors.push(error);
   const workflows = [gate(), delay];
-  const registry = new Map(
-    workflows.map(({ definition }) => [
-      definition.id,
-      { definition, nodes: new Map() },
-    ]),
-  );
+  const shelf = new Shelf(workflows);
   const signals = new Signals(clock);
-  const runs = new Runs(store, registry, onError);
+  const runs = new Runs(store, shelf.own, onError);
   const scheduler = new Scheduler({
     store,
     runs,
-    registry,
+    shelf,
     signals,
     clock,
     onError,
