@@ -31,11 +31,13 @@ export type { SqliteStore, SqliteStoreOptions } from "./stores/sqlite.ts";
 export type {
   Appended,
   KeyClaim,
+  KeyEffect,
   KeyState,
   ReplayScope,
   RunCaller,
   RunRecord,
   Store,
   StoredReply,
+  StoredWorkflow,
 } from "./store.ts";
 export type { Clock } from "../http/mod.ts";
