@@ -3,7 +3,8 @@ import type { JsonValue } from "../../http/mod.ts";
 
 /**
  * Writes JSON in one canonical form: object keys sorted by UTF-16 code units, no white space, members that are
- * `undefined` left out. Two values that JSON cannot tell apart give the same text.
+ * `undefined` left out. Two values that JSON cannot tell apart give the same text, in every language that follows the
+ * RFC. What JSON cannot carry is treated as `JSON.stringify` treats it.
  *
  * Source: RFC 8785 (JSON Canonicalization Scheme) §3.2; numbers and strings are those of `JSON.stringify`.
  *
@@ -19,16 +20,33 @@ import type { JsonValue } from "../../http/mod.ts";
  * ```
  */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, member: unknown) => {
-    if (
-      typeof member !== "object" || member === null || Array.isArray(member)
-    ) return member;
-    const from = member as Record<string, unknown>;
-    // A null prototype lets a key named __proto__ stay an ordinary key.
-    const sorted: Record<string, unknown> = Object.create(null);
-    for (const key of Object.keys(from).sort()) sorted[key] = from[key];
-    return sorted;
-  });
+  return write(value, "") as string;
+}
+
+/** Written directly: in an object, keys that look like integers come first, whatever order they were put in. */
+function write(value: unknown, key: string): string | undefined {
+  const plain = toPlain(value, key);
+  if (typeof plain !== "object" || plain === null) return JSON.stringify(plain);
+  if (Array.isArray(plain)) {
+    const entries = Array.from(
+      plain,
+      (entry, index) => write(entry, String(index)) ?? "null",
+    );
+    return `[${entries.join()}]`;
+  }
+  const members: string[] = [];
+  for (const name of Object.keys(plain).sort()) {
+    const text = write((plain as Record<string, unknown>)[name], name);
+    if (text !== undefined) members.push(`${JSON.stringify(name)}:${text}`);
+  }
+  return `{${members.join()}}`;
+}
+
+/** What stands for an object that says so itself, such as a date. */
+function toPlain(value: unknown, key: string): unknown {
+  const toJSON = typeof value === "object" && value !== null &&
+    (value as { toJSON?: unknown }).toJSON;
+  return typeof toJSON === "function" ? toJSON.call(value, key) : value;
 }
 
 /**
