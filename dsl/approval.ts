@@ -1,10 +1,12 @@
 // Web standards only.
-import type {
-  DefinitionIssue,
-  JsonObject,
-  StandardSchemaV1,
+import {
+  type DefinitionIssue,
+  definitionIssue,
+  type JsonObject,
+  type StandardSchemaV1,
 } from "../src/openwop/protocol/mod.ts";
 import type { Declared } from "./place.ts";
+import { present } from "./present.ts";
 import {
   type MaybeRef,
   type MaybeRefTo,
@@ -151,9 +153,7 @@ export function approvalNode(
   if (escalation.some((step) => Object.keys(step).length < 2)) {
     problems.push("an escalation names nobody: say who may answer then");
   }
-  const timeoutMs = timeout === undefined
-    ? undefined
-    : milliseconds("timeout", timeout, problems);
+  const timeoutMs = milliseconds("timeout", timeout, problems);
   if (timeoutMs && escalation.some(({ afterMs }) => afterMs >= timeoutMs)) {
     problems.push("an escalation comes after the timeout: it never happens");
   }
@@ -166,15 +166,17 @@ export function approvalNode(
       ...(options.edit ? ["edit-accept"] : []),
       ...(options.refine ? ["refine"] : []),
     ],
-    ...(question.description === undefined
-      ? {}
-      : { description: question.description }),
-    ...(options.artifactType ? { artifactType: options.artifactType } : {}),
-    ...(quorum === undefined ? {} : { requiredApprovals: quorum }),
-    ...(rejection ? { rejectionPolicy: rejection } : {}),
+    ...present({
+      description: question.description,
+      artifactType: options.artifactType || undefined,
+      requiredApprovals: quorum,
+      rejectionPolicy: rejection,
+    }),
     ...people({ approvers, groups, roles }),
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    ...(escalation.length ? { escalation } : {}),
+    ...present({
+      timeoutMs,
+      escalation: escalation.length ? escalation : undefined,
+    }),
   };
   return [
     {
@@ -194,12 +196,9 @@ export function approvalNode(
         },
       },
     },
-    problems.map((message) => ({
-      code: "approval-impossible",
-      message,
-      pointer: "",
-      source: id,
-    })),
+    problems.map((message) =>
+      definitionIssue("approval-impossible", message, "", undefined, id)
+    ),
   ];
 }
 
@@ -207,10 +206,10 @@ function people(
   { approvers, groups, roles }: {
     readonly [Key in keyof Approvers]: Approvers[Key] | undefined;
   },
-): Record<string, readonly string[]> {
-  return {
-    ...(approvers ? { approversList: approvers } : {}),
-    ...(groups ? { approverGroupRefs: groups } : {}),
-    ...(roles ? { approverRoleRefs: roles } : {}),
-  };
+): { readonly [key: string]: readonly string[] } {
+  return present({
+    approversList: approvers,
+    approverGroupRefs: groups,
+    approverRoleRefs: roles,
+  });
 }

@@ -2,6 +2,8 @@
 import {
   checkDefinition,
   type DefinitionIssue,
+  definitionIssue,
+  edgesBy,
   type JsonObject,
   type JsonValue,
   type NodeImplementation,
@@ -25,6 +27,7 @@ import {
   targetsOf,
 } from "./graph.ts";
 import { layout } from "./layout.ts";
+import { filled, present } from "./present.ts";
 import { nameOf, type Target, targetOf } from "./ref.ts";
 
 /** What a declaration comes to. */
@@ -48,24 +51,15 @@ export function compile(graph: Graph): Compiled {
     known: new Map(graph.nodes.map((node) => [node.id, node])),
     fields: fieldsOf(graph.input, "output"),
   };
-  const edges = graph.nodes.flatMap((node) => edgesInto(node));
-  const sources = new Map<string, string[]>();
-  for (const { sourceNodeId, targetNodeId } of edges) {
-    const into = sources.get(targetNodeId);
-    if (into) into.push(sourceNodeId);
-    else sources.set(targetNodeId, [sourceNodeId]);
-  }
+  const edges = graph.nodes.flatMap(edgesInto);
+  const incoming = edgesBy(edges, "targetNodeId");
   const positions = layout(
-    graph.nodes.map((node) => node.id),
-    (id) => sources.get(id) ?? [],
+    graph.nodes.map(({ id }) => id),
+    (id) => (incoming.get(id) ?? []).map(({ sourceNodeId }) => sourceNodeId),
   );
   const nodes = graph.nodes.map((node): WorkflowNode => {
     const { id, typeId, config, sensitive, compensation, notes } = node;
     const { inputs, defaults } = portsOf(node, scope, issues);
-    const settings = {
-      ...node.settings,
-      ...(Object.keys(defaults).length ? { defaults } : {}),
-    };
     return {
       id,
       typeId,
@@ -73,20 +67,19 @@ export function compile(graph: Graph): Compiled {
       position: positions.get(id)!,
       config,
       inputs,
-      ...(Object.keys(settings).length ? { settings } : {}),
-      ...(sensitive ? { outputSensitivity: sensitive } : {}),
-      ...(compensation ? { compensation } : {}),
-      ...(notes === undefined ? {} : { notes }),
+      ...present({
+        settings: filled({ ...node.settings, ...present({ defaults }) }),
+        outputSensitivity: sensitive,
+        compensation,
+        notes,
+      }),
     };
   });
-  const { channels, configurable } = graph;
   const definition: WorkflowDefinition = {
     id: graph.id,
     name: graph.name,
     version: graph.version,
-    ...(graph.description === undefined
-      ? {}
-      : { description: graph.description }),
+    ...present({ description: graph.description }),
     nodes,
     edges,
     triggers: [{ id: "manual", type: "manual" }, ...graph.triggers ?? []],
@@ -94,8 +87,10 @@ export function compile(graph: Graph): Compiled {
       ...variables(fieldsOf(graph.input, "input")),
       ...graph.variables ?? [],
     ],
-    ...(channels ? { channels } : {}),
-    ...(configurable ? { configurableSchema: configurable } : {}),
+    ...present({
+      channels: graph.channels,
+      configurableSchema: graph.configurable,
+    }),
     metadata: graph.metadata ?? {},
     settings: graph.settings ?? {},
   };
@@ -124,10 +119,13 @@ function edgesInto(node: GraphNode): WorkflowEdge[] {
     id: `${from}->${node.id}`,
     sourceNodeId: from,
     targetNodeId: node.id,
-    ...(carry ? { sourceOutput: carry[0], targetInput: carry[1] } : {}),
-    ...(when ? { condition: when } : {}),
-    ...(label === undefined ? {} : { label }),
-    ...(rule ? { triggerRule: rule } : {}),
+    ...present({
+      sourceOutput: carry?.[0],
+      targetInput: carry?.[1],
+      condition: when,
+      label,
+      triggerRule: rule,
+    }),
   }));
 }
 
@@ -142,7 +140,9 @@ function portsOf(
   node: GraphNode,
   scope: Scope,
   issues: DefinitionIssue[],
-): Pick<WorkflowNode, "inputs"> & { readonly defaults: JsonObject } {
+): Pick<WorkflowNode, "inputs"> & {
+  readonly defaults: JsonObject | undefined;
+} {
   const inputs: Record<string, PortValue> = Object.create(null);
   const defaults: Record<string, JsonValue> = {};
   for (const [port, source] of Object.entries(node.inputs)) {
@@ -150,33 +150,31 @@ function portsOf(
     const target = targetOf(source);
     const literal = target ? target.otherwise : source as JsonValue;
     const fault = literal === undefined ? undefined : jsonFault(literal);
+    const refuse = (code: string, message: string, hint: string): void => {
+      issues.push(definitionIssue(code, message, "", hint, node.id));
+    };
     if (fault !== undefined) {
-      issues.push({
-        code: "literal-not-json",
-        message:
-          `the value for the port "${port}" would not survive JSON: ${fault}`,
-        pointer: "",
-        source: node.id,
-        hint: "give it a reference or plain JSON",
-      });
+      refuse(
+        "literal-not-json",
+        `the value for the port "${port}" would not survive JSON: ${fault}`,
+        "give it a reference or plain JSON",
+      );
     } else if (!target) {
       inputs[port] = { type: "static", value: source as JsonValue };
     } else if (target.kind === "item" || target.kind === "own") {
-      issues.push({
-        code: "reference-out-of-place",
-        message: `the port "${port}" refers to ${
+      refuse(
+        "reference-out-of-place",
+        `the port "${port}" refers to ${
           nameOf(target)
         }, which is known elsewhere only`,
-        pointer: "",
-        source: node.id,
-        hint: "use it in the function that it was handed to",
-      });
+        "use it in the function that it was handed to",
+      );
     } else {
       inputs[port] = reference(target, node, scope);
       if (literal !== undefined) defaults[port] = literal;
     }
   }
-  return { inputs: { ...inputs }, defaults };
+  return { inputs: { ...inputs }, defaults: filled(defaults) };
 }
 
 function reference(
@@ -219,12 +217,9 @@ function variables(
   }));
 }
 
-function implementations(graph: Graph): NodeImplementation[] {
-  const byType = new Map<string, NodeImplementation>();
-  for (const { code } of graph.nodes) {
-    for (const each of code ?? []) byType.set(each.typeId, each);
-  }
-  return [...byType.values()];
+function implementations({ nodes }: Graph): NodeImplementation[] {
+  const code = nodes.flatMap(({ code = [] }) => code);
+  return [...new Map(code.map((each) => [each.typeId, each])).values()];
 }
 
 /** Adds what is missing of the place of an issue: the name that the author gave it, or the pointer to that name. */
@@ -233,19 +228,18 @@ function placed(
 ): (issue: DefinitionIssue) => DefinitionIssue {
   return (issue) => {
     const [, list, at] = issue.pointer.split("/");
-    const source = issue.source ??
-      (list === "nodes"
-        ? nodes[Number(at)]?.id
-        : list === "edges"
-        ? edges[Number(at)]?.targetNodeId
-        : undefined);
     const index = nodes.findIndex(({ id }) => id === issue.source);
     return {
       ...issue,
-      ...(source === undefined ? {} : { source }),
-      pointer: issue.pointer === "" && index >= 0
-        ? `/nodes/${index}`
-        : issue.pointer,
+      ...present({
+        source: issue.source ??
+          (list === "nodes"
+            ? nodes[Number(at)]?.id
+            : list === "edges"
+            ? edges[Number(at)]?.targetNodeId
+            : undefined),
+      }),
+      pointer: issue.pointer || (index < 0 ? "" : `/nodes/${index}`),
     };
   };
 }

@@ -1,14 +1,16 @@
 // Web standards only.
-import type {
-  DefinitionIssue,
-  JsonObject,
-  NodeCompensation,
-  NodeImplementation,
+import {
+  type DefinitionIssue,
+  definitionIssue,
+  type JsonObject,
+  type NodeCompensation,
+  type NodeImplementation,
 } from "../src/openwop/protocol/mod.ts";
 import { parseDuration } from "./duration.ts";
 import { fieldsOf } from "./fields.ts";
 import { codeOf, type NodeType } from "./node.ts";
 import type { Declared } from "./place.ts";
+import { present } from "./present.ts";
 import { nameOf, type Ref, type Refs, refsBy, refTo, targetOf } from "./ref.ts";
 
 /** How a step is done and undone. */
@@ -95,7 +97,9 @@ export function undo<In, Out, By>(
     compensation: {
       nodeTypeId: by.typeId,
       inputMapping,
-      ...(retry === undefined ? {} : { retry: retrySettings(retry, problems) }),
+      ...present({
+        retry: retry === undefined ? retry : retrySettings(retry, problems),
+      }),
     },
   };
 }
@@ -110,9 +114,7 @@ export function stepNode<In, Out>(
   const { retry, timeout, undo, sensitive, notes } = options;
   const problems = [...undo?.problems ?? []];
   const settings: JsonObject = {
-    ...(timeout === undefined
-      ? {}
-      : { timeoutMs: milliseconds("timeout", timeout, problems) }),
+    ...present({ timeoutMs: milliseconds("timeout", timeout, problems) }),
     ...(retry === undefined ? {} : retrySettings(retry, problems)),
   };
   const fields = fieldsOf(node.output, "output");
@@ -124,27 +126,27 @@ export function stepNode<In, Out>(
     gives: (key) => fields?.get(key)?.required ?? false,
     code: [...codeOf(node), ...undo?.code ?? []],
     settings,
-    ...(sensitive
-      ? {
-        sensitive: Object.fromEntries(sensitive.map((port) => [port, true])),
-      }
-      : {}),
-    ...(undo ? { compensation: undo.compensation } : {}),
-    ...(notes === undefined ? {} : { notes }),
+    ...present({
+      sensitive: sensitive &&
+        Object.fromEntries(sensitive.map((port) => [port, true])),
+      compensation: undo?.compensation,
+      notes,
+    }),
   }, problems.map((message) => badOption(id, message))];
 }
 
 /** An option that cannot be. */
 export function badOption(source: string, message: string): DefinitionIssue {
-  return { code: "bad-option", message, pointer: "", source };
+  return definitionIssue("bad-option", message, "", undefined, source);
 }
 
-/** A length of time in milliseconds, or a problem. */
-export function milliseconds(
+/** A length of time in milliseconds, or a problem; nothing where none is wanted. */
+export function milliseconds<T extends string | number | undefined>(
   what: string,
-  wanted: string | number,
+  wanted: T,
   problems: string[],
-): number {
+): number | Extract<T, undefined> {
+  if (wanted === undefined) return wanted as Extract<T, undefined>;
   const ms = parseDuration(wanted);
   if (ms !== undefined) return ms;
   problems.push(
@@ -167,12 +169,14 @@ function retrySettings(
   }
   return {
     maxRetries: max,
-    ...(delay === undefined || delay === 0
-      ? {}
-      : { retryDelayMs: milliseconds("delay", delay, problems) }),
-    ...(backoff === undefined ? {} : { retryBackoff: backoff }),
-    ...(maxDelay === undefined
-      ? {}
-      : { retryMaxDelayMs: milliseconds("longest delay", maxDelay, problems) }),
+    ...present({
+      retryDelayMs: milliseconds(
+        "delay",
+        delay === 0 ? undefined : delay,
+        problems,
+      ),
+      retryBackoff: backoff,
+      retryMaxDelayMs: milliseconds("longest delay", maxDelay, problems),
+    }),
   };
 }

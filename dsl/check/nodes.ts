@@ -1,6 +1,7 @@
 // Web standards only.
 import {
   type DefinitionIssue,
+  definitionIssue,
   type JsonObject,
   type JsonValue,
   patternRisk,
@@ -8,162 +9,159 @@ import {
   type WorkflowNode,
 } from "../../src/openwop/protocol/mod.ts";
 
-/** Finds what is wrong with one node, by its type: says it with a pointer into the node. */
+/** Something that is wrong with a node: a code, where in its config, what, and what to do. */
+type Fault = readonly [code: string, at: string, message: string, hint: string];
+
+/** Finds what is wrong with one node, by its type. */
 type Rule = (
   node: WorkflowNode,
   definition: WorkflowDefinition,
-  say: (code: string, at: string, message: string, hint: string) => void,
-) => void;
+) => readonly Fault[];
 
 const list = (value: JsonValue | undefined): readonly JsonValue[] =>
   Array.isArray(value) ? value : [];
 
-const approval: Rule = ({ config }, _, say) => {
+/** As it is written, also where there is nothing. */
+const written = (value: JsonValue | undefined): string =>
+  JSON.stringify(value ?? null);
+
+const unanswerable = (at: string, message: string, hint: string): Fault[] => [
+  ["interrupt-unanswerable", at, message, hint],
+];
+
+const approval: Rule = ({ config }) => {
   const needed = config["requiredApprovals"];
   const who = config["approversList"];
   const others = ["approverGroupRefs", "approverRoleRefs", "escalation"]
-    .some((key) => list(config[key]).length > 0);
-  if (!Array.isArray(who) || others) return;
+    .some((key) => list(config[key]).length);
+  if (!Array.isArray(who) || others) return [];
   const people = new Set(who).size;
-  if (people === 0) {
-    say(
-      "interrupt-unanswerable",
-      "/config/approversList",
+  return people === 0
+    ? unanswerable(
+      "approversList",
       "nobody may answer it: its list of approvers is empty",
       "name somebody, or leave the list out",
-    );
-  } else if (typeof needed === "number" && needed > people) {
-    say(
+    )
+    : typeof needed === "number" && needed > people
+    ? [[
       "approval-impossible",
-      "/config/requiredApprovals",
+      "requiredApprovals",
       `${needed} must accept and only ${people} may answer`,
       "name more approvers or lower the quorum",
-    );
-  }
+    ]]
+    : [];
 };
 
-const clarification: Rule = ({ config }, _, say) => {
-  if (list(config["questions"]).length > 0) return;
-  say(
-    "interrupt-unanswerable",
-    "/config/questions",
+const clarification: Rule = ({ config }) =>
+  list(config["questions"]).length ? [] : unanswerable(
+    "questions",
     "it asks nothing, so nobody can answer",
     "add a question",
   );
-};
 
 const kinds = ["approval", "clarification", "external-event", "custom"];
 
-const interrupt: Rule = ({ config }, _, say) => {
-  if (kinds.includes(String(config["kind"]))) return;
-  say(
-    "interrupt-unanswerable",
-    "/config/kind",
-    `${JSON.stringify(config["kind"] ?? null)} is not a kind of interrupt`,
+const interrupt: Rule = ({ config: { kind } }) =>
+  kinds.includes(String(kind)) ? [] : unanswerable(
+    "kind",
+    `${written(kind)} is not a kind of interrupt`,
     `use one of: ${kinds.join(", ")}`,
   );
-};
 
-const repeat: Rule = ({ id, config }, definition, say) => {
+const repeat: Rule = ({ id, config }, { nodes, settings }) => {
+  const faults: Fault[] = [];
+  const badBody = (message: string, hint: string): void => {
+    faults.push(["loop-body", "body", message, hint]);
+  };
   if (
     config["maxIterations"] === undefined &&
-    definition.settings["maxLoopbackIterations"] === undefined
+    settings["maxLoopbackIterations"] === undefined
   ) {
-    say(
+    faults.push([
       "loop-unbounded",
-      "/config",
+      "",
       "nothing says how often it may go around",
       "set maxIterations",
-    );
+    ]);
   }
-  const known = new Set(definition.nodes.map((node) => node.id));
+  const known = new Set(nodes.map((node) => node.id));
   const body = list(config["body"]).map(String);
-  if (
-    body.length === 0 || body.some((name) => !known.has(name) || name === id)
-  ) {
-    say(
-      "loop-body",
-      "/config/body",
+  if (!body.length || body.some((name) => !known.has(name) || name === id)) {
+    badBody(
       "its body must name other nodes of the workflow",
       "list the ids of the nodes that are repeated",
     );
   }
-  for (const other of definition.nodes) {
+  for (const other of nodes) {
     if (other.typeId !== "tutti.repeat" || other.id <= id) continue;
     const theirs = new Set(list(other.config["body"]).map(String));
     const shared = body.filter((name) => theirs.has(name)).length;
-    if (
-      shared > 0 && shared < Math.min(body.length, theirs.size)
-    ) {
-      say(
-        "loop-body",
-        "/config/body",
+    if (shared && shared < Math.min(body.length, theirs.size)) {
+      badBody(
         `its body overlaps with that of "${other.id}"`,
         "let one hold the other, or keep them apart",
       );
     }
   }
+  return faults;
 };
 
-const setVariable: Rule = ({ config }, { variables }, say) => {
-  const name = config["name"];
-  if (variables.some((variable) => variable.name === name)) return;
-  say(
+const setVariable: Rule = ({ config: { name } }, { variables }) =>
+  variables.some((variable) => variable.name === name) ? [] : [[
     "variable-unknown",
-    "/config/name",
-    `there is no variable ${JSON.stringify(name ?? null)}`,
+    "name",
+    `there is no variable ${written(name)}`,
     "declare it",
-  );
-};
+  ]];
 
-const channelWrite: Rule = ({ config }, { channels = {} }, say) => {
+const channelWrite: Rule = ({ config }, { channels = {} }) => {
   const name = String(config["channelName"]);
+  const reducer = config["reducer"];
   const declared = Object.hasOwn(channels, name) ? channels[name] : undefined;
-  if (!declared) {
-    say(
+  return !declared
+    ? [[
       "channel-unknown",
-      "/config/channelName",
-      `there is no channel ${JSON.stringify(name)}`,
+      "channelName",
+      `there is no channel ${written(name)}`,
       "declare it",
-    );
-  } else if (declared.reducer !== config["reducer"]) {
-    say(
+    ]]
+    : declared.reducer !== reducer
+    ? [[
       "channel-reducer",
-      "/config/reducer",
+      "reducer",
       `the channel adds up by "${declared.reducer}", not by ${
-        JSON.stringify(config["reducer"] ?? null)
+        written(reducer)
       }`,
       "write the same reducer",
-    );
-  }
+    ]]
+    : [];
 };
 
-const predicate: Rule = ({ config }, _, say) => {
-  const visit = (value: JsonValue | undefined, at: string): void => {
-    if (typeof value !== "object" || value === null) return;
+const predicate: Rule = ({ config }) => {
+  const visit = (value: JsonValue | undefined, at: string): Fault[] => {
+    if (typeof value !== "object" || value === null) return [];
     if (Array.isArray(value)) {
-      value.forEach((each, index) => visit(each, `${at}/${index}`));
-      return;
+      return [...value].flatMap((each, index) => visit(each, `${at}/${index}`));
     }
     const tree = value as JsonObject;
-    const pattern = tree["value"];
-    if (tree["op"] === "regex") {
-      const risk = typeof pattern === "string"
-        ? patternRisk(pattern)
-        : "it is not a string";
-      if (risk) {
-        say(
-          "pattern-refused",
-          `${at}/value`,
-          `its pattern is refused: ${risk}`,
-          "use a simpler pattern, or contains",
-        );
-      }
-    }
-    for (const key of ["all", "any", "not"]) visit(tree[key], `${at}/${key}`);
+    const risk = tree["op"] === "regex" && patternRisk(tree["value"]);
+    return [
+      ...(risk
+        ? [
+          [
+            "pattern-refused",
+            `${at}/value`,
+            `its pattern is refused: ${risk}`,
+            "use a simpler pattern, or contains",
+          ] as const,
+        ]
+        : []),
+      ...["all", "any", "not"].flatMap((key) =>
+        visit(tree[key], `${at}/${key}`)
+      ),
+    ];
   };
-  visit(config["predicate"], "/config/predicate");
-  visit(config["until"], "/config/until");
+  return ["predicate", "until"].flatMap((key) => visit(config[key], key));
 };
 
 const rules: Readonly<Record<string, readonly Rule[]>> = {
@@ -181,19 +179,19 @@ const rules: Readonly<Record<string, readonly Rule[]>> = {
 export function checkConfigs(
   definition: WorkflowDefinition,
 ): DefinitionIssue[] {
-  return definition.nodes.flatMap((node, index): DefinitionIssue[] => {
-    const issues: DefinitionIssue[] = [];
-    const own = Object.hasOwn(rules, node.typeId) ? rules[node.typeId]! : [];
-    for (const rule of own) {
-      rule(node, definition, (code, at, message, hint) =>
-        issues.push({
-          code,
-          message,
-          pointer: `/nodes/${index}${at}`,
-          source: node.id,
-          hint,
-        }));
-    }
-    return issues;
+  return definition.nodes.flatMap((node, index) => {
+    const { id, typeId } = node;
+    const own = Object.hasOwn(rules, typeId) ? rules[typeId]! : [];
+    return own.flatMap((rule) => rule(node, definition)).map((
+      [code, at, message, hint],
+    ) =>
+      definitionIssue(
+        code,
+        message,
+        `/nodes/${index}/config${at && "/"}${at}`,
+        hint,
+        id,
+      )
+    );
   });
 }

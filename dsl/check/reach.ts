@@ -1,39 +1,35 @@
 // Web standards only.
-import type {
-  DefinitionIssue,
-  JsonValue,
-  WorkflowDefinition,
-  WorkflowEdge,
-  WorkflowNode,
+import {
+  type DefinitionIssue,
+  definitionIssue,
+  edgesBy,
+  type JsonValue,
+  type WorkflowDefinition,
+  type WorkflowEdge,
+  type WorkflowNode,
 } from "../../src/openwop/protocol/mod.ts";
+
+const truths = [true, false];
 
 /** What an output can be, where its type tells: nothing is known of all others. */
 function valuesOf(
   { typeId, config }: WorkflowNode,
   output: string,
 ): readonly JsonValue[] | undefined {
-  const list = (value: JsonValue | undefined): readonly JsonValue[] =>
-    Array.isArray(value) ? value : [];
+  const { actions = ["accept", "reject"], cases, default: other } = config;
   switch (`${typeId} ${output}`) {
     case "core.approvalGate action":
-      return config["actions"] === undefined
-        ? ["accept", "reject"]
-        : list(config["actions"]);
+      return Array.isArray(actions) ? actions : [];
     case "core.flow.if branch":
       return ["then", "else"];
     case "core.flow.if matched":
     case "tutti.condition matched":
     case "tutti.repeat matched":
-      return [true, false];
-    case "core.flow.switch label": {
-      const { cases, default: otherwise } = config;
+      return truths;
+    case "core.flow.switch label":
       return typeof cases === "object" && cases !== null
-        ? [
-          ...Object.values(cases as Readonly<Record<string, JsonValue>>),
-          ...(otherwise === undefined ? [] : [otherwise]),
-        ]
+        ? [...Object.values(cases), ...(other === undefined ? [] : [other])]
         : undefined;
-    }
     default:
       return undefined;
   }
@@ -42,101 +38,93 @@ function valuesOf(
 /** Types that never complete. */
 const fails = new Set(["core.fail", "core.flow.stop-and-error"]);
 
+/** What the edges ask about one output. */
+interface Asked {
+  readonly source: WorkflowNode;
+  readonly output: string;
+  /** What it can be. */
+  readonly values: readonly JsonValue[];
+  /** What is asked for. */
+  readonly wanted: JsonValue[];
+  /** Of the first edge that asks. */
+  readonly index: number;
+}
+
+const quoted = (values: readonly JsonValue[], between: string): string =>
+  values.map((value) => JSON.stringify(value)).join(between);
+
 /** Ways that are never taken, values without a way, and nodes that no way leads to. */
 export function checkReach(
   { nodes, edges }: WorkflowDefinition,
 ): DefinitionIssue[] {
-  const issues: DefinitionIssue[] = [];
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const dead = new Set<WorkflowEdge>();
-  const asked = new Map<string, { values: JsonValue[]; index: number }>();
-  edges.forEach((edge, index) => {
-    const { condition } = edge;
+  const asked = new Map<string, Asked>();
+  const issues = edges.flatMap((edge, index): DefinitionIssue[] => {
+    const { type = "equals", left, right } = edge.condition ?? {};
     const source = byId.get(edge.sourceNodeId);
-    const { type, left, right } = condition ?? {};
-    if (!source || left === undefined || right === undefined) return;
-    if ((type ?? "equals") !== "equals") return;
-    const values = valuesOf(source, left);
-    if (!values) return;
+    const values = source && left !== undefined && right !== undefined &&
+      type === "equals" && valuesOf(source, left);
+    if (!values) return [];
     const key = JSON.stringify([source.id, left]);
-    const others = asked.get(key);
-    if (others) others.values.push(right);
-    else asked.set(key, { values: [right], index });
-    if (values.includes(right)) return;
+    const one = asked.get(key) ??
+      { source, output: left, values, wanted: [], index };
+    asked.set(key, one);
+    one.wanted.push(right);
+    if (values.includes(right)) return [];
     dead.add(edge);
-    issues.push({
-      code: "dead-branch",
-      message: `"${source.id}" never gives ${
-        JSON.stringify(right)
-      } as its "${left}"`,
-      pointer: `/edges/${index}/condition/right`,
-      source: edge.targetNodeId,
-      hint: `it gives one of: ${
-        values.map((value) => JSON.stringify(value)).join(", ")
-      }`,
-    });
+    return [definitionIssue(
+      "dead-branch",
+      `"${source.id}" never gives ${JSON.stringify(right)} as its "${left}"`,
+      `/edges/${index}/condition/right`,
+      `it gives one of: ${quoted(values, ", ")}`,
+      edge.targetNodeId,
+    )];
   });
-  for (const [key, { values, index }] of asked) {
-    const [id, left] = JSON.parse(key) as [string, string];
-    const source = byId.get(id)!;
+  const outgoing = edgesBy(edges, "sourceNodeId");
+  for (const { source, output, values, wanted, index } of asked.values()) {
+    const { id, config } = source;
     // A boolean is asked for one of its two values; a rejection that is no output has a way of its own.
-    const left1 = (valuesOf(source, left) ?? []).filter((value) =>
-      typeof value === "string" && !values.includes(value) &&
-      !(value === "reject" && source.config["rejection"] !== "output") &&
-      value !== "ask"
+    const without = values.filter((value) =>
+      typeof value === "string" && !wanted.includes(value) &&
+      value !== "ask" &&
+      (value !== "reject" || config["rejection"] === "output")
     );
-    const free = edges.some((edge) =>
-      edge.sourceNodeId === id && !edge.condition
-    );
-    if (free || left1.length === 0 || values.length < 2) continue;
-    issues.push({
-      code: "case-without-way",
-      message: `when "${id}" gives ${
-        left1.map((value) => JSON.stringify(value)).join(" or ")
-      } as its "${left}", nothing happens any more`,
-      pointer: `/edges/${index}/condition`,
-      source: id,
-      hint: "add an edge for it, or one without a condition",
-    });
+    const free = outgoing.get(id)!.some(({ condition }) => !condition);
+    if (free || !without.length || wanted.length < 2) continue;
+    issues.push(definitionIssue(
+      "case-without-way",
+      `when "${id}" gives ${
+        quoted(without, " or ")
+      } as its "${output}", nothing happens any more`,
+      `/edges/${index}/condition`,
+      "add an edge for it, or one without a condition",
+      id,
+    ));
   }
-  return [...issues, ...unreachable(nodes, edges, dead)];
-}
-
-function unreachable(
-  nodes: readonly WorkflowNode[],
-  edges: readonly WorkflowEdge[],
-  dead: ReadonlySet<WorkflowEdge>,
-): DefinitionIssue[] {
-  const incoming = new Map<string, WorkflowEdge[]>();
-  for (const edge of edges) {
-    const into = incoming.get(edge.targetNodeId);
-    if (into) into.push(edge);
-    else incoming.set(edge.targetNodeId, [edge]);
-  }
+  const incoming = edgesBy(edges, "targetNodeId");
   const never = new Set(
-    nodes.filter(({ typeId }) => fails.has(typeId)).map(({ id }) => id),
+    nodes.flatMap(({ id, typeId }) => fails.has(typeId) ? id : []),
   );
-  const issues: DefinitionIssue[] = [];
   // The order of the definition is topological where the author took care; otherwise less is found, nothing wrong is said.
   nodes.forEach(({ id }, index) => {
-    const edges = incoming.get(id);
-    if (!edges) return;
-    const rule = edges[0]!.triggerRule ?? "all_success";
-    const lost = (edge: WorkflowEdge): boolean =>
-      dead.has(edge) || never.has(edge.sourceNodeId);
-    const gone = rule === "any_success" && edges.every(lost) ||
-      rule === "all_success" &&
-        (edges.every(lost) ||
-          edges.some((edge) => never.has(edge.sourceNodeId)));
-    if (!gone) return;
+    const into = incoming.get(id);
+    if (!into) return;
+    const rule = into[0]!.triggerRule ?? "all_success";
+    const isLost = (edge: WorkflowEdge): boolean =>
+      never.has(edge.sourceNodeId);
+    const isGone = rule === "all_success" && into.some(isLost) ||
+      (rule === "all_success" || rule === "any_success") &&
+        into.every((edge) => dead.has(edge) || isLost(edge));
+    if (!isGone) return;
     never.add(id);
-    issues.push({
-      code: "unreachable-node",
-      message: `"${id}" can never run: nothing leads to it`,
-      pointer: `/nodes/${index}`,
-      source: id,
-      hint: "remove it, or mend the conditions of the edges into it",
-    });
+    issues.push(definitionIssue(
+      "unreachable-node",
+      `"${id}" can never run: nothing leads to it`,
+      `/nodes/${index}`,
+      "remove it, or mend the conditions of the edges into it",
+      id,
+    ));
   });
   return issues;
 }

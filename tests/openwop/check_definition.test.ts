@@ -282,3 +282,10 @@ test("checkDefinition() looks at a thousand nodes in a row in well under a secon
   );
   assert.ok(performance.now() - started < 3000);
 });
+
+test("checkDefinition() does not throw when a list made by code has a constructor of its own", () => {
+  const nodes = Object.assign([node("a"), node("a")], { constructor: 1 });
+  assert.deepEqual(found({ ...graph([], []), nodes }), [
+    "duplicate-id /nodes/1/id",
+  ]);
+});

@@ -2,7 +2,7 @@
 import { checkGraph } from "./check_graph.ts";
 import { checkShape } from "./check_shape.ts";
 import type { WorkflowDefinition } from "./definition.ts";
-import type { DefinitionIssue } from "./errors.ts";
+import { type DefinitionIssue, definitionIssue } from "./errors.ts";
 
 /**
  * Finds everything that is wrong with a workflow definition, of whatever origin: first its shape, then, if that is
@@ -30,30 +30,28 @@ export function checkDefinition(value: unknown): DefinitionIssue[] {
   // The shape was just checked, key by key.
   const definition = value as WorkflowDefinition;
   return [
-    ...checkUnique("nodes", definition.nodes),
-    ...checkUnique("edges", definition.edges),
-    ...checkUnique("triggers", definition.triggers),
+    ...(["nodes", "edges", "triggers"] as const).flatMap((list) =>
+      checkUnique(list, definition[list])
+    ),
     ...checkGraph(definition),
   ];
 }
 
 function checkUnique(
-  list: "nodes" | "edges" | "triggers",
+  list: string,
   entries: readonly { readonly id: string }[],
 ): DefinitionIssue[] {
   const seen = new Set<string>();
-  const issues: DefinitionIssue[] = [];
-  entries.forEach(({ id }, index) => {
-    if (seen.has(id)) {
-      issues.push({
-        code: "duplicate-id",
-        message: `there are several ${list} with the id "${id}"`,
-        pointer: `/${list}/${index}/id`,
-        source: id,
-        hint: "give each its own id",
-      });
-    }
+  // Copied, because a list made by code may carry a `constructor` of its own, which flatMap() would call.
+  return [...entries].flatMap(({ id }, index) => {
+    const isFirst = !seen.has(id);
     seen.add(id);
+    return isFirst ? [] : definitionIssue(
+      "duplicate-id",
+      `there are several ${list} with the id "${id}"`,
+      `/${list}/${index}/id`,
+      "give each its own id",
+      id,
+    );
   });
-  return issues;
 }

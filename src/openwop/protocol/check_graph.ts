@@ -5,13 +5,12 @@ import type {
   WorkflowEdge,
   WorkflowNode,
 } from "./definition.ts";
-import type { DefinitionIssue } from "./errors.ts";
+import { type DefinitionIssue, definitionIssue } from "./errors.ts";
 import { patternRisk } from "./linear_pattern.ts";
 
 /** What the graph rules share: the definition, indexed once. */
-interface Graph {
-  readonly definition: WorkflowDefinition;
-  readonly nodes: ReadonlyMap<string, WorkflowNode>;
+interface Graph extends Pick<WorkflowDefinition, "nodes" | "edges"> {
+  readonly byId: ReadonlyMap<string, WorkflowNode>;
   readonly incoming: ReadonlyMap<string, readonly WorkflowEdge[]>;
 }
 
@@ -22,178 +21,161 @@ interface Graph {
  * Source: v1 §17.9.
  */
 export function checkGraph(definition: WorkflowDefinition): DefinitionIssue[] {
-  const nodes = new Map(definition.nodes.map((node) => [node.id, node]));
-  const incoming = new Map<string, WorkflowEdge[]>();
-  for (const edge of definition.edges) {
-    const edges = incoming.get(edge.targetNodeId);
-    if (edges) edges.push(edge);
-    else incoming.set(edge.targetNodeId, [edge]);
-  }
-  const graph = { definition, nodes, incoming };
+  // Copied, because a list made by code may carry a `constructor` of its own, which flatMap() would call.
+  const nodes = [...definition.nodes];
+  const edges = [...definition.edges];
+  const graph: Graph = {
+    nodes,
+    edges,
+    byId: new Map(nodes.map((node) => [node.id, node])),
+    incoming: edgesBy(edges, "targetNodeId"),
+  };
   const issues = [
     ...checkEnds(graph),
     ...checkTriggerRules(graph),
-    ...checkConditions(graph),
+    ...edges.flatMap(checkCondition),
   ];
   // Where ids are shared, cycles and ancestors would be those of no author.
-  if (nodes.size < definition.nodes.length) return issues;
+  if (graph.byId.size < nodes.length) return issues;
   const cycle = findCycle(graph);
-  if (cycle) return [...issues, cycle];
-  return [...issues, ...checkConnections(graph)];
+  return [...issues, ...(cycle.length ? cycle : checkConnections(graph))];
 }
 
-function checkEnds({ definition, nodes }: Graph): DefinitionIssue[] {
-  const issues: DefinitionIssue[] = [];
-  definition.edges.forEach((edge, index) => {
-    for (const end of ["sourceNodeId", "targetNodeId"] as const) {
-      if (nodes.has(edge[end])) continue;
-      issues.push({
-        code: "unknown-node",
-        message: `the edge "${edge.id}" names a node "${
-          edge[end]
-        }" that does not exist`,
-        pointer: `/edges/${index}/${end}`,
-      });
-    }
-  });
-  return issues;
+/** Edges by the node at one of their ends. */
+export function edgesBy(
+  edges: readonly WorkflowEdge[],
+  end: "sourceNodeId" | "targetNodeId",
+): ReadonlyMap<string, readonly WorkflowEdge[]> {
+  const groups = new Map<string, WorkflowEdge[]>();
+  for (const edge of edges) {
+    const group = groups.get(edge[end]);
+    if (group) group.push(edge);
+    else groups.set(edge[end], [edge]);
+  }
+  return groups;
 }
 
-function checkTriggerRules({ definition, incoming }: Graph): DefinitionIssue[] {
-  const issues: DefinitionIssue[] = [];
-  for (const [target, edges] of incoming) {
+function checkEnds({ edges, byId }: Graph): DefinitionIssue[] {
+  return edges.flatMap((edge, index) =>
+    (["sourceNodeId", "targetNodeId"] as const).flatMap((end) =>
+      byId.has(edge[end]) ? [] : definitionIssue(
+        "unknown-node",
+        `the edge "${edge.id}" names a node "${edge[end]}" that does not exist`,
+        `/edges/${index}/${end}`,
+      )
+    )
+  );
+}
+
+function checkTriggerRules({ edges, incoming }: Graph): DefinitionIssue[] {
+  return [...incoming].flatMap(([target, into]) => {
     const rules = new Set(
-      edges.map((edge) => edge.triggerRule ?? "all_success"),
+      into.map(({ triggerRule }) => triggerRule ?? "all_success"),
     );
-    if (rules.size < 2) continue;
-    issues.push({
-      code: "mixed-trigger-rules",
-      message: `the edges into "${target}" carry different trigger rules: ${
+    return rules.size < 2 ? [] : definitionIssue(
+      "mixed-trigger-rules",
+      `the edges into "${target}" carry different trigger rules: ${
         [...rules].join(", ")
       }`,
-      pointer: `/edges/${definition.edges.indexOf(edges[0]!)}/triggerRule`,
-      source: target,
-      hint: "write the same rule on all of them",
-    });
-  }
-  return issues;
+      `/edges/${edges.indexOf(into[0]!)}/triggerRule`,
+      "write the same rule on all of them",
+      target,
+    );
+  });
 }
 
-function checkConditions({ definition }: Graph): DefinitionIssue[] {
-  const issues: DefinitionIssue[] = [];
-  definition.edges.forEach((edge, index) => {
-    const { condition } = edge;
-    const pointer = `/edges/${index}/condition`;
-    if (condition?.type === "expression") {
-      issues.push({
-        code: "expression-unsupported",
-        message:
-          `the edge "${edge.id}" has a condition in an expression language that no host shares`,
-        pointer,
-        source: edge.sourceNodeId,
-        hint: "use equals, notEquals, contains, regex, truthy or falsy",
-      });
-    }
-    if (condition?.type === "regex") {
-      const risk = typeof condition.right === "string"
-        ? patternRisk(condition.right)
-        : "it is not a string";
-      if (!risk) return;
-      issues.push({
-        code: "pattern-refused",
-        message: `the pattern of the edge "${edge.id}" is refused: ${risk}`,
-        pointer: `${pointer}/right`,
-        source: edge.sourceNodeId,
-        hint: "use a simpler pattern, or contains",
-      });
-    }
-  });
-  return issues;
+function checkCondition(
+  { id, condition, sourceNodeId }: WorkflowEdge,
+  index: number,
+): DefinitionIssue[] {
+  const pointer = `/edges/${index}/condition`;
+  if (condition?.type === "expression") {
+    return [definitionIssue(
+      "expression-unsupported",
+      `the edge "${id}" has a condition in an expression language that no host shares`,
+      pointer,
+      "use equals, notEquals, contains, regex, truthy or falsy",
+      sourceNodeId,
+    )];
+  }
+  const risk = condition?.type === "regex" && patternRisk(condition.right);
+  return risk
+    ? [definitionIssue(
+      "pattern-refused",
+      `the pattern of the edge "${id}" is refused: ${risk}`,
+      `${pointer}/right`,
+      "use a simpler pattern, or contains",
+      sourceNodeId,
+    )]
+    : [];
 }
 
 /** Topological sort by counting; what is left over lies on or behind a cycle. */
-function findCycle(
-  { definition, nodes, incoming }: Graph,
-): DefinitionIssue | undefined {
-  const waiting = new Map<string, number>();
-  const outgoing = new Map<string, string[]>();
-  for (const id of nodes.keys()) {
-    const sources = (incoming.get(id) ?? []).filter(({ sourceNodeId: from }) =>
-      nodes.has(from) && !isReturn(nodes.get(from)!, nodes.get(id)!)
-    );
-    waiting.set(id, sources.length);
-    for (const { sourceNodeId } of sources) {
-      const targets = outgoing.get(sourceNodeId);
-      if (targets) targets.push(id);
-      else outgoing.set(sourceNodeId, [id]);
-    }
-  }
-  const ready = [...nodes.keys()].filter((id) => waiting.get(id) === 0);
+function findCycle({ nodes, edges, byId }: Graph): DefinitionIssue[] {
+  const arrows = edges.filter((edge) => {
+    const from = byId.get(edge.sourceNodeId);
+    const to = byId.get(edge.targetNodeId);
+    // The one arrow that may close a circle: from a dispatcher to its supervisor. Source: v1 §17.8, "gated core".
+    return from && to && !(from.typeId === "core.dispatch" &&
+      to.typeId === "core.orchestrator.supervisor");
+  });
+  const outgoing = edgesBy(arrows, "sourceNodeId");
+  const waiting = new Map(nodes.map(({ id }) => [id, 0]));
+  const count = (id: string, by: number): number => {
+    const left = waiting.get(id)! + by;
+    waiting.set(id, left);
+    return left;
+  };
+  for (const { targetNodeId } of arrows) count(targetNodeId, 1);
+  const ready = [...waiting.keys()].filter((id) => !waiting.get(id));
   for (let id = ready.pop(); id !== undefined; id = ready.pop()) {
     waiting.delete(id);
-    for (const target of outgoing.get(id) ?? []) {
-      const left = waiting.get(target)! - 1;
-      waiting.set(target, left);
-      if (left === 0) ready.push(target);
+    for (const { targetNodeId } of outgoing.get(id) ?? []) {
+      if (!count(targetNodeId, -1)) ready.push(targetNodeId);
     }
   }
-  if (waiting.size === 0) return undefined;
-  const index = definition.nodes.findIndex((node) => waiting.has(node.id));
-  return {
-    code: "cycle",
-    message: `the nodes ${
-      [...waiting.keys()].slice(0, 5).map((id) => `"${id}"`).join(", ")
-    } wait for each other`,
-    pointer: `/nodes/${index}`,
-    source: definition.nodes[index]!.id,
-    hint: "remove one of the edges between them",
-  };
-}
-
-/** The one arrow that may close a circle: from a dispatcher to its supervisor. Source: v1 §17.8, "gated core". */
-function isReturn(from: WorkflowNode, to: WorkflowNode | undefined): boolean {
-  return from.typeId === "core.dispatch" &&
-    to?.typeId === "core.orchestrator.supervisor";
+  const names = [...waiting.keys()];
+  const index = nodes.findIndex(({ id }) => id === names[0]);
+  return names.length
+    ? [definitionIssue(
+      "cycle",
+      `the nodes ${
+        names.slice(0, 5).map((id) => `"${id}"`).join(", ")
+      } wait for each other`,
+      `/nodes/${index}`,
+      "remove one of the edges between them",
+      names[0],
+    )]
+    : [];
 }
 
 function checkConnections(graph: Graph): DefinitionIssue[] {
-  const { definition, nodes } = graph;
-  const issues: DefinitionIssue[] = [];
-  definition.nodes.forEach((node, index) => {
+  const { nodes, byId, incoming } = graph;
+  return nodes.flatMap(({ id, inputs }, index) => {
     let before: ReadonlySet<string> | undefined;
-    for (const [port, value] of Object.entries(node.inputs)) {
-      if (value.type !== "connection") continue;
-      const pointer = `/nodes/${index}/inputs${pointerPart(port)}`;
-      if (!nodes.has(value.nodeId)) {
-        issues.push({
-          code: "unknown-reference",
-          message:
-            `the port "${port}" takes its value from "${value.nodeId}", which does not exist`,
-          pointer,
-          source: node.id,
-          hint: `name one of: ${[...nodes.keys()].slice(0, 8).join(", ")}`,
-        });
-        continue;
-      }
+    return Object.entries(inputs).flatMap(([port, value]) => {
+      if (value.type !== "connection") return [];
+      const from = value.nodeId;
+      const isKnown = byId.has(from);
       // Nearly always the source is a direct neighbour; the walk is for the rest.
       if (
-        graph.incoming.get(node.id)?.some((edge) =>
-          edge.sourceNodeId === value.nodeId
-        )
-      ) continue;
-      before ??= ancestors(graph, node.id);
-      if (before.has(value.nodeId)) continue;
-      issues.push({
-        code: "reference-not-before",
-        message:
-          `the port "${port}" takes its value from "${value.nodeId}", which does not come before it`,
-        pointer,
-        source: node.id,
-        hint: `add an edge from "${value.nodeId}"`,
-      });
-    }
+        isKnown &&
+        (incoming.get(id)?.some(({ sourceNodeId }) => sourceNodeId === from) ||
+          (before ??= ancestors(graph, id)).has(from))
+      ) return [];
+      return definitionIssue(
+        isKnown ? "reference-not-before" : "unknown-reference",
+        `the port "${port}" takes its value from "${from}", which does not ${
+          isKnown ? "come before it" : "exist"
+        }`,
+        `/nodes/${index}/inputs${pointerPart(port)}`,
+        isKnown
+          ? `add an edge from "${from}"`
+          : `name one of: ${[...byId.keys()].slice(0, 8).join(", ")}`,
+        id,
+      );
+    });
   });
-  return issues;
 }
 
 /** Every node from which `id` can be reached; walks only as far as it must. */

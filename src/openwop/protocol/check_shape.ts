@@ -1,23 +1,13 @@
 // Web standards only.
 import { pointerPart } from "../../http/mod.ts";
-import type { DefinitionIssue } from "./errors.ts";
+import { type DefinitionIssue, definitionIssue } from "./errors.ts";
+import { isJsonObject } from "./plain_json.ts";
 
 /** Says what is wrong with `value`, which stands at `pointer`. */
 type Rule = (value: unknown, pointer: string) => DefinitionIssue[];
 
-/** A field of a closed object; optional fields are wrapped by {@linkcode optional}. */
-interface Field {
-  readonly rule: Rule;
-  readonly required: boolean;
-}
-
-const required = (rule: Rule): Field => ({ rule, required: true });
-const optional = (rule: Rule): Field => ({ rule, required: false });
-
-const anything: Rule = () => [];
-
 function wrong(pointer: string, message: string): DefinitionIssue[] {
-  return [{ code: "wrong-shape", message, pointer }];
+  return [definitionIssue("wrong-shape", message, pointer)];
 }
 
 function show(value: unknown): string {
@@ -28,84 +18,74 @@ function show(value: unknown): string {
   return JSON.stringify(value.length > 40 ? `${value.slice(0, 39)}…` : value);
 }
 
+/** A rule for one value: what it must be, and the words for that. */
+function be(holds: (value: unknown) => boolean, wanted: string): Rule {
+  return (value, pointer) =>
+    holds(value) ? [] : wrong(pointer, `${show(value)} is not ${wanted}`);
+}
+
 function text(pattern: RegExp, wanted: string): Rule {
-  return (value, pointer) =>
-    typeof value === "string" && pattern.test(value)
-      ? []
-      : wrong(pointer, `${show(value)} is not ${wanted}`);
+  return be(
+    (value) => typeof value === "string" && pattern.test(value),
+    wanted,
+  );
 }
 
-function oneOf(...values: readonly string[]): Rule {
-  return (value, pointer) =>
-    typeof value === "string" && values.includes(value)
-      ? []
-      : wrong(pointer, `${show(value)} is not one of ${values.join(", ")}`);
+/** One of several words, which are written with a space between. */
+function oneOf(words: string): Rule {
+  const known: readonly unknown[] = words.split(" ");
+  return be((value) => known.includes(value), `one of ${known.join(", ")}`);
 }
 
-const boolean: Rule = (value, pointer) =>
-  value === true || value === false
-    ? []
-    : wrong(pointer, `${show(value)} is not a boolean`);
-
-const number: Rule = (value, pointer) =>
-  Number.isFinite(value)
-    ? []
-    : wrong(pointer, `${show(value)} is not a number`);
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-const object: Rule = (value, pointer) =>
-  isObject(value) ? [] : wrong(pointer, `${show(value)} is not an object`);
+const anything: Rule = () => [];
+const boolean = be((value) => typeof value === "boolean", "a boolean");
+const number = be(Number.isFinite, "a number");
+const object = be(isJsonObject, "an object");
 
 function list(item: Rule, least = 0): Rule {
-  return (value, pointer) => {
-    if (!Array.isArray(value)) {
-      return wrong(pointer, `${show(value)} is not a list`);
-    }
-    if (value.length < least) {
-      return wrong(
+  return (value, pointer) =>
+    !Array.isArray(value)
+      ? wrong(pointer, `${show(value)} is not a list`)
+      : value.length < least
+      ? wrong(
         pointer,
         `it has ${value.length} entries: at least ${least} are needed`,
+      )
+      // Spread, so that a hole in a list made by code counts as an entry.
+      : [...value].flatMap((entry, index) =>
+        item(entry, `${pointer}/${index}`)
       );
-    }
-    // Spread, so that a hole in a list made by code counts as an entry.
-    return [...value].flatMap((entry, index) =>
-      item(entry, `${pointer}/${index}`)
-    );
-  };
 }
 
 function mapOf(item: Rule): Rule {
   return (value, pointer) =>
-    isObject(value)
+    isJsonObject(value)
       ? Object.entries(value).flatMap(([key, entry]) =>
         item(entry, pointer + pointerPart(key))
       )
-      : wrong(pointer, `${show(value)} is not an object`);
+      : object(value, pointer);
 }
 
-function closed(fields: Readonly<Record<string, Field>>): Rule {
+/** An object with these keys and no others; a question mark behind a key says that it may be missing. */
+function closed(fields: Readonly<Record<string, Rule>>): Rule {
+  const known = new Map(
+    Object.entries(fields).map(([name, rule]) => {
+      const key = name.replace("?", "");
+      return [key, { rule, required: key === name }];
+    }),
+  );
   return (value, pointer) => {
-    if (!isObject(value)) {
-      return wrong(pointer, `${show(value)} is not an object`);
-    }
-    const issues: DefinitionIssue[] = [];
-    for (const key of Object.keys(value)) {
-      if (!Object.hasOwn(fields, key)) {
-        issues.push(
-          ...wrong(
-            pointer + pointerPart(key),
-            `the key "${key}" is not known here`,
-          ),
-        );
-      }
-    }
-    for (const [key, field] of Object.entries(fields)) {
+    if (!isJsonObject(value)) return object(value, pointer);
+    const issues = Object.keys(value).flatMap((key) =>
+      known.has(key) ? [] : wrong(
+        pointer + pointerPart(key),
+        `the key "${key}" is not known here`,
+      )
+    );
+    for (const [key, { rule, required }] of known) {
       const at = `${pointer}/${key}`;
-      if (Object.hasOwn(value, key)) issues.push(...field.rule(value[key], at));
-      else if (field.required) issues.push(...wrong(at, `"${key}" is missing`));
+      if (Object.hasOwn(value, key)) issues.push(...rule(value[key], at));
+      else if (required) issues.push(...wrong(at, `"${key}" is missing`));
     }
     return issues;
   };
@@ -113,11 +93,12 @@ function closed(fields: Readonly<Record<string, Field>>): Rule {
 
 /** Chooses the rule by the `type` of the value. */
 function byType(rules: Readonly<Record<string, Rule>>): Rule {
+  const types = oneOf(Object.keys(rules).join(" "));
   return (value, pointer) => {
-    const type = isObject(value) ? value["type"] : undefined;
+    const type = isJsonObject(value) ? value["type"] : undefined;
     return typeof type === "string" && Object.hasOwn(rules, type)
       ? rules[type]!(value, pointer)
-      : oneOf(...Object.keys(rules))(type, `${pointer}/type`);
+      : types(type, `${pointer}/type`);
   };
 }
 
@@ -130,144 +111,117 @@ const nodeId = text(
 );
 
 const portValue = byType({
-  static: closed({ type: required(anything), value: required(anything) }),
+  static: closed({ type: anything, value: anything }),
   variable: closed({
-    type: required(anything),
-    variableName: required(someText),
-    optional: optional(boolean),
+    type: anything,
+    variableName: someText,
+    "optional?": boolean,
   }),
   connection: closed({
-    type: required(anything),
-    nodeId: required(someText),
-    outputKey: required(someText),
-    optional: optional(boolean),
+    type: anything,
+    nodeId: someText,
+    outputKey: someText,
+    "optional?": boolean,
   }),
   expression: closed({
-    type: required(anything),
-    expression: required(someText),
+    type: anything,
+    expression: someText,
   }),
 });
 
 const node = closed({
-  id: required(nodeId),
-  typeId: required(text(
+  id: nodeId,
+  typeId: text(
     /^(?=.{1,256}$)[a-z][a-z0-9_-]*(\.[a-z][a-zA-Z0-9_-]*)+$/,
     'a type id: lower-case, at least two parts with a dot between, as in "local.review"',
-  )),
-  name: required(label),
-  position: required(
-    closed({ x: required(number), y: required(number) }),
   ),
-  config: required(object),
-  inputs: required(mapOf(portValue)),
-  credentialsRef: optional(anyText),
-  settings: optional(object),
-  outputRole: optional(oneOf("primary", "secondary")),
-  disabled: optional(boolean),
-  notes: optional(anyText),
-  groupId: optional(anyText),
-  agent: optional(object),
-  envelopeContract: optional(object),
-  artifactType: optional(anyText),
-  cardType: optional(anyText),
-  outputSensitivity: optional(mapOf(boolean)),
-  compensation: optional(object),
-  irreversibleEffect: optional(anything),
+  name: label,
+  position: closed({ x: number, y: number }),
+  config: object,
+  inputs: mapOf(portValue),
+  "credentialsRef?": anyText,
+  "settings?": object,
+  "outputRole?": oneOf("primary secondary"),
+  "disabled?": boolean,
+  "notes?": anyText,
+  "groupId?": anyText,
+  "agent?": object,
+  "envelopeContract?": object,
+  "artifactType?": anyText,
+  "cardType?": anyText,
+  "outputSensitivity?": mapOf(boolean),
+  "compensation?": object,
+  "irreversibleEffect?": anything,
 });
 
 const edge = closed({
-  id: required(someText),
-  sourceNodeId: required(someText),
-  targetNodeId: required(someText),
-  sourceOutput: optional(anyText),
-  targetInput: optional(anyText),
-  condition: optional(closed({
-    type: optional(
-      oneOf(
-        "expression",
-        "equals",
-        "notEquals",
-        "contains",
-        "regex",
-        "truthy",
-        "falsy",
-      ),
-    ),
-    left: optional(anyText),
-    right: optional(anything),
-    expression: optional(anyText),
-  })),
-  label: optional(anyText),
-  triggerRule: optional(
-    oneOf(
-      "all_success",
-      "any_success",
-      "all_complete",
-      "none_failed",
-      "any_failed",
-    ),
+  id: someText,
+  sourceNodeId: someText,
+  targetNodeId: someText,
+  "sourceOutput?": anyText,
+  "targetInput?": anyText,
+  "condition?": closed({
+    "type?": oneOf("expression equals notEquals contains regex truthy falsy"),
+    "left?": anyText,
+    "right?": anything,
+    "expression?": anyText,
+  }),
+  "label?": anyText,
+  "triggerRule?": oneOf(
+    "all_success any_success all_complete none_failed any_failed",
   ),
 });
 
 const definition = closed({
-  id: required(text(
+  id: text(
     /^[a-z][a-z0-9_-]{0,127}$/,
     "a workflow id: a lower-case letter, then up to 127 of a-z 0-9 _ -",
-  )),
-  name: required(label),
-  version: required(text(
+  ),
+  name: label,
+  version: text(
     // "Semver-like": hosts write "1.0" too.
     /^\d+(\.\d+){1,2}(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/,
     'a version, as in "1.2.0"',
-  )),
-  description: optional(anyText),
-  type: optional(anyText),
-  isActive: optional(boolean),
-  status: optional(oneOf("active", "inactive", "draft", "archived")),
-  tenantId: optional(anyText),
-  scopeId: optional(anyText),
-  slug: optional(anyText),
-  groups: optional(list(object)),
-  channels: optional(mapOf(object)),
-  configurableSchema: optional(object),
-  defaults: optional(object),
-  acceptsInheritedArtifacts: optional(list(object)),
-  createdAt: optional(anyText),
-  updatedAt: optional(anyText),
-  nodes: required(list(node, 1)),
-  edges: required(list(edge)),
-  triggers: required(list(closed({
-    id: required(someText),
-    type: required(oneOf(
-      "manual",
-      "schedule",
-      "webhook",
-      "event",
-      "artifact",
-      "canvas",
-      "envelope",
-      "command",
-      "chat-message",
-      "channel-write",
-    )),
-    name: optional(anyText),
-    description: optional(anyText),
-    config: optional(object),
-    enabled: optional(boolean),
-    nodeId: optional(anyText),
-    eventType: optional(anyText),
-  }))),
-  variables: required(list(closed({
-    name: required(someText),
-    type: required(oneOf("string", "number", "boolean", "object", "array")),
-    description: optional(anyText),
-    required: optional(boolean),
-    defaultValue: optional(anything),
-    sensitive: optional(boolean),
-    format: optional(anyText),
-  }))),
-  metadata: required(object),
-  settings: required(object),
+  ),
+  "description?": anyText,
+  "type?": anyText,
+  "isActive?": boolean,
+  "status?": oneOf("active inactive draft archived"),
+  "tenantId?": anyText,
+  "scopeId?": anyText,
+  "slug?": anyText,
+  "groups?": list(object),
+  "channels?": mapOf(object),
+  "configurableSchema?": object,
+  "defaults?": object,
+  "acceptsInheritedArtifacts?": list(object),
+  "createdAt?": anyText,
+  "updatedAt?": anyText,
+  nodes: list(node, 1),
+  edges: list(edge),
+  triggers: list(closed({
+    id: someText,
+    type: oneOf(
+      "manual schedule webhook event artifact canvas envelope command chat-message channel-write",
+    ),
+    "name?": anyText,
+    "description?": anyText,
+    "config?": object,
+    "enabled?": boolean,
+    "nodeId?": anyText,
+    "eventType?": anyText,
+  })),
+  variables: list(closed({
+    name: someText,
+    type: oneOf("string number boolean object array"),
+    "description?": anyText,
+    "required?": boolean,
+    "defaultValue?": anything,
+    "sensitive?": boolean,
+    "format?": anyText,
+  })),
+  metadata: object,
+  settings: object,
 });
 
 /**

@@ -16,6 +16,31 @@ export interface DefinitionIssue {
 }
 
 /**
+ * An issue, for checks.
+ *
+ * @param code Stable, kebab-case.
+ * @param message What is wrong, in one sentence.
+ * @param pointer JSON pointer into the definition.
+ * @param hint What to do.
+ * @param source The name that the author gave the place.
+ */
+export function definitionIssue(
+  code: string,
+  message: string,
+  pointer: string,
+  hint?: string,
+  source?: string,
+): DefinitionIssue {
+  return {
+    code,
+    message,
+    pointer,
+    ...(source === undefined ? {} : { source }),
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+/**
  * A workflow that cannot run, with everything that is wrong with it.
  *
  * Code: `definition-invalid`. Never retryable.

@@ -9,7 +9,8 @@
  *
  * @param pattern The source of the expression, without slashes.
  */
-export function patternRisk(pattern: string): string | undefined {
+export function patternRisk(pattern: unknown): string | undefined {
+  if (typeof pattern !== "string") return "it is not a string";
   if (pattern.length > 500) return "it is longer than 500 characters";
   try {
     new RegExp(pattern, "u");

@@ -7,6 +7,7 @@
  */
 export { canonicalJson, contentHash } from "./canonical.ts";
 export { checkDefinition } from "./check.ts";
+export { edgesBy } from "./check_graph.ts";
 export type {
   Codec,
   HostCodec,
