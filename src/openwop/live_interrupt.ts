@@ -4,7 +4,7 @@ import type { CallOptions } from "../http/mod.ts";
 import type { OpenwopApi } from "./api.ts";
 import { underOneKey } from "./idempotency.ts";
 import type { InterruptsResource } from "./interrupts.ts";
-import { isJsonObject } from "./protocol/mod.ts";
+import { isJsonObject, spellAction } from "./protocol/mod.ts";
 import type {
   ApprovalAction,
   JsonObject,
@@ -156,20 +156,17 @@ export function createRunInterrupts(
       answer((open, major) => {
         const { data } = expectKind(open, "approval");
         const { actions } = data;
-        if (Array.isArray(actions)) {
-          // An older spelling of the same.
-          const offered = actions.map((it) => it === "edit" ? editAccept : it);
-          if (!offered.includes(action)) {
+        const spelled = Array.isArray(actions)
+          ? spellAction(action, actions) ??
             refuse(
               "action",
               `interrupt ${
                 JSON.stringify(name)
-              } does not offer "${action}", only: ${offered.join(", ")}`,
-            );
-          }
-        }
+              } does not offer "${action}", only: ${actions.join(", ")}`,
+            )
+          : action;
         return {
-          action,
+          action: spelled,
           ...(comment === undefined ? {} : { feedback: comment }),
           ...more,
           ...(by === undefined ? {} : { decidedBy: by }),
@@ -188,7 +185,7 @@ export function createRunInterrupts(
       reject: (decision, options) =>
         decide("reject", decision, undefined, options),
       edit: (editedArtifactData, decision, options) =>
-        decide(editAccept, decision, { editedArtifactData }, options),
+        decide("edit-accept", decision, { editedArtifactData }, options),
       refine: (changes, decision, options) =>
         decide("refine", decision, {
           refineFeedback: typeof changes === "string"
@@ -225,8 +222,6 @@ export function createRunInterrupts(
     next: (options) => wait(() => log.open[0], "any", options),
   };
 }
-
-const editAccept = "edit-accept";
 
 /** What is known of the question; refuses an answer of another kind than the question. */
 function expectKind(

@@ -248,6 +248,22 @@ test("edit() fits a question that offers it under its older name", async () => {
   });
 });
 
+test("accept() fits a question that offers it under the older name, which the host wants back", async () => {
+  const { run, clock, server } = waiting("app", "approval", {
+    ...approval,
+    actions: ["approve", "reject"],
+  });
+  await assert.rejects(
+    clock.run(run.interrupt("gate").edit({ text: "better" })),
+    (error) =>
+      InvalidArgumentError.is(error) &&
+      error.message.endsWith("only: approve, reject"),
+  );
+  await clock.run(run.interrupt("gate").accept({ comment: "fine" }));
+  const { decidedAt: _, ...rest } = server.effects[0]?.body as JsonObject;
+  assert.deepEqual(rest, { action: "approve", feedback: "fine" });
+});
+
 test("accept() says that somebody else was faster in one way, whatever the host calls it", async () => {
   const refusals = {
     sqlite: refused(404, "interrupt_not_found"),

@@ -186,6 +186,11 @@ export const quirks: readonly Quirk[] = [
     ],
     ["edit-accept is offered as edit", "app", "edit() fits a question"],
     [
+      "accept is offered as approve, and nothing else is taken",
+      "app, by default",
+      "accept() fits a question",
+    ],
+    [
       "a second answer is 404, 409 or 410",
       "all",
       "accept() says that somebody else was faster",

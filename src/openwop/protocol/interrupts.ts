@@ -100,6 +100,25 @@ export interface ApprovalResume {
   readonly decidedAt?: string;
 }
 
+/**
+ * How to write an action for an approval that offers these: hosts of version 1 have older words for two of them, one of
+ * which they want back. Source: v1 §10.2, and the reference application, whose approvals offer `approve` by default.
+ *
+ * @param action What is decided.
+ * @param offered As the host spells them.
+ * @returns `undefined` when the approval does not offer it.
+ */
+export function spellAction(
+  action: ApprovalAction,
+  offered: readonly JsonValue[],
+): string | undefined {
+  if (offered.includes(action)) return action;
+  if (action === "edit-accept" && offered.includes("edit")) return action;
+  return action === "accept" && offered.includes("approve")
+    ? "approve"
+    : undefined;
+}
+
 /** The body of both resolve operations. Source: v2 §9.2. */
 export interface ResolveRequest {
   /** Shaped by the interrupt. */
