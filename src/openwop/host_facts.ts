@@ -8,21 +8,10 @@ import type {
   RetryOptions,
 } from "../http/mod.ts";
 import type { OpenwopApi } from "./api.ts";
-import { invoke, openStream } from "./invoke.ts";
+import { bind, openStream } from "./invoke.ts";
 
 /** What the host itself does, apart from its runs. */
-export class HostResource {
-  readonly #api: OpenwopApi;
-
-  /**
-   * Made by the client.
-   *
-   * @param api The way to the host.
-   */
-  constructor(api: OpenwopApi) {
-    this.#api = api;
-  }
-
+export interface HostResource {
   /**
    * Gets every place where the host acts on the world outside, and what guards it during a replay. Retried. Source:
    * v2 §6.3.
@@ -30,9 +19,7 @@ export class HostResource {
    * @param options Options of the call.
    * @throws {UnsupportedError} `unsupported`, capability `replay`, and in version 1.
    */
-  effectSeams(options?: CallOptions): Promise<EffectSeamManifest> {
-    return invoke(this.#api, "host.effectSeams", [], {}, options);
-  }
+  effectSeams(options?: CallOptions): Promise<EffectSeamManifest>;
 
   /**
    * Follows what happens on the host itself, heartbeats for example, until the loop is left. It reconnects after a cut
@@ -41,36 +28,7 @@ export class HostResource {
    * @param options How to be patient.
    * @throws {UnsupportedError} `unsupported`, from the loop, capability `heartbeat`, and in version 1.
    */
-  events(options: HostEventsOptions = {}): EventStream<HostEvent> {
-    const action = "GET /host/events";
-    const { clock, random } = this.#api.transport;
-    const { headers, trace, connectTimeoutMs, onAnswer } = options;
-    const each = { headers, trace, connectTimeoutMs, onAnswer };
-    return createEventStream<HostEvent>({
-      action,
-      open: async ({ lastEventId }, signal) => {
-        const input = { headers: { "last-event-id": lastEventId } };
-        const call = { ...each, signal };
-        const { response } = await openStream(
-          this.#api,
-          "host.events",
-          [],
-          input,
-          call,
-        );
-        return response;
-      },
-      decode({ id, event, data }) {
-        try {
-          return [{ id, type: event, data: parseJson(data) }];
-        } catch {
-          throw new DecodeError(action, "an event is not JSON");
-        }
-      },
-      sequenceOf: () => undefined,
-      isTerminal: () => false,
-    }, { ...options, clock, random });
-  }
+  events(options?: HostEventsOptions): EventStream<HostEvent>;
 
   /**
    * Gets a task of the agent-to-agent bridge: a run in other words. Retried. Version 1 only. Source: v1 §5.2.
@@ -79,9 +37,43 @@ export class HostResource {
    * @param options Options of the call.
    * @throws {UnsupportedError} `unsupported`, capability `a2a.durableTasks`, and in version 2.
    */
-  a2aTask(taskId: string, options?: CallOptions): Promise<A2aTask> {
-    return invoke(this.#api, "host.a2aTask", [taskId], {}, options);
-  }
+  a2aTask(taskId: string, options?: CallOptions): Promise<A2aTask>;
+}
+
+/** Makes it. Sends nothing. */
+export function createHostFacts(api: OpenwopApi): HostResource {
+  return bind<HostResource>(api, "host", {
+    events(options = {}) {
+      const action = "GET /host/events";
+      const { clock, random } = api.transport;
+      const { headers, trace, connectTimeoutMs, onAnswer } = options;
+      const each = { headers, trace, connectTimeoutMs, onAnswer };
+      return createEventStream<HostEvent>({
+        action,
+        open: async ({ lastEventId }, signal) => {
+          const input = { headers: { "last-event-id": lastEventId } };
+          const call = { ...each, signal };
+          const { response } = await openStream(
+            api,
+            "host.events",
+            [],
+            input,
+            call,
+          );
+          return response;
+        },
+        decode({ id, event, data }) {
+          try {
+            return [{ id, type: event, data: parseJson(data) }];
+          } catch {
+            throw new DecodeError(action, "an event is not JSON");
+          }
+        },
+        sequenceOf: () => undefined,
+        isTerminal: () => false,
+      }, { ...options, clock, random });
+    },
+  });
 }
 
 /** Where a host acts on the world outside. Source: v2 §6.3. */

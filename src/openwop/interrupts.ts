@@ -1,7 +1,7 @@
 // Web standards only.
 import type { CallOptions } from "../http/mod.ts";
 import type { OpenwopApi } from "./api.ts";
-import { invoke } from "./invoke.ts";
+import { bind, invoke } from "./invoke.ts";
 import type {
   InterruptPayload,
   JsonValue,
@@ -17,18 +17,7 @@ export type InspectedInterrupt = InterruptPayload & {
 };
 
 /** The questions that runs ask. */
-export class InterruptsResource {
-  readonly #api: OpenwopApi;
-
-  /**
-   * Made by the client.
-   *
-   * @param api The way to the host.
-   */
-  constructor(api: OpenwopApi) {
-    this.#api = api;
-  }
-
+export interface InterruptsResource {
   /**
    * Answers the open question of a node, at once; `RunHandle.interrupt()` waits until it is open. Sent under an
    * idempotency key and retried. Source: v2 §9.2.
@@ -45,11 +34,7 @@ export class InterruptsResource {
     nodeId: string,
     value: JsonValue,
     options?: CallOptions,
-  ): Promise<ResolveResponse> {
-    return invoke(this.#api, "interrupts.resolve", [runId, nodeId], {
-      body: { resumeValue: value },
-    }, options);
-  }
+  ): Promise<ResolveResponse>;
 
   /**
    * Reads the question that a token is the key to. Retried; sent without the API key, and no message holds the token.
@@ -62,9 +47,7 @@ export class InterruptsResource {
   inspectByToken(
     token: string,
     options?: CallOptions,
-  ): Promise<InspectedInterrupt> {
-    return invoke(this.#api, "interrupts.inspectByToken", [token], {}, options);
-  }
+  ): Promise<InspectedInterrupt>;
 
   /**
    * Answers the question that a token is the key to. Sent under an idempotency key and retried, without the API key; no
@@ -80,9 +63,19 @@ export class InterruptsResource {
     token: string,
     value: JsonValue,
     options?: CallOptions,
-  ): Promise<Partial<ResolveResponse>> {
-    return invoke(this.#api, "interrupts.resolveByToken", [token], {
-      body: { resumeValue: value },
-    }, options);
-  }
+  ): Promise<Partial<ResolveResponse>>;
+}
+
+/** Makes it. Sends nothing. */
+export function createInterrupts(api: OpenwopApi): InterruptsResource {
+  return bind<InterruptsResource>(api, "interrupts", {
+    resolve: (runId, nodeId, value, options) =>
+      invoke(api, "interrupts.resolve", [runId, nodeId], {
+        body: { resumeValue: value },
+      }, options),
+    resolveByToken: (token, value, options) =>
+      invoke(api, "interrupts.resolveByToken", [token], {
+        body: { resumeValue: value },
+      }, options),
+  });
 }

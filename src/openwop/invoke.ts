@@ -175,7 +175,7 @@ function remaining(
 export function bind<T extends object>(
   api: OpenwopApi,
   group: string,
-  target: object = {},
+  target: Partial<T> = {},
 ): T {
   const methods = target as Record<string, unknown>;
   for (const name of Object.keys(OPERATIONS) as OperationName[]) {

@@ -15,10 +15,9 @@ export type * from "./content.ts";
 export { DiscoveryResource } from "./discovery.ts";
 export type { DiscoveryDocument } from "./discovery.ts";
 export type { Discovered } from "./host_document.ts";
-export * from "./host_facts.ts";
+export type * from "./host_facts.ts";
 export { isReplayed, toIdempotencyKey } from "./idempotency.ts";
-export { InterruptsResource } from "./interrupts.ts";
-export type { InspectedInterrupt } from "./interrupts.ts";
+export type { InspectedInterrupt, InterruptsResource } from "./interrupts.ts";
 export type { ListOptions } from "./list.ts";
 export {
   isCode,
@@ -56,8 +55,8 @@ export type * from "./run_stream.ts";
 export { RunsResource } from "./runs.ts";
 export type { CreateRunOptions, RunListQuery } from "./runs.ts";
 export * from "./unsupported_error.ts";
-export * from "./webhook_subscriptions.ts";
-export { WorkflowsResource } from "./workflows.ts";
+export type * from "./webhook_subscriptions.ts";
+export type { WorkflowsResource } from "./workflows.ts";
 export type { WebhookDelivery } from "./webhooks_delivery.ts";
 export { WebhookError } from "./webhooks_error.ts";
 export type { WebhookProblem } from "./webhooks_error.ts";

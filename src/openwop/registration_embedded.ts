@@ -5,7 +5,7 @@ import { DiscoveryResource } from "./discovery.ts";
 import { codecV2 } from "./protocol/mod.ts";
 import type { WorkflowRegistry } from "./registration.ts";
 import { createRouteRegistry } from "./registration_route.ts";
-import { WorkflowsResource } from "./workflows.ts";
+import { createWorkflows } from "./workflows.ts";
 
 /** Where the embedded host takes workflows; below the prefix that the protocol leaves to hosts. Source: v2 §2.4. */
 const WORKFLOWS = "/host/tutti/workflows";
@@ -72,7 +72,7 @@ export function createEmbeddedRegistry(
     }),
   } as const;
   const routes = createRouteRegistry(
-    { workflows: new WorkflowsResource(api), transport },
+    { workflows: createWorkflows(api), transport },
     {
       register: (definition) => ({
         method: "PUT",

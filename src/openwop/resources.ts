@@ -3,8 +3,10 @@ import type { AgentsResource } from "./agents.ts";
 import type { OpenwopApi } from "./api.ts";
 import type { ContentResource } from "./content.ts";
 import { DiscoveryResource } from "./discovery.ts";
-import { HostResource } from "./host_facts.ts";
-import { InterruptsResource } from "./interrupts.ts";
+import { createHostFacts } from "./host_facts.ts";
+import type { HostResource } from "./host_facts.ts";
+import { createInterrupts } from "./interrupts.ts";
+import type { InterruptsResource } from "./interrupts.ts";
 import { bind } from "./invoke.ts";
 import { listPages } from "./list.ts";
 import type {
@@ -16,8 +18,10 @@ import type {
 } from "./optional_resources.ts";
 import type { PromptsResource } from "./prompts.ts";
 import { RunsResource } from "./runs.ts";
-import { WebhookSubscriptionsResource } from "./webhook_subscriptions.ts";
-import { WorkflowsResource } from "./workflows.ts";
+import { createWebhookSubscriptions } from "./webhook_subscriptions.ts";
+import type { WebhookSubscriptionsResource } from "./webhook_subscriptions.ts";
+import { createWorkflows } from "./workflows.ts";
+import type { WorkflowsResource } from "./workflows.ts";
 
 /** What every client of an OpenWOP host has, whichever majors it speaks. */
 export class OpenwopResources {
@@ -57,18 +61,17 @@ export class OpenwopResources {
    */
   constructor(api: OpenwopApi) {
     this.discovery = new DiscoveryResource(api);
-    this.workflows = new WorkflowsResource(api);
-    this.interrupts = new InterruptsResource(api);
+    this.workflows = createWorkflows(api);
+    this.interrupts = createInterrupts(api);
     this.runs = new RunsResource(api, this.interrupts);
-    this.webhooks = new WebhookSubscriptionsResource(api);
-    this.host = new HostResource(api);
+    this.webhooks = createWebhookSubscriptions(api);
+    this.host = createHostFacts(api);
     this.agents = bind(api, "agents");
     this.tools = bind(api, "tools");
-    const prompts: Pick<PromptsResource, "list"> = {
+    this.prompts = bind<PromptsResource>(api, "prompts", {
       list: (query = {}, options) =>
         listPages(api, "prompts.list", [], query, "items", options),
-    };
-    this.prompts = bind(api, "prompts", prompts);
+    });
     this.content = bind(api, "content");
     this.triggerSubscriptions = bind(api, "triggerSubscriptions");
     this.audit = bind(api, "audit");

@@ -6,7 +6,7 @@ import type {
   Pages,
 } from "../http/mod.ts";
 import type { OpenwopApi } from "./api.ts";
-import { invoke } from "./invoke.ts";
+import { bind, invoke } from "./invoke.ts";
 import { listPages } from "./list.ts";
 import type { ListOptions } from "./list.ts";
 
@@ -68,18 +68,7 @@ export interface UnregisterOptions extends OnceCallOptions {
 }
 
 /** Who is told of events over webhooks. To receive them see `receiveWebhook` and `verifyWebhook`. */
-export class WebhookSubscriptionsResource {
-  readonly #api: OpenwopApi;
-
-  /**
-   * Made by the client.
-   *
-   * @param api The way to the host.
-   */
-  constructor(api: OpenwopApi) {
-    this.#api = api;
-  }
-
+export interface WebhookSubscriptionsResource {
   /**
    * Registers a receiver. Sent under an idempotency key and retried. Source: v2 §11.1.
    *
@@ -92,11 +81,7 @@ export class WebhookSubscriptionsResource {
   register(
     request: RegisterWebhookRequest,
     options?: CallOptions,
-  ): Promise<RegisterWebhookResponse> {
-    return invoke(this.#api, "webhooks.register", [], {
-      body: request,
-    }, options);
-  }
+  ): Promise<RegisterWebhookResponse>;
 
   /**
    * Unregisters a receiver; nothing is delivered afterwards. Sent once: the operation takes no key. After a lost answer
@@ -108,13 +93,8 @@ export class WebhookSubscriptionsResource {
    */
   unregister(
     webhookId: string,
-    options: UnregisterOptions = {},
-  ): Promise<void> {
-    const { tenantId, ...call } = options;
-    return invoke(this.#api, "webhooks.unregister", [webhookId], {
-      query: { tenantId },
-    }, call);
-  }
+    options?: UnregisterOptions,
+  ): Promise<void>;
 
   /**
    * Gets the receivers; an extension of some version 1 hosts. Retried.
@@ -122,9 +102,7 @@ export class WebhookSubscriptionsResource {
    * @param options Options of the call.
    * @throws {UnsupportedError} `unsupported`, also in version 2, which has no such list.
    */
-  list(options?: CallOptions): Promise<JsonObject> {
-    return invoke(this.#api, "webhooks.list", [], {}, options);
-  }
+  list(options?: CallOptions): Promise<JsonObject>;
 
   /**
    * Lists what the host has given up delivering, newest first. Each page is retried. Source: v2 §6.3.
@@ -136,18 +114,9 @@ export class WebhookSubscriptionsResource {
    */
   deadLetters(
     webhookId: string,
-    query: { readonly limit?: number | undefined } = {},
+    query?: { readonly limit?: number | undefined },
     options?: ListOptions,
-  ): Pages<DeadLetter, string> {
-    return listPages(
-      this.#api,
-      "webhooks.deadLetters",
-      [webhookId],
-      query,
-      "deliveries",
-      options,
-    );
-  }
+  ): Pages<DeadLetter, string>;
 
   /**
    * Gives a receiver a new secret; the old one counts for a while too. Source: v2 §3.3, §6.2 row 30.
@@ -161,9 +130,30 @@ export class WebhookSubscriptionsResource {
     webhookId: string,
     secret: string,
     options?: CallOptions,
-  ): Promise<RotateSecretResponse> {
-    return invoke(this.#api, "webhooks.rotateSecret", [webhookId], {
-      body: { secret },
-    }, options);
-  }
+  ): Promise<RotateSecretResponse>;
+}
+
+/** Makes it. Sends nothing. */
+export function createWebhookSubscriptions(
+  api: OpenwopApi,
+): WebhookSubscriptionsResource {
+  return bind<WebhookSubscriptionsResource>(api, "webhooks", {
+    unregister: (webhookId, { tenantId, ...call } = {}) =>
+      invoke(api, "webhooks.unregister", [webhookId], {
+        query: { tenantId },
+      }, call),
+    deadLetters: (webhookId, query = {}, options) =>
+      listPages(
+        api,
+        "webhooks.deadLetters",
+        [webhookId],
+        query,
+        "deliveries",
+        options,
+      ),
+    rotateSecret: (webhookId, secret, options) =>
+      invoke(api, "webhooks.rotateSecret", [webhookId], {
+        body: { secret },
+      }, options),
+  });
 }
