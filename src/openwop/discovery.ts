@@ -2,7 +2,7 @@
 import { DecodeError } from "../http/mod.ts";
 import type { CallOptions, JsonObject } from "../http/mod.ts";
 import type { OpenwopApi } from "./api.ts";
-import { invoke } from "./invoke.ts";
+import { bind } from "./invoke.ts";
 import { offers } from "./offers.ts";
 
 /**
@@ -17,18 +17,7 @@ export interface DiscoveryDocument extends JsonObject {
 }
 
 /** What a host offers. */
-export class DiscoveryResource {
-  readonly #api: OpenwopApi;
-
-  /**
-   * Made by the client.
-   *
-   * @param api The way to the host.
-   */
-  constructor(api: OpenwopApi) {
-    this.#api = api;
-  }
-
+export interface DiscoveryResource {
   /**
    * Gets the discovery document; by its ETag where it has been read before. Retried; sent without the API key. What it
    * says is kept for as long as the host allows, five minutes where it does not say, for `has()` and for every call that
@@ -39,20 +28,7 @@ export class DiscoveryResource {
    * @throws {ProtocolMismatchError} `protocol-mismatch`, when something else answers at the base URL.
    * @throws {DecodeError} `decode`, when it names no version.
    */
-  async get(options?: CallOptions): Promise<DiscoveryDocument> {
-    const { document } = await this.#api.refresh(options);
-    if (
-      typeof document.protocolVersion !== "string" &&
-      !(Array.isArray(document.protocolVersions) &&
-        typeof document.preferredVersion === "string")
-    ) {
-      throw new DecodeError(
-        "GET /.well-known/openwop",
-        "it names no protocol version",
-      );
-    }
-    return document as DiscoveryDocument;
-  }
+  get(options?: CallOptions): Promise<DiscoveryDocument>;
 
   /**
    * Whether the host advertises a capability. Asks the host only where nothing that it said is still kept.
@@ -64,10 +40,7 @@ export class DiscoveryResource {
    * @param options When to give up.
    * @throws as `get()` does.
    */
-  async has(capability: string, options?: CallOptions): Promise<boolean> {
-    const { document, codec } = await this.#api.discover(options);
-    return offers(document, capability, codec.major) === true;
-  }
+  has(capability: string, options?: CallOptions): Promise<boolean>;
 
   /**
    * Gets the OpenAPI document of the host, which may be a stub. Retried; sent without the API key. Source: v2 §6.2 row 2.
@@ -75,7 +48,29 @@ export class DiscoveryResource {
    * @param options Options of the call.
    * @throws {UnsupportedError} `unsupported`, when the host has none.
    */
-  openapi(options?: CallOptions): Promise<JsonObject> {
-    return invoke(this.#api, "discovery.openapi", [], {}, options);
-  }
+  openapi(options?: CallOptions): Promise<JsonObject>;
+}
+
+/** Makes it. Sends nothing. */
+export function createDiscovery(api: OpenwopApi): DiscoveryResource {
+  return bind<DiscoveryResource>(api, "discovery", {
+    async get(options) {
+      const { document } = await api.refresh(options);
+      if (
+        typeof document.protocolVersion !== "string" &&
+        !(Array.isArray(document.protocolVersions) &&
+          typeof document.preferredVersion === "string")
+      ) {
+        throw new DecodeError(
+          "GET /.well-known/openwop",
+          "it names no protocol version",
+        );
+      }
+      return document as DiscoveryDocument;
+    },
+    async has(capability, options) {
+      const { document, codec } = await api.discover(options);
+      return offers(document, capability, codec.major) === true;
+    },
+  });
 }

@@ -1,7 +1,7 @@
 // Web standards only.
 import { createApi, expecting } from "./api.ts";
 import type { OpenwopClientOptions } from "./api.ts";
-import { DiscoveryResource } from "./discovery.ts";
+import { createDiscovery } from "./discovery.ts";
 import { codecV2 } from "./protocol/mod.ts";
 import type { WorkflowRegistry } from "./registration.ts";
 import { createRouteRegistry } from "./registration_route.ts";
@@ -60,7 +60,7 @@ export function createEmbeddedRegistry(
 ): WorkflowRegistry {
   const api = createApi({ ...options, major: 2 }, [codecV2]);
   const { path, transport } = api;
-  const discovery = new DiscoveryResource(api);
+  const discovery = createDiscovery(api);
   const one = (workflowId: string) => WORKFLOWS + path`/${workflowId}`;
   const list = {
     method: "GET",

@@ -2,7 +2,8 @@
 import type { AgentsResource } from "./agents.ts";
 import type { OpenwopApi } from "./api.ts";
 import type { ContentResource } from "./content.ts";
-import { DiscoveryResource } from "./discovery.ts";
+import { createDiscovery } from "./discovery.ts";
+import type { DiscoveryResource } from "./discovery.ts";
 import { createHostFacts } from "./host_facts.ts";
 import type { HostResource } from "./host_facts.ts";
 import { createInterrupts } from "./interrupts.ts";
@@ -17,7 +18,8 @@ import type {
   WorkspaceResource,
 } from "./optional_resources.ts";
 import type { PromptsResource } from "./prompts.ts";
-import { RunsResource } from "./runs.ts";
+import { createRuns } from "./runs.ts";
+import type { RunsResource } from "./runs.ts";
 import { createWebhookSubscriptions } from "./webhook_subscriptions.ts";
 import type { WebhookSubscriptionsResource } from "./webhook_subscriptions.ts";
 import { createWorkflows } from "./workflows.ts";
@@ -60,10 +62,10 @@ export class OpenwopResources {
    * @param api The way to the host.
    */
   constructor(api: OpenwopApi) {
-    this.discovery = new DiscoveryResource(api);
+    this.discovery = createDiscovery(api);
     this.workflows = createWorkflows(api);
     this.interrupts = createInterrupts(api);
-    this.runs = new RunsResource(api, this.interrupts);
+    this.runs = createRuns(api, this.interrupts);
     this.webhooks = createWebhookSubscriptions(api);
     this.host = createHostFacts(api);
     this.agents = bind(api, "agents");

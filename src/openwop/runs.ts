@@ -57,30 +57,10 @@ export interface RunListQuery {
 }
 
 /**
- * The runs of a host. Every call that changes something is sent under an `Idempotency-Key`, made here unless given, and
- * is therefore retried like a read.
+ * The runs of a host, with what {@linkcode RunOperations} adds. Every call that changes something is sent under an
+ * `Idempotency-Key`, made here unless given, and is therefore retried like a read.
  */
-export interface RunsResource extends RunOperations {}
-
-/**
- * The runs of a host, with what {@linkcode RunOperations} adds.
- */
-export class RunsResource {
-  readonly #api: OpenwopApi;
-  readonly #interrupts: InterruptsResource;
-
-  /**
-   * Made by the client.
-   *
-   * @param api The way to the host.
-   * @param interrupts For the handles.
-   */
-  constructor(api: OpenwopApi, interrupts: InterruptsResource) {
-    this.#api = api;
-    this.#interrupts = interrupts;
-    bind(api, "runs", this);
-  }
-
+export interface RunsResource extends RunOperations {
   /**
    * Starts a run and gives a handle to it.
    *
@@ -89,17 +69,14 @@ export class RunsResource {
    * @throws {InvalidArgumentError} `invalid-argument`, for a field that no host takes, or too many or too long tags.
    * @throws {OpenwopError} 400 `validation_error`, 404 `not_found` for the workflow, 409 `idempotency_key_mismatch`.
    */
-  async start<
+  start<
     Output = JsonObject,
     Name extends string = string,
     Step extends string = string,
   >(
     request: CreateRunRequest,
     options?: CreateRunOptions,
-  ): Promise<RunHandle<Output, Name, Step>> {
-    const { runId } = await this.create(request, options);
-    return this.handle(runId);
-  }
+  ): Promise<RunHandle<Output, Name, Step>>;
 
   /**
    * Gives a handle to a run that exists. Sends nothing; a wrong id shows with the first call.
@@ -110,11 +87,7 @@ export class RunsResource {
     Output = JsonObject,
     Name extends string = string,
     Step extends string = string,
-  >(runId: string): RunHandle<Output, Name, Step> {
-    // Refuses here what no path can hold.
-    this.#api.path`/runs/${runId}`;
-    return createRunHandle(this.#api, this, this.#interrupts, runId);
-  }
+  >(runId: string): RunHandle<Output, Name, Step>;
 
   /**
    * Creates a run and gives the answer as it came; `start()` gives a handle. Source: v2 §8.1.
@@ -125,17 +98,8 @@ export class RunsResource {
    */
   create(
     request: CreateRunRequest,
-    options: CreateRunOptions = {},
-  ): Promise<CreateRunResponse> {
-    const { dedup, forceEngineVersion, ...call } = options;
-    return invoke(this.#api, "runs.create", [], {
-      body: request,
-      headers: {
-        [HEADERS.dedup]: dedup,
-        [HEADERS.forceEngineVersion]: forceEngineVersion?.toString(),
-      },
-    }, call);
-  }
+    options?: CreateRunOptions,
+  ): Promise<CreateRunResponse>;
 
   /**
    * Lists the runs of the tenant, newest first, page by page as the loop goes on. Each page is retried. Source: v2 §6.4.
@@ -145,11 +109,9 @@ export class RunsResource {
    * @throws {UnsupportedError} `unsupported`, from the loop: the host has no list of runs.
    */
   list(
-    query: RunListQuery = {},
+    query?: RunListQuery,
     options?: ListOptions,
-  ): Pages<RunSummary, string> {
-    return listPages(this.#api, "runs.list", [], query, "runs", options);
-  }
+  ): Pages<RunSummary, string>;
 
   /**
    * Gets a run if it has changed. Retried. Hosts that know no tags always send it. Source: v2 §8.3, v1 §6.6.
@@ -164,12 +126,7 @@ export class RunsResource {
     runId: string,
     etag: string,
     options?: CallOptions,
-  ): Promise<RunSnapshot | undefined> {
-    return invoke(this.#api, "runs.get", [runId], {
-      headers: { "if-none-match": etag },
-      allow: [304],
-    }, options);
-  }
+  ): Promise<RunSnapshot | undefined>;
 
   /**
    * Forks a run at a step, reading the place of the step from its log.
@@ -183,19 +140,8 @@ export class RunsResource {
   forkAt(
     runId: string,
     request: ForkAt,
-    options: CallOptions = {},
-  ): Promise<ForkResponse> {
-    const api = this.#api;
-    const action = `the fork of run ${JSON.stringify(runId)}`;
-    return underOneKey(
-      options,
-      (options) =>
-        within(api.transport.clock, action, options, async (signal) => {
-          const wire = await toForkRequest(api, runId, request, signal);
-          return await this.fork(runId, wire, { ...options, signal });
-        }),
-    );
-  }
+    options?: CallOptions,
+  ): Promise<ForkResponse>;
 
   /**
    * Compares two runs. Retried. Source: v2 §6.3.
@@ -209,11 +155,7 @@ export class RunsResource {
     runId: string,
     against: string,
     options?: CallOptions,
-  ): Promise<RunDiff> {
-    return invoke(this.#api, "runs.diff", [runId], {
-      query: { against },
-    }, options);
-  }
+  ): Promise<RunDiff>;
 
   /**
    * Gets the events after a sequence, waiting a moment for new ones. Retried. Source: v2 §7.6.
@@ -223,9 +165,7 @@ export class RunsResource {
    * @throws {OpenwopError} 404 `not_found`.
    * @throws {UnsupportedError} `unsupported`, when the host answers 405 or 501.
    */
-  poll(runId: string, options?: PollOptions): Promise<PollResponse> {
-    return pollRun(this.#api, runId, options);
-  }
+  poll(runId: string, options?: PollOptions): Promise<PollResponse>;
 
   /**
    * Follows a run to its end; see {@linkcode RunHandle.events}. Source: v2 §7.5.
@@ -236,7 +176,54 @@ export class RunsResource {
   stream<const Modes extends StreamModes = "debug">(
     runId: string,
     options?: RunEventsOptions<Modes>,
-  ): EventStream<StreamItem<Modes>> {
-    return streamRun(this.#api, runId, options);
-  }
+  ): EventStream<StreamItem<Modes>>;
+}
+
+/** Makes it. Sends nothing. */
+export function createRuns(
+  api: OpenwopApi,
+  interrupts: InterruptsResource,
+): RunsResource {
+  const runs: RunsResource = bind<RunsResource>(api, "runs", {
+    start: async (request, options) =>
+      runs.handle((await runs.create(request, options)).runId),
+    handle(runId) {
+      // Refuses here what no path can hold.
+      api.path`/runs/${runId}`;
+      return createRunHandle(api, runs, interrupts, runId);
+    },
+    create(request, options = {}) {
+      const { dedup, forceEngineVersion, ...call } = options;
+      return invoke(api, "runs.create", [], {
+        body: request,
+        headers: {
+          [HEADERS.dedup]: dedup,
+          [HEADERS.forceEngineVersion]: forceEngineVersion?.toString(),
+        },
+      }, call);
+    },
+    list: (query = {}, options) =>
+      listPages(api, "runs.list", [], query, "runs", options),
+    getIfChanged: (runId, etag, options) =>
+      invoke(api, "runs.get", [runId], {
+        headers: { "if-none-match": etag },
+        allow: [304],
+      }, options),
+    forkAt(runId, request, options = {}) {
+      const action = `the fork of run ${JSON.stringify(runId)}`;
+      return underOneKey(
+        options,
+        (options) =>
+          within(api.transport.clock, action, options, async (signal) => {
+            const wire = await toForkRequest(api, runId, request, signal);
+            return await runs.fork(runId, wire, { ...options, signal });
+          }),
+      );
+    },
+    diff: (runId, against, options) =>
+      invoke(api, "runs.diff", [runId], { query: { against } }, options),
+    poll: (runId, options) => pollRun(api, runId, options),
+    stream: (runId, options) => streamRun(api, runId, options),
+  });
+  return runs;
 }
