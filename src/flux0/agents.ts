@@ -6,26 +6,13 @@ import { operationAt } from "./protocol/mod.ts";
 import type { Agent, CreateAgent } from "./protocol/mod.ts";
 
 /** The agents of a server. They can be neither changed nor deleted. */
-export class AgentsResource {
-  readonly #api: Flux0Api;
-
-  /**
-   * Made by the client.
-   *
-   * @param api The way to the server.
-   */
-  constructor(api: Flux0Api) {
-    this.#api = api;
-  }
-
+export interface AgentsResource {
   /**
    * Gets all agents, in the order in which they were made. Retried.
    *
    * @param options Options of the call.
    */
-  list(options?: Flux0CallOptions): Promise<readonly Agent[]> {
-    return this.#api.call(operationAt("agents.list"), list<Agent>, options);
-  }
+  list(options?: Flux0CallOptions): Promise<readonly Agent[]>;
 
   /**
    * Makes an agent. Sent once: the server would make a second one of the same name.
@@ -35,12 +22,7 @@ export class AgentsResource {
    * @throws {InvalidArgumentError} `invalid-argument`, nothing was sent.
    * @throws {Flux0Error} 422, with `issues`.
    */
-  async create(agent: CreateAgent, options?: OnceCallOptions): Promise<Agent> {
-    checkText("agent.name", agent.name, 100);
-    checkText("agent.type", agent.type, 100);
-    const at = operationAt("agents.create");
-    return await this.#api.call(at, record<Agent>, options, { json: agent });
-  }
+  create(agent: CreateAgent, options?: OnceCallOptions): Promise<Agent>;
 
   /**
    * Gets an agent; the vendor's SDK calls it `retrieve`. Retried.
@@ -49,8 +31,25 @@ export class AgentsResource {
    * @param options Options of the call.
    * @throws {Flux0Error} 404, `isNotFound`; 422 for an id that is not ten characters long.
    */
-  async get(agentId: string, options?: Flux0CallOptions): Promise<Agent> {
-    const at = operationAt("agents.get", agentId);
-    return await this.#api.call(at, record<Agent>, options);
-  }
+  get(agentId: string, options?: Flux0CallOptions): Promise<Agent>;
+}
+
+/** Makes it. Sends nothing. */
+export function createAgents(api: Flux0Api): AgentsResource {
+  return {
+    list: (options) =>
+      api.call(operationAt("agents.list"), list<Agent>, options),
+    async create(agent, options) {
+      checkText("agent.name", agent.name, 100);
+      checkText("agent.type", agent.type, 100);
+      const at = operationAt("agents.create");
+      return await api.call(at, record<Agent>, options, { json: agent });
+    },
+    get: async (agentId, options) =>
+      await api.call(
+        operationAt("agents.get", agentId),
+        record<Agent>,
+        options,
+      ),
+  };
 }

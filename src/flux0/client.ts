@@ -1,11 +1,14 @@
 // Web standards only.
 import { disposable } from "../http/mod.ts";
 import type { AsyncCloseable } from "../http/mod.ts";
-import { AgentsResource } from "./agents.ts";
+import { createAgents } from "./agents.ts";
+import type { AgentsResource } from "./agents.ts";
 import { createApi } from "./api.ts";
 import type { Flux0Api, Flux0ClientOptions } from "./api.ts";
-import { DiscoveryResource } from "./discovery.ts";
-import { SessionsResource } from "./sessions.ts";
+import { createDiscovery } from "./discovery.ts";
+import type { DiscoveryResource } from "./discovery.ts";
+import { createSessions } from "./sessions.ts";
+import type { SessionsResource } from "./sessions.ts";
 
 /**
  * A client of a flux0 server.
@@ -48,9 +51,9 @@ export class Flux0Client {
   constructor(options: Flux0ClientOptions = {}) {
     const api = createApi(options);
     this.#api = api;
-    this.agents = new AgentsResource(api);
-    this.sessions = new SessionsResource(api);
-    this.discovery = new DiscoveryResource(api);
+    this.agents = createAgents(api);
+    this.sessions = createSessions(api);
+    this.discovery = createDiscovery(api);
     disposable(this, () => this.close());
   }
 

@@ -16,43 +16,42 @@ export interface ServerDescription {
 }
 
 /** What a server offers. */
-export class DiscoveryResource {
-  readonly #api: Flux0Api;
-
-  /**
-   * Made by the client.
-   *
-   * @param api The way to the server.
-   */
-  constructor(api: Flux0Api) {
-    this.#api = api;
-  }
-
+export interface DiscoveryResource {
   /**
    * Tells which revision a server is of, from the description of its API that it publishes. Retried.
    *
    * @param options Options of the call.
    * @throws {Flux0Error} 404, where a gateway publishes no description.
    */
-  get(options?: Flux0CallOptions): Promise<ServerDescription> {
-    return this.#api.call(
-      operationAt("discovery.get"),
-      (action) => (body) => {
-        const { info, components } = Object(body) as Description;
-        const schemas = components?.schemas;
-        if (!schemas) throw new DecodeError(action, "a description is wanted");
-        return {
-          version: typeof info?.version === "string" ? info.version : undefined,
-          hasModes: Object.values(schemas).some((schema) => {
-            const fields = Object(schema?.properties) as object;
-            return Object.hasOwn(fields, "consumption_offsets") &&
-              Object.hasOwn(fields, "mode");
-          }),
-        };
-      },
-      options,
-    );
-  }
+  get(options?: Flux0CallOptions): Promise<ServerDescription>;
+}
+
+/** Makes it. Sends nothing. */
+export function createDiscovery(api: Flux0Api): DiscoveryResource {
+  return {
+    get: (options) =>
+      api.call(
+        operationAt("discovery.get"),
+        (action) => (body) => {
+          const { info, components } = Object(body) as Description;
+          const schemas = components?.schemas;
+          if (!schemas) {
+            throw new DecodeError(action, "a description is wanted");
+          }
+          return {
+            version: typeof info?.version === "string"
+              ? info.version
+              : undefined,
+            hasModes: Object.values(schemas).some((schema) => {
+              const fields = Object(schema?.properties) as object;
+              return Object.hasOwn(fields, "consumption_offsets") &&
+                Object.hasOwn(fields, "mode");
+            }),
+          };
+        },
+        options,
+      ),
+  };
 }
 
 interface Description {

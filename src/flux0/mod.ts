@@ -9,10 +9,9 @@ export type {
   Flux0ClientOptions,
   Flux0RetryOptions,
 } from "./api.ts";
-export { AgentsResource } from "./agents.ts";
+export type { AgentsResource } from "./agents.ts";
 export { Flux0Client } from "./client.ts";
-export { DiscoveryResource } from "./discovery.ts";
-export type { ServerDescription } from "./discovery.ts";
+export type { DiscoveryResource, ServerDescription } from "./discovery.ts";
 export type { StreamOptions } from "./event_stream.ts";
 export {
   AgentFailedError,
@@ -22,7 +21,7 @@ export {
 export type { ValidationIssue } from "./flux0_error.ts";
 export type { FollowOptions, ListEventsOptions } from "./history.ts";
 export * from "./protocol/mod.ts";
-export { SessionsResource } from "./sessions.ts";
+export type { SessionsResource } from "./sessions.ts";
 export type {
   DraftPart,
   SendOptions,

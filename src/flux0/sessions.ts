@@ -19,18 +19,7 @@ import type {
 import type { SendOptions, Turn } from "./turn.ts";
 
 /** The sessions of a server, and what is said in them. They can be neither changed nor deleted. */
-export class SessionsResource {
-  readonly #api: Flux0Api;
-
-  /**
-   * Made by the client.
-   *
-   * @param api The way to the server.
-   */
-  constructor(api: Flux0Api) {
-    this.#api = api;
-  }
-
+export interface SessionsResource {
   /**
    * Gets the sessions of the user that `userSub` names, in the order in which they were made. Retried.
    *
@@ -38,13 +27,9 @@ export class SessionsResource {
    * @param options Options of the call.
    */
   list(
-    filter: { readonly agent_id?: string | undefined } = {},
+    filter?: { readonly agent_id?: string | undefined },
     options?: Flux0CallOptions,
-  ): Promise<readonly Session[]> {
-    const at = operationAt("sessions.list");
-    const query = { agent_id: filter.agent_id };
-    return this.#api.call(at, list<Session>, options, { query });
-  }
+  ): Promise<readonly Session[]>;
 
   /**
    * Makes a session. Sent once: the server would make a second one, or greet a second time.
@@ -55,18 +40,10 @@ export class SessionsResource {
    * @throws {Flux0Error} 400, `isNotFound`, for an unknown agent; 422 with `issues`, for `mode` and `metadata` on a
    * server that is older than they are, too.
    */
-  async create(
+  create(
     session: CreateSession,
     options?: OnceCallOptions,
-  ): Promise<Session> {
-    const { allow_greeting, ...json } = session;
-    checkText("session.agent_id", json.agent_id);
-    const at = operationAt("sessions.create");
-    return await this.#api.call(at, record<Session>, options, {
-      query: { allow_greeting },
-      json,
-    });
-  }
+  ): Promise<Session>;
 
   /**
    * Gets a session, whoever made it; the vendor's SDK calls it `retrieve`. Retried.
@@ -75,10 +52,7 @@ export class SessionsResource {
    * @param options Options of the call.
    * @throws {Flux0Error} 404, `isNotFound`; 422 for an id that is not ten characters long.
    */
-  async get(sessionId: string, options?: Flux0CallOptions): Promise<Session> {
-    const at = operationAt("sessions.get", sessionId);
-    return await this.#api.call(at, record<Session>, options);
-  }
+  get(sessionId: string, options?: Flux0CallOptions): Promise<Session>;
 
   /**
    * Says something to the agent and gives its answer while it grows; see {@linkcode Turn}. Sent once, and not before it
@@ -89,10 +63,7 @@ export class SessionsResource {
    * @param options How to be patient, and what to do when the agent is still answering.
    * @throws {InvalidArgumentError} `invalid-argument`, at once: nothing was sent.
    */
-  send(sessionId: string, content: string, options?: SendOptions): Turn {
-    checkText("content", content);
-    return createTurn(this.#api, sessionId, content, options);
-  }
+  send(sessionId: string, content: string, options?: SendOptions): Turn;
 
   /**
    * Posts an event and gives what comes of it as it comes, chunk by chunk; the vendor's SDK calls it `create_event`.
@@ -110,9 +81,7 @@ export class SessionsResource {
     sessionId: string,
     event: PostEvent,
     options?: StreamOptions,
-  ): PulledStream<StreamEvent> {
-    return streamEvents(this.#api, sessionId, event, options);
-  }
+  ): PulledStream<StreamEvent>;
 
   /**
    * Gets what was said, in order. Retried, except after 500: that is an event which the server cannot write down, now
@@ -123,13 +92,11 @@ export class SessionsResource {
    * @param options Options of the call.
    * @throws {Flux0Error} 400, `isNotFound`, for an unknown session; 500 for events that cannot be read.
    */
-  async listEvents(
+  listEvents(
     sessionId: string,
-    filter: EventFilter = {},
+    filter?: EventFilter,
     options?: ListEventsOptions,
-  ): Promise<readonly StoredEvent[]> {
-    return (await readEvents(this.#api, sessionId, filter, options)).events;
-  }
+  ): Promise<readonly StoredEvent[]>;
 
   /**
    * Gives what was said and whatever is said from now on, whoever says it, until you leave the loop, close it, or abort.
@@ -144,7 +111,40 @@ export class SessionsResource {
     sessionId: string,
     filter?: EventFilter,
     options?: FollowOptions,
-  ): PulledStream<StoredEvent> {
-    return followEvents(this.#api, sessionId, filter, options);
-  }
+  ): PulledStream<StoredEvent>;
+}
+
+/** Makes it. Sends nothing. */
+export function createSessions(api: Flux0Api): SessionsResource {
+  return {
+    list: (filter = {}, options) =>
+      api.call(operationAt("sessions.list"), list<Session>, options, {
+        query: { agent_id: filter.agent_id },
+      }),
+    async create({ allow_greeting, ...json }, options) {
+      checkText("session.agent_id", json.agent_id);
+      return await api.call(
+        operationAt("sessions.create"),
+        record<Session>,
+        options,
+        { query: { allow_greeting }, json },
+      );
+    },
+    get: async (sessionId, options) =>
+      await api.call(
+        operationAt("sessions.get", sessionId),
+        record<Session>,
+        options,
+      ),
+    send(sessionId, content, options) {
+      checkText("content", content);
+      return createTurn(api, sessionId, content, options);
+    },
+    stream: (sessionId, event, options) =>
+      streamEvents(api, sessionId, event, options),
+    listEvents: async (sessionId, filter = {}, options) =>
+      (await readEvents(api, sessionId, filter, options)).events,
+    follow: (sessionId, filter, options) =>
+      followEvents(api, sessionId, filter, options),
+  };
 }

@@ -2,7 +2,7 @@
 import { DecodeError } from "../http/mod.ts";
 import type { CallOptions, JsonObject } from "../http/mod.ts";
 import type { OpenwopApi } from "./api.ts";
-import { bind } from "./invoke.ts";
+import { createMethods } from "./invoke.ts";
 import { offers } from "./offers.ts";
 
 /**
@@ -53,7 +53,7 @@ export interface DiscoveryResource {
 
 /** Makes it. Sends nothing. */
 export function createDiscovery(api: OpenwopApi): DiscoveryResource {
-  return bind<DiscoveryResource>(api, "discovery", {
+  return createMethods<DiscoveryResource>(api, "discovery", {
     async get(options) {
       const { document } = await api.refresh(options);
       if (

@@ -8,7 +8,7 @@ import type {
   RetryOptions,
 } from "../http/mod.ts";
 import type { OpenwopApi } from "./api.ts";
-import { bind, openStream } from "./invoke.ts";
+import { createMethods, openStream } from "./invoke.ts";
 
 /** What the host itself does, apart from its runs. */
 export interface HostResource {
@@ -42,7 +42,7 @@ export interface HostResource {
 
 /** Makes it. Sends nothing. */
 export function createHostFacts(api: OpenwopApi): HostResource {
-  return bind<HostResource>(api, "host", {
+  return createMethods<HostResource>(api, "host", {
     events(options = {}) {
       const action = "GET /host/events";
       const { clock, random } = api.transport;

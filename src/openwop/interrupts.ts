@@ -1,7 +1,7 @@
 // Web standards only.
 import type { CallOptions } from "../http/mod.ts";
 import type { OpenwopApi } from "./api.ts";
-import { bind, invoke } from "./invoke.ts";
+import { createMethods, invoke } from "./invoke.ts";
 import type {
   InterruptPayload,
   JsonValue,
@@ -68,7 +68,7 @@ export interface InterruptsResource {
 
 /** Makes it. Sends nothing. */
 export function createInterrupts(api: OpenwopApi): InterruptsResource {
-  return bind<InterruptsResource>(api, "interrupts", {
+  return createMethods<InterruptsResource>(api, "interrupts", {
     resolve: (runId, nodeId, value, options) =>
       invoke(api, "interrupts.resolve", [runId, nodeId], {
         body: { resumeValue: value },

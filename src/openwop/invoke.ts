@@ -172,7 +172,7 @@ function remaining(
  * @param group Which resource.
  * @param target What has the other methods.
  */
-export function bind<T extends object>(
+export function createMethods<T extends object>(
   api: OpenwopApi,
   group: string,
   target: Partial<T> = {},

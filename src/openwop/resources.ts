@@ -8,7 +8,7 @@ import { createHostFacts } from "./host_facts.ts";
 import type { HostResource } from "./host_facts.ts";
 import { createInterrupts } from "./interrupts.ts";
 import type { InterruptsResource } from "./interrupts.ts";
-import { bind } from "./invoke.ts";
+import { createMethods } from "./invoke.ts";
 import { listPages } from "./list.ts";
 import type {
   AuditResource,
@@ -68,16 +68,16 @@ export class OpenwopResources {
     this.runs = createRuns(api, this.interrupts);
     this.webhooks = createWebhookSubscriptions(api);
     this.host = createHostFacts(api);
-    this.agents = bind(api, "agents");
-    this.tools = bind(api, "tools");
-    this.prompts = bind<PromptsResource>(api, "prompts", {
+    this.agents = createMethods(api, "agents");
+    this.tools = createMethods(api, "tools");
+    this.prompts = createMethods<PromptsResource>(api, "prompts", {
       list: (query = {}, options) =>
         listPages(api, "prompts.list", [], query, "items", options),
     });
-    this.content = bind(api, "content");
-    this.triggerSubscriptions = bind(api, "triggerSubscriptions");
-    this.audit = bind(api, "audit");
-    this.workspace = bind(api, "workspace");
-    this.packs = bind(api, "packs");
+    this.content = createMethods(api, "content");
+    this.triggerSubscriptions = createMethods(api, "triggerSubscriptions");
+    this.audit = createMethods(api, "audit");
+    this.workspace = createMethods(api, "workspace");
+    this.packs = createMethods(api, "packs");
   }
 }

@@ -9,7 +9,7 @@ import type {
 import type { OpenwopApi } from "./api.ts";
 import { underOneKey } from "./idempotency.ts";
 import type { InterruptsResource } from "./interrupts.ts";
-import { bind, invoke } from "./invoke.ts";
+import { createMethods, invoke } from "./invoke.ts";
 import { listPages } from "./list.ts";
 import type { ListOptions } from "./list.ts";
 import { createRunHandle } from "./live_handle.ts";
@@ -184,7 +184,7 @@ export function createRuns(
   api: OpenwopApi,
   interrupts: InterruptsResource,
 ): RunsResource {
-  const runs: RunsResource = bind<RunsResource>(api, "runs", {
+  const runs: RunsResource = createMethods<RunsResource>(api, "runs", {
     start: async (request, options) =>
       runs.handle((await runs.create(request, options)).runId),
     handle(runId) {

@@ -6,7 +6,7 @@ import type {
   Pages,
 } from "../http/mod.ts";
 import type { OpenwopApi } from "./api.ts";
-import { bind, invoke } from "./invoke.ts";
+import { createMethods, invoke } from "./invoke.ts";
 import { listPages } from "./list.ts";
 import type { ListOptions } from "./list.ts";
 
@@ -137,7 +137,7 @@ export interface WebhookSubscriptionsResource {
 export function createWebhookSubscriptions(
   api: OpenwopApi,
 ): WebhookSubscriptionsResource {
-  return bind<WebhookSubscriptionsResource>(api, "webhooks", {
+  return createMethods<WebhookSubscriptionsResource>(api, "webhooks", {
     unregister: (webhookId, { tenantId, ...call } = {}) =>
       invoke(api, "webhooks.unregister", [webhookId], {
         query: { tenantId },

@@ -1,7 +1,7 @@
 // Web standards only.
 import type { CallOptions } from "../http/mod.ts";
 import type { OpenwopApi } from "./api.ts";
-import { bind } from "./invoke.ts";
+import { createMethods } from "./invoke.ts";
 import type { WorkflowDefinition } from "./protocol/mod.ts";
 
 /** The workflows that a host has. */
@@ -18,5 +18,5 @@ export interface WorkflowsResource {
 
 /** Makes it. Sends nothing. */
 export function createWorkflows(api: OpenwopApi): WorkflowsResource {
-  return bind(api, "workflows");
+  return createMethods(api, "workflows");
 }
