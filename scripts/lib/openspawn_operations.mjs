@@ -116,8 +116,7 @@ export function openspawnRows({ OPERATIONS }) {
       const [, name, verb, below, mark] =
         /^(\w+) (\w+) ?([\w/:-]*)(?:\?|\{\}|) ?(.*)$/.exec(line);
       const method = `${resource}.${name}`;
-      const path = below.startsWith("/") ? below : `${base}/${below}`;
-      const operation = `\`${verb} ${path.replace(/\/$/, "")}\``;
+      const operation = `\`${verb} ${base}${below}\``;
       add(method, operation, mark, verb === "GET");
       for (const [more, of, mark] of made[method] ?? []) {
         add(

@@ -1,5 +1,5 @@
 // Web standards only.
-import { InvalidArgumentError } from "./failures.ts";
+import { refuse } from "./failures.ts";
 
 /**
  * Refuses a secret that lives long, such as an API key in a string, where it would be in a browser: everybody who opens
@@ -28,7 +28,7 @@ export function refuseSecretInBrowser(
   globals: object = globalThis,
 ): void {
   if (allowed === true || !isBrowser(globals)) return;
-  throw new InvalidArgumentError(
+  refuse(
     path,
     "a browser shows a secret to everybody who opens the page",
     {

@@ -184,6 +184,10 @@ export class InvalidArgumentError extends TuttiError {
 }
 
 /** Throws an {@linkcode InvalidArgumentError}. */
-export function refuse(path: string, problem: string): never {
-  throw new InvalidArgumentError(path, problem);
+export function refuse(
+  path: string,
+  problem: string,
+  options?: TuttiErrorOptions,
+): never {
+  throw new InvalidArgumentError(path, problem, options);
 }

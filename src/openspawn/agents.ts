@@ -1,10 +1,7 @@
 // Web standards only.
 import type { CallOptions, OnceCallOptions } from "../http/mod.ts";
-import type { OpenSpawnApi } from "./api.ts";
 import type { ForCredential } from "./credentials.ts";
-import { createMethods } from "./methods.ts";
 import type * as Wire from "./protocol/mod.ts";
-import { OPERATIONS } from "./protocol/mod.ts";
 import { randomHex } from "./signing.ts";
 
 /**
@@ -184,9 +181,8 @@ export type AgentsResource<Who extends Wire.Credential> = ForCredential<
   "awardBonus" | "applyPenalty"
 >;
 
-/** Makes the resource. */
-export function createAgents(api: OpenSpawnApi): AgentMethods {
-  const methods = createMethods<AgentMethods>(api, OPERATIONS.agents);
+/** Makes the resource out of the operations of the server. */
+export function createAgents(methods: AgentMethods): AgentMethods {
   const { list, getBalance } = methods;
 
   /** Makes a slug where none is given, and names the agent in the answer. */

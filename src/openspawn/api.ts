@@ -1,14 +1,19 @@
 // Web standards only.
-import { createTransport, refuse, refuseSecretInBrowser } from "../http/mod.ts";
+import {
+  checkToken,
+  createTransport,
+  refuse,
+  refuseSecretInBrowser,
+} from "../http/mod.ts";
 import type {
   AttemptMiddleware,
-  CallOptions,
+  CallMiddleware,
   ClientOptions,
   Operation,
   Transport,
 } from "../http/mod.ts";
 import { toOpenSpawnError } from "./openspawn_error.ts";
-import { HEADERS, isUuid } from "./protocol/mod.ts";
+import { IDEMPOTENCY_HEADER, UUID_FORM } from "./protocol/mod.ts";
 import type { Credential, OperationMark } from "./protocol/mod.ts";
 import { createRequestSigner, randomHex } from "./signing.ts";
 import type { AgentIdentity, SigningVariant } from "./signing.ts";
@@ -79,12 +84,10 @@ export interface OpenSpawnApi {
   readonly prefix: string;
   /** How far the server's clock is ahead of ours, once it has told. */
   readonly clockSkewMs: number | undefined;
-  /** Makes a call and gives its content. */
-  call<T>(operation: MarkedOperation<T>, options?: CallOptions): Promise<T>;
 }
 
 /** An operation, and what is special about it. */
-export interface MarkedOperation<T> extends Omit<Operation<T>, "contract"> {
+export interface MarkedOperation extends Operation {
   /** From the table. */
   readonly mark: OperationMark;
 }
@@ -106,13 +109,9 @@ export function createApi(options: OpenSpawnClientOptions): OpenSpawnApi {
   }
   const given = options[credential];
   if (typeof given === "string") {
+    checkToken(credential, given);
     refuseSecretInBrowser(credential, options.allowSecretsInBrowser);
   }
-  const checked = (value: unknown): string =>
-    /^[!-~]+$/.test(String(value))
-      ? String(value)
-      : refuse(credential, "printable ASCII without spaces is wanted");
-  if (typeof token === "string") checked(token);
   const { signing, correctClock } = options as AgentOptions;
   const signer = token === undefined
     ? createRequestSigner(options as AgentOptions, signing)
@@ -146,24 +145,32 @@ export function createApi(options: OpenSpawnClientOptions): OpenSpawnApi {
       ? root.slice(0, -prefix.length)
       : root,
     idempotency: {
-      header: HEADERS.idempotencyKey,
+      header: IDEMPOTENCY_HEADER,
       keyFor: (key = randomHex()) =>
-        isUuid(key) ? key : refuse("idempotencyKey", "a UUID is wanted"),
+        UUID_FORM.test(key)
+          ? key
+          : refuse("idempotencyKey", "a UUID is wanted"),
     },
+    aroundCall: [...(options.aroundCall ?? []), checkText],
     aroundAttempt: [...(options.aroundAttempt ?? []), watchClock],
-    classify: (failure) =>
-      toOpenSpawnError(
+    classify: (failure) => {
+      const { mark } = failure.operation as Partial<MarkedOperation>;
+      // What takes effect all the same does so for the others.
+      return toOpenSpawnError(
         failure,
-        (failure.operation as unknown as MarkedOperation<unknown>).mark,
+        signer && mark === "+" ? "" : mark,
         clockSkewMs,
-      ),
+      );
+    },
     sign: async (request, { operation, clock }) => {
       if (operation.auth === false) return request;
       const headers = signer
         ? await signer(request, clock.now() + correctionMs)
         : {
           authorization: `Bearer ${
-            checked(typeof token === "function" ? await token() : token)
+            typeof token === "function"
+              ? checkToken(credential, await token() ?? "")
+              : token
           }`,
         };
       for (const [name, value] of Object.entries(headers)) {
@@ -180,25 +187,17 @@ export function createApi(options: OpenSpawnClientOptions): OpenSpawnApi {
     get clockSkewMs(): number | undefined {
       return clockSkewMs;
     },
-    call: async (operation, call) => {
-      const isRead = operation.method === "GET";
-      const { data } = await transport.call({
-        ...operation,
-        // The server remembers keys for agents alone.
-        contract: operation.mark.endsWith("~")
-          ? "never"
-          : isRead || !signer
-          ? "safe"
-          : "keyed",
-        ...(!isRead && {
-          // A 429 comes before anything is done; a 500 often after it.
-          isRetryable: (error) => {
-            const { status } = error as { status?: number };
-            return signer ? error.retryable && status !== 500 : status === 429;
-          },
-        }),
-      }, call);
-      return data;
-    },
   };
 }
+
+/** Refuses texts for which the server would fail with 500. */
+const checkText: CallMiddleware = (request, next) => {
+  const { body = "", url } = request;
+  if (/(^|[^\\])(\\\\)*\\u0000/.test(body) || url.includes("%00")) {
+    refuse("input", "no text may hold a NUL character");
+  }
+  if (new TextEncoder().encode(body).length > 102_400) {
+    refuse("input", "it is larger than the server takes, 102400 bytes");
+  }
+  return next(request);
+};

@@ -137,7 +137,13 @@ export const OpenSpawnClient: OpenSpawnClientConstructor = class {
 
   constructor(options: OpenSpawnClientOptions) {
     const api = this.#api = createApi(options);
-    const agents = createAgents(api);
+    const methods = Object.fromEntries(
+      Object.entries(OPERATIONS).map(([name, table]) => [
+        name,
+        createMethods(api, table),
+      ]),
+    ) as unknown as OpenSpawnClient<"agent">;
+    const agents = createAgents(methods.agents);
     let me: string | undefined;
     const whoAmI = async (call?: CallOptions): Promise<string> => {
       checkCredential(api, "!", "the search for the own agent");
@@ -146,27 +152,20 @@ export const OpenSpawnClient: OpenSpawnClientConstructor = class {
       return me ??= (await agents.list(call)).find(isMe)?.id ??
         refuse("agentId", "an agent of the organisation is wanted");
     };
-    const of = (table: string): object => createMethods(api, table);
-    Object.assign(this, {
-      agents,
-      tasks: createTasks(api, whoAmI),
-      templates: of(OPERATIONS.templates),
-      consensus: of(OPERATIONS.consensus),
-      credits: createCredits(api),
-      messages: createMessages(api),
-      channels: of(OPERATIONS.channels),
-      directMessages: of(OPERATIONS.directMessages),
-      events: createEvents(api),
-      webhooks: of(OPERATIONS.webhooks),
-      apiKeys: of(OPERATIONS.apiKeys),
-      auth: of(OPERATIONS.auth),
-      whoAmI,
+    Object.assign(
+      this,
+      methods,
+      {
+        agents,
+        tasks: createTasks(methods.tasks, whoAmI),
+        credits: createCredits(methods.credits),
+        messages: createMessages(methods.messages),
+        events: createEvents(methods.events),
+        whoAmI,
+      },
       // Its path stands outside of the prefix.
-      ...createMethods<object>(
-        { ...api, prefix: "" },
-        "\nhealth GET /health -",
-      ),
-    });
+      createMethods({ ...api, prefix: "" }, "\nhealth GET /health -"),
+    );
   }
 
   get clockSkewMs(): number | undefined {

@@ -1,12 +1,9 @@
 // Web standards only.
-import { InvalidArgumentError, TuttiError } from "../http/mod.ts";
+import { refuse, TuttiError } from "../http/mod.ts";
 import type { CallOptions, OnceCallOptions } from "../http/mod.ts";
-import type { OpenSpawnApi } from "./api.ts";
 import type { ForCredential, UncertainPromise } from "./credentials.ts";
 import { readLedger } from "./ledger.ts";
-import { createMethods } from "./methods.ts";
 import type * as Wire from "./protocol/mod.ts";
-import { OPERATIONS } from "./protocol/mod.ts";
 import { TransferError } from "./transfer_error.ts";
 
 /**
@@ -91,9 +88,8 @@ export type CreditsResource<Who extends Wire.Credential> = ForCredential<
   "balance" | "getBalance" | "transfer" | "history" | "spend" | "adjust"
 >;
 
-/** Makes the resource. */
-export function createCredits(api: OpenSpawnApi): CreditMethods {
-  const methods = createMethods<CreditMethods>(api, OPERATIONS.credits);
+/** Makes the resource out of the operations of the server. */
+export function createCredits(methods: CreditMethods): CreditMethods {
   const { getBalance, history, transfer } = methods;
   const balance: CreditMethods["balance"] = async (options) =>
     (await getBalance(options)).balance;
@@ -103,9 +99,7 @@ export function createCredits(api: OpenSpawnApi): CreditMethods {
     async transfer(given, options) {
       const wanted = { ...given };
       for (const name of ["toAgentId", "amount"] as const) {
-        if (wanted[name] === undefined) {
-          throw new InvalidArgumentError(name, "it is missing");
-        }
+        if (wanted[name] === undefined) refuse(name, "it is missing");
       }
       const { entries: _, ...before } = await readLedger(
         { balance, history },

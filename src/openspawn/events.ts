@@ -1,10 +1,7 @@
 // Web standards only.
 import type { CallOptions } from "../http/mod.ts";
-import type { OpenSpawnApi } from "./api.ts";
-import { createMethods } from "./methods.ts";
 import { OpenSpawnError } from "./openspawn_error.ts";
 import type * as Wire from "./protocol/mod.ts";
-import { OPERATIONS } from "./protocol/mod.ts";
 
 /** What happened in the organisation. Reads only, retried; the server has no stream of them. */
 export interface EventsResource {
@@ -21,9 +18,8 @@ export interface EventsResource {
   get(id: string, options?: CallOptions): Promise<Wire.AgentEvent>;
 }
 
-/** Makes the resource. */
-export function createEvents(api: OpenSpawnApi): EventsResource {
-  const methods = createMethods<EventsResource>(api, OPERATIONS.events);
+/** Makes the resource out of the operations of the server. */
+export function createEvents(methods: EventsResource): EventsResource {
   return {
     ...methods,
     get: async (id, options) =>

@@ -1,10 +1,7 @@
 // Web standards only.
 import type { CallOptions } from "../http/mod.ts";
-import type { OpenSpawnApi } from "./api.ts";
 import type { ForCredential } from "./credentials.ts";
-import { createMethods } from "./methods.ts";
 import type * as Wire from "./protocol/mod.ts";
-import { OPERATIONS } from "./protocol/mod.ts";
 
 /** Messages in channels. Reads are retried; `send()` too, under an idempotency key, but never after a 500. */
 export interface MessageMethods {
@@ -34,14 +31,12 @@ export type MessagesResource<Who extends Wire.Credential> = ForCredential<
   "send"
 >;
 
-/** Makes the resource. */
-export function createMessages(api: OpenSpawnApi): MessageMethods {
-  const methods = createMethods<MessageMethods>(api, OPERATIONS.messages);
-  const { send } = methods;
+/** Makes the resource out of the operations of the server. */
+export function createMessages(methods: MessageMethods): MessageMethods {
   return {
     ...methods,
     send: (message, options) =>
-      send({ ...message, type: message.type ?? "text" }, options),
+      methods.send({ ...message, type: message.type ?? "text" }, options),
   };
 }
 

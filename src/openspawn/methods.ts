@@ -1,8 +1,8 @@
 // Web standards only.
-import { DecodeError, InvalidArgumentError } from "../http/mod.ts";
+import { DecodeError, refuse } from "../http/mod.ts";
 import type { JsonValue } from "../http/mod.ts";
-import type { OpenSpawnApi } from "./api.ts";
-import { checkId, checkInput } from "./check_input.ts";
+import type { MarkedOperation, OpenSpawnApi } from "./api.ts";
+import { checkField, checkInput } from "./check_input.ts";
 import { stripSecrets } from "./protocol/mod.ts";
 import type { OperationMark } from "./protocol/mod.ts";
 
@@ -22,42 +22,54 @@ export function createMethods<Methods>(
 ): Methods {
   const [base, ...lines] = table.split("\n");
   return Object.fromEntries(lines.map((line) => {
-    const [, name, method, below, takes, mark] =
-      /^(\w+) (\w+) ?([\w/:-]*)(\?|{}|) ?(.*)$/.exec(line) as unknown as [
-        string,
-        string,
-        string,
-        string,
-        string,
-        OperationMark,
-      ];
-    const template = /^\//.test(below) ? below : `${base}/${below}`;
+    const [, name = "", method = "", below = "", takes, mark] =
+      /^(\w+) (\w+) ?([\w/:-]*)(\?|{}|) ?(.*)$/.exec(line) as string[];
+
     const call: Method = async (...args) => {
-      const path = api.prefix +
-        template.replace(/\/$/, "")
-          .replace(/:(\w+)/g, (_, id) => checkId(id, args.shift()));
+      const path = (api.prefix + base + below).replace(
+        /:(\w+)/g,
+        (_, id) => String(checkField(id, args.shift())),
+      );
       const input = takes
-        ? checkInput(args.shift(), /^(register|spawn)$/.test(below))
+        ? checkInput(args.shift() ?? {}, /^.(register|spawn)$/.test(below))
         : {};
       const action = `${method} ${path}`;
-      checkCredential(api, mark, action);
-      return await api.call({
+      checkCredential(api, mark as OperationMark, action);
+      const isQuery = takes === "?";
+      const isRead = method === "GET";
+      const isAgent = api.credential === "agent";
+      const operation: MarkedOperation = {
         method,
         path,
-        mark,
+        mark: mark as OperationMark,
         auth: mark !== "-",
-        ...(takes === "?"
-          ? { query: input as Record<string, string> }
-          // The server reads an empty object where a change has no body, and some handlers cannot do without.
-          : (takes || !/^(GET|DELETE)$/.test(method)) && { json: input }),
+        query: isQuery ? input as Record<string, string> : undefined,
+        // The server reads an empty object where a change has no body, and some handlers cannot do without.
+        json: isQuery || (!takes && /^(GET|DELETE)$/.test(method))
+          ? undefined
+          : input,
+        // The server remembers keys for agents alone.
+        contract: mark!.endsWith("~")
+          ? "never"
+          : isRead || !isAgent
+          ? "safe"
+          : "keyed",
+        isRetryable(error) {
+          const { status } = error as { status?: number };
+          // A 429 comes before anything is done; a 500 often after it.
+          return isRead || (isAgent && status !== 500)
+            ? error.retryable
+            : status === 429;
+        },
         decode: (body) =>
           readEnvelope(
             action,
             // There is nothing to tell about what is gone.
             body ?? (method === "DELETE" ? {} : body),
-            /^list/.test(name),
+            name.startsWith("list"),
           ),
-      }, args[0]);
+      };
+      return (await api.transport.call(operation, args[0])).data;
     };
     return [name, call];
   })) as Methods;
@@ -69,21 +81,15 @@ export function checkCredential(
   mark: OperationMark,
   action: string,
 ): void {
-  const wanted = mark.startsWith("!")
-    ? "agent"
+  const [wanted, means] = mark.startsWith("!")
+    ? ["agent", "agentId and secret"]
     : mark === "@"
-    ? "accessToken"
-    : credential;
+    ? ["accessToken", "the accessToken of a user"]
+    : [credential];
   if (credential === wanted) return;
-  throw new InvalidArgumentError(
-    credential,
-    `${action} does not work with it`,
-    {
-      hint: wanted === "agent"
-        ? "make the client with agentId and secret"
-        : "make the client with the accessToken of a user",
-    },
-  );
+  refuse(credential, `${action} does not work with it`, {
+    hint: `make the client with ${means}`,
+  });
 }
 
 /** What is in an answer: its data, with what stands beside it where that is more than words. */
@@ -93,21 +99,20 @@ function readEnvelope(
   isList: boolean,
 ): unknown {
   stripSecrets(body);
-  if (!body || typeof body !== "object") {
-    throw new DecodeError(action, "a JSON object is wanted");
-  }
-  const { data = body, meta } = body as { readonly [key: string]: JsonValue };
-  if (isList && !Array.isArray(data)) {
-    throw new DecodeError(action, "a list is wanted");
+  const { data = body, meta, total, secret } = Object(body);
+  if (isList ? !Array.isArray(data) : Object(body) !== body) {
+    throw new DecodeError(
+      action,
+      `a ${isList ? "list" : "JSON object"} is wanted`,
+    );
   }
   if (meta) {
     // Numbers that were sent as a query come back as texts.
-    return {
-      data,
-      meta: Object.fromEntries(
-        Object.entries(meta).map(([name, value]) => [name, Number(value)]),
-      ),
-    };
+    const numbers = Object.entries(meta).map(([name, value]) => [
+      name,
+      Number(value),
+    ]);
+    return { data, meta: Object.fromEntries(numbers) };
   }
-  return "total" in body || "secret" in body ? body : data;
+  return (total ?? secret) === undefined ? data : body;
 }

@@ -71,6 +71,6 @@ export function toOpenSpawnError(
     details: Array.isArray(error) ? error : undefined,
     retryAfterMs: failure.retryAfterMs ??
       (status === 429 ? BLOCK_MS : undefined),
-    ...(hint && { hint }),
+    hint,
   }, uncertain);
 }

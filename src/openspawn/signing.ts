@@ -1,6 +1,6 @@
 // Web standards only.
 import { parseHex, refuse, signHmac, toHex } from "../http/mod.ts";
-import { HEADERS, signedText } from "./protocol/mod.ts";
+import { signatureHeaders, signedText } from "./protocol/mod.ts";
 import type { SigningParts } from "./protocol/mod.ts";
 
 /** How to sign for a deployment that is not like the reference server; what is left out is as there. */
@@ -97,20 +97,20 @@ export function createRequestSigner(
     refuse("secret", "64 hex digits are wanted");
   }
   const key = isText ? new TextEncoder().encode(secret) : parseHex(secret)!;
-  return async ({ method, url, body }, now = Date.now(), nonce) => {
+  return async (
+    { method, url, body },
+    now = Date.now(),
+    nonce = randomHex(),
+  ) => {
     const parts: SigningParts = {
       agentId,
       method,
       path: path(new URL(url)),
       timestamp: timestamp(now),
-      nonce: nonce ?? randomHex(),
+      nonce,
       body,
     };
-    return {
-      [HEADERS.agentId]: agentId,
-      [HEADERS.timestamp]: parts.timestamp,
-      [HEADERS.nonce]: parts.nonce,
-      [HEADERS.signature]: toHex(await signHmac(key, message(parts))),
-    };
+    const signature = await signHmac(key, message(parts));
+    return signatureHeaders(parts, toHex(signature));
   };
 }

@@ -1,11 +1,8 @@
 // Web standards only.
 import { TuttiError } from "../http/mod.ts";
 import type { CallOptions } from "../http/mod.ts";
-import type { OpenSpawnApi } from "./api.ts";
 import type { ForCredential } from "./credentials.ts";
-import { createMethods } from "./methods.ts";
 import type * as Wire from "./protocol/mod.ts";
-import { OPERATIONS } from "./protocol/mod.ts";
 
 /** Options of a method that makes several changes: each has a key of its own, and budgets of its own. */
 export type StepsOptions = Omit<CallOptions, "idempotencyKey">;
@@ -161,12 +158,11 @@ export type TasksResource<Who extends Wire.Credential> = ForCredential<
   | "autoAssign"
 >;
 
-/** Makes the resource. */
+/** Makes the resource out of the operations of the server. */
 export function createTasks(
-  api: OpenSpawnApi,
+  methods: TaskMethods,
   whoAmI: (options?: CallOptions) => Promise<string>,
 ): TaskMethods {
-  const methods = createMethods<TaskMethods>(api, OPERATIONS.tasks);
   const { assign, create, get, list, stampApproval, transition } = methods;
 
   const move: TaskMethods["transition"] = async (
@@ -191,19 +187,16 @@ export function createTasks(
         !priority || task.priority === priority
       ),
     create: ({ capabilities, estimatedCredits, ...task }, options) =>
-      create(
-        {
-          ...task,
-          ...((capabilities || estimatedCredits !== undefined) && {
-            metadata: {
-              ...task.metadata,
-              ...(capabilities && { requiredCapabilities: capabilities }),
-              ...(estimatedCredits !== undefined && { estimatedCredits }),
-            },
-          }),
-        },
-        options,
-      ),
+      create({
+        ...task,
+        ...((capabilities ?? estimatedCredits) !== undefined && {
+          metadata: {
+            ...task.metadata,
+            ...(capabilities && { requiredCapabilities: capabilities }),
+            ...(estimatedCredits !== undefined && { estimatedCredits }),
+          },
+        }),
+      }, options),
     async claim(id, options) {
       const call = separate(options);
       const me = await whoAmI(call);

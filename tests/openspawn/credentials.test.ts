@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { OPERATIONS } from "@tutti/sdk/openspawn";
-import { withOpenSpawn } from "../support/openspawn.ts";
+import { OpenSpawnError, OPERATIONS } from "@tutti/sdk/openspawn";
+import { openSpawnKit, withOpenSpawn } from "../support/openspawn.ts";
 import type { OpenSpawnKit } from "../support/openspawn.ts";
 
 /** Name, method and mark of each operation of the table. */
@@ -174,4 +174,28 @@ test("whoAmI() finds the agent's UUID once, and says where the slug is in no lis
     server.agent("lead").deletedAt = "now";
     await assert.rejects(lost.whoAmI(), { path: "agentId" });
   });
+});
+
+test("a 500 is explained to whoever gets it: an agent is not told to become one", async () => {
+  const kit = openSpawnKit();
+  const failing = {
+    fetch: () => Response.json({ error: "Internal" }, { status: 500 }),
+  };
+  const hintOf = async (work: Promise<unknown>): Promise<string> => {
+    const error = await work.catch((error: unknown) => error);
+    assert.ok(OpenSpawnError.is(error));
+    assert.equal(error.status, 500);
+    assert.equal(error.outcomeUncertain, true);
+    return error.hint ?? "";
+  };
+  const id = kit.id("lead");
+  const to = { status: "todo" } as const;
+  assert.match(
+    await hintOf(kit.byKey(failing).tasks.transition(id, to)),
+    /takes effect all the same.*agent credentials/,
+  );
+  assert.match(
+    await hintOf(kit.as("lead", failing).tasks.transition(id, to)),
+    /may have taken effect/,
+  );
 });

@@ -108,3 +108,38 @@ test("parseDate() reads the dates of the server and nothing else", () => {
     assert.equal(parseDate(none), undefined, `${none}`);
   }
 });
+
+test("a NUL is refused wherever it stands, and what only looks like one is not", async () => {
+  const { as, server } = openSpawnKit();
+  const { events, tasks } = as("lead");
+  for (const title of ["\0", "a\\\0", '"\0', "\\\\\0"]) {
+    await assert.rejects(tasks.create({ title }), {
+      code: "invalid-argument",
+      path: "input",
+    });
+  }
+  await assert.rejects(events.list({ type: "a\0" as never }), {
+    code: "invalid-argument",
+    path: "input",
+  });
+  assert.equal(server.received.length, 0);
+  for (const title of ["\\u0000", "\\\\u0000", "100%00"]) {
+    assert.equal((await tasks.create({ title })).title, title);
+  }
+});
+
+test("what JSON cannot hold is refused before anything is sent", async () => {
+  const { as, server } = openSpawnKit();
+  const circle: Record<string, unknown> = {};
+  circle.self = circle;
+  for (const value of [circle, 1n]) {
+    await assert.rejects(
+      as("lead").tasks.create({
+        title: "T",
+        metadata: { value: value as never },
+      }),
+      { code: "invalid-argument" },
+    );
+  }
+  assert.equal(server.received.length, 0);
+});

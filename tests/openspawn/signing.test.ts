@@ -8,8 +8,12 @@ import {
   OpenSpawnClient,
   signingVariants,
 } from "@tutti/sdk/openspawn";
-import type { AgentOptions } from "@tutti/sdk/openspawn";
+import type {
+  AgentOptions,
+  OpenSpawnClientOptions,
+} from "@tutti/sdk/openspawn";
 import vectors from "../vectors/openspawn_hmac.json" with { type: "json" };
+import { inPage } from "../support/browser.ts";
 import { openSpawnKit, withOpenSpawn } from "../support/openspawn.ts";
 import { OpenSpawnServer } from "../support/openspawn_server.ts";
 
@@ -280,4 +284,34 @@ test("a client is an instance of its class, can be extended, and shows no secret
   assert.ok((await client.names()).includes("Lead"));
   assert.ok(!inspect(client, { depth: 9 }).includes(identity.secret));
   assert.ok(!JSON.stringify(client).includes(identity.secret));
+});
+
+test("OpenSpawnClient refuses a secret in a browser, whatever it is, and takes a function or a permission", () => {
+  const baseUrl = "https://api.test";
+  const agent = { baseUrl, agentId: "worker1", secret: "0f".repeat(32) };
+  const make = (options: OpenSpawnClientOptions): OpenSpawnClient =>
+    inPage(() => new OpenSpawnClient(options));
+  for (
+    const [path, options] of [
+      ["secret", agent],
+      ["apiKey", { baseUrl, apiKey: "osp_public" }],
+      ["accessToken", { baseUrl, accessToken: "a.b.c" }],
+    ] as const
+  ) {
+    assert.throws(() => make(options), (error: unknown) => {
+      const { code, path: at, message, hint } = error as Record<string, string>;
+      assert.equal(code, "invalid-argument");
+      assert.equal(at, path);
+      assert.match(hint!, /allowSecretsInBrowser/);
+      assert.doesNotMatch(message! + hint, /0f0f|osp_public|a\.b\.c/);
+      return true;
+    });
+    assert.ok(
+      make({ ...options, allowSecretsInBrowser: true }) instanceof
+        OpenSpawnClient,
+    );
+  }
+  assert.ok(
+    make({ baseUrl, accessToken: () => "a.b.c" }) instanceof OpenSpawnClient,
+  );
 });

@@ -1,13 +1,20 @@
 // Web standards only.
 
-/** Names of the headers of a request. Source: the reference server; the vendor's guide names another idempotency header, which the server ignores. */
-export const HEADERS = {
-  agentId: "x-agent-id",
-  timestamp: "x-timestamp",
-  nonce: "x-nonce",
-  signature: "x-signature",
-  idempotencyKey: "x-idempotency-key",
-} as const;
+/** The header of an idempotency key. Source: the reference server; the vendor's guide names another one, which the server ignores. */
+export const IDEMPOTENCY_HEADER = "x-idempotency-key";
+
+/** The headers of a signed request. Source: the reference server. */
+export function signatureHeaders(
+  { agentId, timestamp, nonce }: SigningParts,
+  signature: string,
+): Record<string, string> {
+  return {
+    "x-agent-id": agentId,
+    "x-timestamp": timestamp,
+    "x-nonce": nonce,
+    "x-signature": signature,
+  };
+}
 
 /** Who can use an operation; see {@linkcode OperationMark}. */
 export type Credential = "agent" | "apiKey" | "accessToken";
@@ -53,10 +60,9 @@ export function signedText(parts: SigningParts): string {
   return method + path + timestamp + nonce + body;
 }
 
-/** Whether a text is a UUID as the server reads one: with hyphens, or 32 hex digits. */
-export function isUuid(text: unknown): boolean {
-  return /^[\da-f]{8}(-?)([\da-f]{4}\1){3}[\da-f]{12}$/i.test(String(text));
-}
+/** A UUID as the server reads one: with hyphens, or 32 hex digits. */
+export const UUID_FORM: RegExp =
+  /^[\da-f]{8}(-?)([\da-f]{4}\1){3}[\da-f]{12}$/i;
 
 /**
  * Takes the encrypted secrets of agents out of an answer, at any depth, in place. The server sends them with agents in
