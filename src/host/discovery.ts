@@ -3,9 +3,11 @@ import { hostCodecV1, PROTOCOL_VERSION } from "../openwop/protocol/mod.ts";
 import type { Major } from "../openwop/protocol/mod.ts";
 import { EVENT_LOG_SCHEMA_VERSION } from "./projection.ts";
 import {
+  ALGORITHMS,
   DEAD_LETTER_PAGE,
   DEAD_LIFE_DAYS,
   MAX_ATTEMPTS,
+  OVERLAP_S,
 } from "./webhooks/policy.ts";
 import type { Registry } from "./registry.ts";
 
@@ -87,7 +89,8 @@ export function discoveryDocument(
       since: "2.0",
       until: "2.1",
       witness: "witnessable-gated",
-      signatureAlgorithms: ["v1"],
+      signatureAlgorithms: [...ALGORITHMS],
+      secretRotation: { overlapSeconds: OVERLAP_S },
       retryPolicy: { maxAttempts: MAX_ATTEMPTS, backoff: "exponential" },
       deadLetter: {
         retentionDays: DEAD_LIFE_DAYS,

@@ -52,7 +52,12 @@ export interface WebhookDelivery {
    * of the host: for tests, and for networks where that is wanted. @default false
    */
   readonly allowPrivate?: boolean;
-  /** What sends; must not follow redirects. @default the global `fetch` */
+  /**
+   * What sends; must not follow redirects, and looks names up by itself.
+   *
+   * @default a client that connects to the addresses that `resolve` gave and nowhere else; the global `fetch` where the
+   * runtime has none, and with `allowPrivate`
+   */
   readonly fetch?: Fetch;
   /** Gives the addresses of a name, to see that none is private. @default the name service of the runtime */
   readonly resolve?: (hostname: string) => Promise<readonly string[]>;
@@ -296,7 +301,7 @@ function assemble(options: HostOptions): HostParts {
   const document = discoveryDocument(said);
   const { allowPrivate = false, ...how } = options.webhooks ?? {};
   const sender = {
-    fetch: how.fetch ?? ((request: Request) => fetch(request)),
+    fetch: how.fetch,
     resolve: how.resolve ?? resolveBySystem,
     timeoutMs: how.timeoutMs ?? 10_000,
     allowPrivate,
@@ -331,7 +336,7 @@ function assemble(options: HostOptions): HostParts {
     clock,
     onError,
     outbox,
-    allowPrivateWebhooks: allowPrivate,
+    sender,
     scheduler,
     shelf,
     takesWorkflows,

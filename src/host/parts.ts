@@ -14,6 +14,7 @@ import type { Signals } from "./signals.ts";
 import type { Tokens } from "./tokens.ts";
 import type { Store } from "./store.ts";
 import type { Outbox } from "./webhooks/outbox.ts";
+import type { Sender } from "./webhooks/post.ts";
 
 /** What the routes of a host work with. */
 export interface HostParts {
@@ -29,8 +30,8 @@ export interface HostParts {
   readonly signals: Signals;
   /** What delivers to webhooks. */
   readonly outbox: Outbox;
-  /** Whether webhooks may lead to private addresses. */
-  readonly allowPrivateWebhooks: boolean;
+  /** How that leaves the host. */
+  readonly sender: Sender;
   /** What is open. */
   readonly openings: Openings;
   /** Time. */

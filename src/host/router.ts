@@ -27,6 +27,7 @@ import { getDiff } from "./routes/run_diff.ts";
 import {
   listDeadLetters,
   registerWebhook,
+  rotateSecret,
   unregisterWebhook,
 } from "./routes/webhooks.ts";
 import { getOpenApi, getWorkflow } from "./routes/workflows.ts";
@@ -224,6 +225,15 @@ export const ROUTES: readonly Route[] = [
     summary: "Ends a subscription.",
     handle: unregisterWebhook,
     status: 204,
+  },
+  {
+    name: "webhooks.rotateSecret",
+    method: "POST",
+    path: "/webhooks/{webhookId}/rotate-secret",
+    summary:
+      "Gives a subscription a new secret; the old one signs for a while.",
+    handle: rotateSecret,
+    major: 2,
   },
   {
     name: "webhooks.deadLetters",

@@ -139,7 +139,8 @@ test("discovery lists what is wired and nothing else", async () => {
       since: "2.0",
       until: "2.1",
       witness: "witnessable-gated",
-      signatureAlgorithms: ["v1"],
+      signatureAlgorithms: ["v1", "standard-webhooks-1"],
+      secretRotation: { overlapSeconds: 86_400 },
       retryPolicy: { maxAttempts: 6, backoff: "exponential" },
       deadLetter: { retentionDays: 30, maxPageSize: 100 },
     },
@@ -168,11 +169,11 @@ test("discovery keeps the names of ordinary workflows to itself", async () => {
   const quiet = createHost({
     workflows: [{
       ...noop,
-      definition: { ...noop.definition, id: "secret-plan" },
+      definition: { ...noop.definition, id: "hidden-plan" },
     }],
   });
   const { body } = await new Wire(quiet).get("/.well-known/openwop");
-  assert.doesNotMatch(JSON.stringify(body), /secret/);
+  assert.doesNotMatch(JSON.stringify(body), /hidden/);
 });
 
 test("fetch() answers 404 in the envelope for everything that it does not have", async () => {

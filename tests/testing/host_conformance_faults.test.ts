@@ -132,6 +132,15 @@ const broken: [check: RegExp, how: Break, says: RegExp][] = [
   [/duplicate of an/, header("retry-after"), /no Retry-After/],
   [/engine is forced/, status(/runs$/, 403, 201), /found 201/],
   [/options are closed/, status(/runs$/, 400, 201), /found 201/],
+  [
+    /secret is rotated/,
+    body(
+      /rotate-secret$/,
+      (b) => ({ ...b, rotatedAt: b.previousSecretExpiresAt }),
+    ),
+    /overlap/,
+  ],
+  [/companion scheme is/, status(/webhooks$/, 400, 201), /found 201/],
   [/letters are read/, status(/dead-letters$/, 400, 200), /found 200/],
   [
     /dead letters are read/,

@@ -1,4 +1,5 @@
 // Web standards only.
+import { createStandardWebhooks } from "../../http/mod.ts";
 import { EVENT_TYPES } from "../../openwop/protocol/mod.ts";
 import type { JsonObject } from "../../openwop/protocol/mod.ts";
 import { mintId, readBoundId } from "../ids.ts";
@@ -8,7 +9,8 @@ import { closedObject, optionalTags, optionalText } from "../read_body.ts";
 import { invalid, notFound, Refusal } from "../refusal.ts";
 import type { Reply } from "../refusal.ts";
 import { refusalOf } from "../webhooks/egress.ts";
-import { DEAD_LETTER_PAGE } from "../webhooks/policy.ts";
+import { ALGORITHMS, DEAD_LETTER_PAGE, OVERLAP_S } from "../webhooks/policy.ts";
+import { challenge } from "../webhooks/send.ts";
 
 const MAX_URL = 2_048;
 const MIN_SECRET = 16;
@@ -28,7 +30,7 @@ export async function registerWebhook(
   ]);
   const { tenant } = call.principal;
   const url = optionalText(body, "url", MAX_URL) ?? "";
-  const refused = refusalOf(url, host.allowPrivateWebhooks);
+  const refused = refusalOf(url, host.sender.allowPrivate);
   if (refused !== undefined) {
     throw new Refusal(
       400,
@@ -39,13 +41,14 @@ export async function registerWebhook(
   }
   const events = readEvents(body);
   const tags = optionalTags(body);
-  checkAlgorithms(body);
-  const given = readSecret(body);
+  const isStandard = readAlgorithms(body);
+  const given = readSecret(body, isStandard);
   let secret = given ?? makeSecret();
   const webhookId = mintId(
     tenant,
     () => call.claimed?.seed ?? host.ids(),
   );
+  if (isStandard) await verifyEndpoint(host, call, url);
   const isNew = await host.store.addSubscription({
     webhookId,
     tenant,
@@ -53,6 +56,7 @@ export async function registerWebhook(
     events,
     secret,
     ...(tags !== undefined && { tags }),
+    ...(isStandard && { isStandard }),
   });
   if (!isNew) {
     // The process died after it was kept and before it was answered: the secret is the one from then.
@@ -67,9 +71,47 @@ export async function registerWebhook(
     status: 201,
     body: {
       webhookId,
-      signatureAlgorithms: ["v1"],
+      signatureAlgorithms: ALGORITHMS.slice(0, isStandard ? 2 : 1),
       // Shown here and never again.
       ...(given === undefined && { secret }),
+    },
+  };
+}
+
+/** `POST /webhooks/{webhookId}/rotate-secret`. Source: v2 §3.3, §6.2 row 30. */
+export async function rotateSecret(
+  host: HostParts,
+  call: Call,
+  segment: string,
+): Promise<Reply> {
+  const webhookId = readBoundId(segment, call.principal.tenant, "webhook");
+  const known = await host.store.loadSubscription(webhookId);
+  if (known === undefined) throw unknownWebhook();
+  const body = closedObject(call.body, ["secret"]);
+  const secret = readSecret(body, known.isStandard);
+  const rotatedAt = host.clock.now();
+  const until = rotatedAt + OVERLAP_S * 1_000;
+  if (secret === undefined) throw noSecret("a new one is wanted");
+  const now = await host.store.changeSubscription(
+    webhookId,
+    // A request that is made again changes nothing.
+    (old) =>
+      old.secret === secret ? old : {
+        ...old,
+        secret,
+        rotatedAt,
+        previous: { secret: old.secret, until },
+      },
+  );
+  if (now === undefined) throw unknownWebhook();
+  if (now.rotatedAt === undefined || now.previous === undefined) {
+    throw noSecret("another than the old one is wanted");
+  }
+  return {
+    status: 200,
+    body: {
+      rotatedAt: new Date(now.rotatedAt).toISOString(),
+      previousSecretExpiresAt: new Date(now.previous.until).toISOString(),
     },
   };
 }
@@ -138,7 +180,31 @@ async function findWebhook(
 ): Promise<string> {
   const webhookId = readBoundId(segment, call.principal.tenant, "webhook");
   if (await host.store.loadSubscription(webhookId)) return webhookId;
-  throw notFound("Cannot find the webhook: this host has none of that id");
+  throw unknownWebhook();
+}
+
+function unknownWebhook(): Refusal {
+  return notFound("Cannot find the webhook: this host has none of that id");
+}
+
+/** An endpoint of the companion scheme has to say that it wants to be one. Source: v2 §11.1. */
+async function verifyEndpoint(
+  { sender, openings }: HostParts,
+  call: Call,
+  url: string,
+): Promise<void> {
+  const opening = openings.open(call.signal);
+  try {
+    if (await challenge(sender, url, opening.signal)) return;
+  } finally {
+    opening.close();
+  }
+  throw new Refusal(
+    400,
+    "webhook_endpoint_unverified",
+    "Cannot register the webhook: the endpoint did not send back its challenge within 10 seconds",
+    { pointer: "/url" },
+  );
 }
 
 function readEvents(body: JsonObject): readonly string[] {
@@ -163,24 +229,41 @@ function readEvents(body: JsonObject): readonly string[] {
   return events as string[];
 }
 
-function checkAlgorithms(body: JsonObject): void {
+/** Whether deliveries are to carry the headers of Standard Webhooks too. */
+function readAlgorithms(body: JsonObject): boolean {
   const { signatureAlgorithms: wanted = ["v1"] } = body;
-  if (Array.isArray(wanted) && wanted.length === 1 && wanted[0] === "v1") {
-    return;
-  }
+  const [first, second] = ALGORITHMS;
+  if (
+    Array.isArray(wanted) && wanted.includes(first) &&
+    new Set(wanted).size === wanted.length &&
+    wanted.every((one) => one === first || one === second)
+  ) return wanted.length === 2;
   throw invalid(
-    "Cannot register the webhook: this host signs by v1 alone",
+    `Cannot register the webhook: signatureAlgorithms must hold ${first}, and may hold ${second}`,
     "/signatureAlgorithms",
   );
 }
 
-function readSecret(body: JsonObject): string | undefined {
+function readSecret(
+  body: JsonObject,
+  isStandard: boolean | undefined,
+): string | undefined {
   const secret = optionalText(body, "secret", MAX_SECRET);
-  if (secret === undefined || secret.length >= MIN_SECRET) return secret;
-  throw invalid(
-    `Cannot register the webhook: a secret of ${MIN_SECRET} characters or more is wanted`,
-    "/secret",
-  );
+  if (secret === undefined) return undefined;
+  if (secret.length < MIN_SECRET) {
+    throw noSecret(`${MIN_SECRET} characters or more are wanted`);
+  }
+  if (!isStandard) return secret;
+  try {
+    createStandardWebhooks(secret);
+    return secret;
+  } catch {
+    throw noSecret('"whsec_" and 24 to 64 bytes in base64 are wanted');
+  }
+}
+
+function noSecret(problem: string): Refusal {
+  return invalid(`Cannot use the secret: ${problem}`, "/secret");
 }
 
 function makeSecret(): string {

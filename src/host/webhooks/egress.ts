@@ -30,13 +30,12 @@ export function refusalOf(
     : undefined;
 }
 
-/** Whether any of the addresses behind the name of `url` is not public. */
-export async function leadsInside(
+/** The addresses behind the name of `url`. */
+export async function addressesOf(
   url: string,
   resolve: Resolve,
-): Promise<boolean> {
-  const { hostname } = new URL(url);
-  return (await resolve(hostname)).some(isPrivateAddress);
+): Promise<readonly string[]> {
+  return await resolve(new URL(url).hostname.replace(/^\[|\]$/g, ""));
 }
 
 /** Asks the name service of the runtime; says nothing where there is none, and for names that it does not know. */
@@ -79,14 +78,13 @@ export function isPrivateAddress(hostname: string): boolean {
   const [first = 0, second = 0] = words;
   const embedded = embeddedV4(words);
   if (embedded) return isPrivateV4(embedded);
-  // Unspecified, loopback, and IPv4 in a form that is no longer routed.
-  return words.slice(0, 6).every((word) => word === 0) ||
-    (first & 0xfe00) === 0xfc00 || (first & 0xffc0) === 0xfe80 ||
-    (first & 0xffc0) === 0xfec0 || (first & 0xff00) === 0xff00 ||
-    (first === 0x2001 && (second === 0 || second === 0xdb8));
+  // Nothing else is routed on the internet, and not all of this: Teredo, and what documents use.
+  return (first & 0xe000) !== 0x2000 ||
+    (first === 0x2001 && (second === 0 || second === 0xdb8)) ||
+    (first & 0xfff0) === 0x3ff0;
 }
 
-/** IPv4 in IPv6: mapped, translated (NAT64) and 6to4. */
+/** IPv4 in IPv6: mapped, translated (NAT64, of the network that all share) and 6to4. */
 function embeddedV4(words: readonly number[]): number[] | undefined {
   const bytes = (high = 0, low = 0): number[] => [
     high >> 8,
@@ -98,7 +96,7 @@ function embeddedV4(words: readonly number[]): number[] | undefined {
     wanted.every((word, n) => words[n] === word);
   if (
     starts(0, 0, 0, 0, 0, 0xffff) || starts(0, 0, 0, 0, 0xffff, 0) ||
-    starts(0x64, 0xff9b)
+    starts(0x64, 0xff9b, 0, 0, 0, 0)
   ) return bytes(words[6], words[7]);
   if (starts(0x2002)) return bytes(words[1], words[2]);
   return undefined;

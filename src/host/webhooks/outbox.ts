@@ -140,7 +140,7 @@ export class Outbox {
     // Unregistered or pruned meanwhile: then there is nothing to say.
     if (subscription && record && recorded) {
       const event = maskEvent(record.definition, recorded);
-      const ok = await send(sender, subscription, runId, event, signal);
+      const ok = await send(sender, subscription, delivery, event, signal);
       if (signal.aborted) return;
       const failures = ok ? 0 : (this.#failures.get(webhookId) ?? 0) + 1;
       this.#failures.set(webhookId, failures);

@@ -1,5 +1,6 @@
 // Web standards only.
-import { holds, same } from "./expect.ts";
+import { toBase64, toHex } from "../../http/mod.ts";
+import { holds, oneOf, same } from "./expect.ts";
 import type { Json } from "./expect.ts";
 import { refused, status } from "./probe.ts";
 import type { Probe } from "./probe.ts";
@@ -8,6 +9,8 @@ import { NotChecked } from "./subject.ts";
 
 /** How long deliveries may take where the host does not say. Source: v2 §14.5. */
 const WINDOW_MS = 90_000;
+
+const COMPANION = "standard-webhooks-1";
 
 interface Delivery {
   readonly at: number;
@@ -133,6 +136,71 @@ export const v2Webhooks: Scenarios = {
         }
       });
     },
+    "an endpoint of the companion scheme is asked, and signed for so as well":
+      async (probe) => {
+        const { signatureAlgorithms } = await probe.family("webhooks");
+        if (!signatureAlgorithms.includes(COMPANION)) {
+          throw new NotChecked(
+            "inapplicable",
+            `${COMPANION} is not advertised`,
+          );
+        }
+        await hooked(probe, ["run.completed"], {
+          answer: () => 204,
+          secret: `whsec_${btoa("openwop conformance, 32 bytes ok")}`,
+          signatureAlgorithms: ["v1", COMPANION],
+        }, async ({ came, secret }) => {
+          await probe.until(() => came.length > 0, 20_000);
+          holds(came[0], "nothing arrived");
+          const { headers, raw } = came[0];
+          const [id, at, all] = ["id", "timestamp", "signature"]
+            .map((name) => headers.get(`webhook-${name}`) ?? "");
+          const key = atob(secret.slice("whsec_".length));
+          const bytes = Uint8Array.from(key, (one) => one.charCodeAt(0));
+          const mac = toBase64(await sign(bytes, `${id}.${at}.${raw}`));
+          oneOf(`v1,${mac}`, all!.split(" "), "webhook-signature");
+          holds(headers.get("openwop-signature"), "no OpenWOP-Signature");
+        });
+        const odd = await probe.post("/webhooks", {
+          url: "https://subscriber.invalid/hook",
+          events: ["run.completed"],
+          signatureAlgorithms: ["v1", COMPANION],
+        });
+        refused(odd, 400, "webhook_endpoint_unverified");
+      },
+    "a secret is rotated, and both count for a while": async (probe) => {
+      const { secretRotation } = await probe.family("webhooks");
+      if (secretRotation === undefined) {
+        throw new NotChecked(
+          "inapplicable",
+          "secretRotation is not advertised",
+        );
+      }
+      const { overlapSeconds } = secretRotation;
+      holds(
+        overlapSeconds >= 60 && overlapSeconds <= 604_800,
+        `overlapSeconds: ${overlapSeconds}`,
+      );
+      const created = await probe.post("/webhooks", {
+        url: "https://subscriber.invalid/hook",
+        events: ["run.completed"],
+        secret: "openwop-conformance-secret-0123456789",
+      });
+      status(created, 201);
+      const path = `/webhooks/${encodeURIComponent(created.body.webhookId)}`;
+      const secret = "openwop-conformance-secret-9876543210";
+      const rotated = await probe.post(`${path}/rotate-secret`, { secret });
+      status(rotated, 200);
+      const [at, until] = [
+        rotated.body.rotatedAt,
+        rotated.body.previousSecretExpiresAt,
+      ].map((time) => Date.parse(time));
+      same(until! - at!, overlapSeconds * 1_000, "overlap in ms");
+      holds(!rotated.text.includes(secret), "the answer shows the secret");
+      status(await probe.send("DELETE", path), 204);
+      const gone = await probe.post(`${path}/rotate-secret`, { secret });
+      refused(gone, 404, "not_found");
+    },
     "addresses of the network of the host are refused": async (probe) => {
       await probe.family("webhooks");
       for (const url of ["ftp://example.com/", "not an address"]) {
@@ -158,7 +226,11 @@ interface Hook {
 async function hooked(
   probe: Probe,
   events: readonly string[],
-  { answer }: { answer: (count: number) => number },
+  { answer, secret = "openwop-conformance-secret-0123456789", ...more }: {
+    readonly answer: (count: number) => number;
+    readonly secret?: string;
+    readonly signatureAlgorithms?: readonly string[];
+  },
   look: (hook: Hook) => Promise<void>,
 ): Promise<void> {
   await probe.needs("conformance-noop");
@@ -167,6 +239,9 @@ async function hooked(
   const receiver = await probe.receive(async (request) => {
     const raw = await request.text();
     const body = JSON.parse(raw);
+    if (body.type === "openwop.webhook.verification") {
+      return Response.json({ challenge: body.challenge });
+    }
     const key = `${body.runId} ${body.event?.sequence}`;
     const count = (counts.get(key) ?? 0) + 1;
     counts.set(key, count);
@@ -176,11 +251,11 @@ async function hooked(
     return new Response(null, { status: answered });
   });
   try {
-    const secret = "openwop-conformance-secret-0123456789";
     const created = await probe.post("/webhooks", {
       url: `${receiver.url}/${crypto.randomUUID()}`,
       events,
       secret,
+      ...more,
     });
     if (created.body?.error === "webhook_url_rejected") {
       throw new NotChecked(
@@ -209,15 +284,20 @@ function windowOf(policy: Json): number {
 }
 
 async function hmac(secret: string, message: string): Promise<string> {
-  const encoder = new TextEncoder();
+  return toHex(await sign(new TextEncoder().encode(secret), message));
+}
+
+async function sign(
+  secret: Uint8Array<ArrayBuffer>,
+  message: string,
+): Promise<Uint8Array> {
   const key = await crypto.subtle.importKey(
     "raw",
-    encoder.encode(secret),
+    secret,
     { name: "HMAC", hash: "SHA-256" },
     false,
     ["sign"],
   );
-  const bytes = await crypto.subtle.sign("HMAC", key, encoder.encode(message));
-  return [...new Uint8Array(bytes)]
-    .map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const bytes = new TextEncoder().encode(message);
+  return new Uint8Array(await crypto.subtle.sign("HMAC", key, bytes));
 }
