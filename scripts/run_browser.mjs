@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import process from "node:process";
 import { script } from "./lib/cli.mjs";
 import { serveTests } from "./lib/browser/server.mjs";
@@ -13,9 +13,9 @@ import { consumer, root } from "./lib/paths.mjs";
 const help = `
 Usage: node scripts/run_browser.mjs [--packed] [--timeout S] [FILE …]
 
-Bundles the tests of src/http and src/testing that need nothing but node:test and
-node:assert, and tests/browser/real_server.ts, serves them, and opens them in a
-headless browser. node:test and node:assert are replaced by scripts/lib/browser.
+Bundles the tests of src/http, src/testing and the small clients that need, with
+all that they import, nothing but node:test and node:assert, and
+tests/browser/real_server.ts, serves them, and opens them in a headless browser. node:test and node:assert are replaced by scripts/lib/browser.
 Prints the failures only, then "N passed, N failed, N skipped".
 
 The browser is the one that TUTTI_BROWSER names (a path), or the first of
@@ -36,6 +36,9 @@ const names = [
   "chrome",
   "microsoft-edge",
 ];
+
+/** The rooms whose tests are tried. */
+const rooms = ["http", "testing", "roundtable", "openspawn"];
 
 /** What no browser has, so that a test that uses it is none for browsers. */
 const foreign =
@@ -81,11 +84,11 @@ function findBrowser() {
     .find((path) => existsSync(path));
 }
 
-/** The tests of two rooms that can run anywhere. The list is made from the sources, which say what they need. */
+/** The tests that can run anywhere. The list is made from the sources, which say what they need. */
 function portable(base, suffix) {
-  const files = listFiles(["tests/http", "tests/testing"])
+  const files = listFiles(rooms.map((room) => `tests/${room}`))
     .filter((path) => path.endsWith(".test.ts"))
-    .filter((path) => !foreign.test(readFileSync(join(root, path), "utf8")))
+    .filter((path) => isPortable(join(root, path)))
     .map((path) => path.replace(/ts$/, suffix));
   const missing = files.find((path) => !existsSync(join(base, path)));
   if (missing) {
@@ -94,6 +97,16 @@ function portable(base, suffix) {
     );
   }
   return files;
+}
+
+/** Whether neither a file nor what it imports of the tests needs more than a browser has. */
+function isPortable(path, seen = new Set()) {
+  if (seen.has(path)) return true;
+  seen.add(path);
+  const text = readFileSync(path, "utf8");
+  return !foreign.test(text) &&
+    [...text.matchAll(/from "(\.{1,2}\/[^"]+\.ts)"/g)]
+      .every(([, next]) => isPortable(join(dirname(path), next), seen));
 }
 
 async function bundleTests(base, files) {

@@ -5,7 +5,7 @@ import type {
   Collaboration,
   WatchMessagesOptions,
 } from "@tutti/sdk/roundtable";
-import { settle } from "../support/fake_clock.ts";
+import { settle, until } from "../support/fake_clock.ts";
 import { roundTableBench } from "../support/roundtable.ts";
 import type { RoundTableBench } from "../support/roundtable.ts";
 import { countListeners } from "../support/scripted_fetch.ts";
@@ -125,8 +125,8 @@ test("watchMessages() ends at once when it is closed while it waits", async () =
   const messages = watchMessages(client, "sb_1");
   server.first.unshift(() => undefined);
   const next = messages.next();
-  await settle();
-  assert.equal(clock.pending, 1);
+  // The login, the look, and then the wait for the next one.
+  await until(() => server.requests.length === 2 && clock.pending === 1);
   await messages.close();
   assert.deepEqual(await next, { done: true, value: undefined });
   assert.equal(clock.pending, 0);

@@ -37,6 +37,8 @@ export function roundTableBench(
     fetch: server.fetch,
     clock,
     random: () => 0,
+    // The same tests run in a page.
+    allowSecretsInBrowser: true,
     ...(options.apiKey === undefined && options.refreshToken === undefined &&
       ADA),
     ...options,
