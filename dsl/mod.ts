@@ -110,7 +110,7 @@ export {
   type NodeSpec,
   type NodeType,
 } from "./node.ts";
-export type { Flat, OutputOf, PlainLiterals, UncertainKeys } from "./output.ts";
+export type { Flat, OutputOf, PlainLiterals, UncertainKey } from "./output.ts";
 export type * from "./parts.ts";
 export type { Place } from "./place.ts";
 export type * from "./plain.ts";
@@ -119,8 +119,10 @@ export {
   type MaybeRef,
   type MaybeRefs,
   type MaybeRefTo,
+  type OptionalPort,
   orElse,
   type Path,
+  type Port,
   type Ports,
   type Ref,
   type Refs,

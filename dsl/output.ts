@@ -3,21 +3,23 @@ import { type Graph, type Link, targetsOf } from "./graph.ts";
 import type { PlainJson } from "./plain.ts";
 import type { MaybeRef, Ref, ValueOf } from "./ref.ts";
 
-/** The ports that may be absent. */
-export type UncertainKeys<Given> = {
-  readonly [Key in keyof Given]: Given[Key] extends Ref<unknown> ? never
-    : Given[Key] extends MaybeRef<unknown> ? Key
-    : never;
-}[keyof Given];
+/** `Key` where the value may be absent. */
+export type UncertainKey<Value, Key> = [Value] extends [Ref<unknown>] ? never
+  : [Value] extends [MaybeRef<unknown>] ? Key
+  : never;
 
-/** What a run gives, by what `output()` was given. */
+/** What a run gives, by what `output()` was given: what may be absent is optional. */
 export type OutputOf<Given> = Flat<
   & {
-    readonly [Key in Exclude<keyof Given, UncertainKeys<Given>>]: ValueOf<
+    readonly [
+      Key in keyof Given as Exclude<Key, UncertainKey<Given[Key], Key>>
+    ]: ValueOf<Given[Key]>;
+  }
+  & {
+    readonly [Key in keyof Given as UncertainKey<Given[Key], Key>]?: ValueOf<
       Given[Key]
     >;
   }
-  & { readonly [Key in UncertainKeys<Given>]?: ValueOf<Given[Key]> }
 >;
 
 /** Refuses literals that JSON would change, with a sentence. */

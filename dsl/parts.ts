@@ -77,12 +77,15 @@ export type Sentence<Words extends string> = {
   readonly [Key in Words]: true;
 };
 
-/** Refuses ports that `In` does not have, with a sentence. A literal there also keeps literals elsewhere as they are. */
+/** Refuses ports that `In` does not have, with a sentence. The literal in it keeps literals elsewhere as they are. */
 export type NoOtherPorts<Given, In> = {
-  readonly [Port in Exclude<keyof Given, keyof In>]: `the step has no port "${
-    & Port
-    & string}"`;
+  readonly [Port in Exclude<keyof Given, keyof In>]: Refused<
+    `there is no port "${Port & string}" here`
+  >;
 };
+
+/** A sentence that can be intersected with any type without being lost. */
+export type Refused<Words extends string> = Words | Sentence<Words>;
 
 /** Asks for a case for every value, or for `otherwise`; refuses what the value never is, with a sentence. */
 export type EveryCase<Value extends string, Cases> = string extends Cases

@@ -16,7 +16,7 @@ export interface MaybeRef<T> {
  */
 export interface Ref<T> extends MaybeRef<T> {
   /** Never present at run time. */
-  readonly "the step has always run": true;
+  readonly "certain to be there; use orElse() for what may be absent": true;
 }
 
 /** A {@linkcode Ref} to a value, with references to its fields or entries where it has any. */
@@ -54,9 +54,15 @@ export type MaybeRefs<Step> = {
 /** What may be written for each port: a reference, or a literal. */
 export type Ports<In> = {
   readonly [Key in keyof In]: undefined extends In[Key]
-    ? In[Key] | MaybeRef<Exclude<In[Key], undefined>>
-    : In[Key] | Ref<In[Key]>;
+    ? OptionalPort<Key, In[Key]>
+    : Port<Key, In[Key]>;
 };
+
+/** What a port needs; `Name` is for the reader of a message of the compiler. */
+export type Port<Name, T> = T | Ref<T>;
+
+/** The same of a port that may stay empty. */
+export type OptionalPort<Name, T> = T | MaybeRef<Exclude<T, undefined>>;
 
 /** The value that a reference stands for; a literal is its own value. */
 export type ValueOf<T> = T extends MaybeRef<infer Value> ? Value : T;

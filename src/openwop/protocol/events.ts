@@ -38,12 +38,21 @@ export interface EventEnvelope {
 }
 
 /** An event whose type is known: `event.type` narrows `event.payload`. */
-export type KnownRunEvent<Type extends RunEventType = RunEventType> = {
-  readonly [T in Type]: EventEnvelope & {
-    readonly type: T;
-    readonly payload: RunEventPayloads[T];
-  };
-}[Type];
+export type KnownRunEvent<Type extends RunEventType = RunEventType> =
+  KnownRunEvents[Type];
+
+/** The events by their type. */
+export type KnownRunEvents = {
+  readonly [Type in RunEventType]: TypedEvent<Type>;
+};
+
+/** An event of one type. */
+export interface TypedEvent<Type extends RunEventType> extends EventEnvelope {
+  /** What has happened. */
+  readonly type: Type;
+  /** What is known of it. */
+  readonly payload: RunEventPayloads[Type];
+}
 
 /**
  * An event whose type this version does not know. Consumers fold what they know and never fail on the rest
