@@ -85,111 +85,107 @@ export function createSseParser(
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   // What is dropped if the next piece begins with it: a byte order mark, or the second half of a CRLF.
   let skip = 0xfeff;
-  // Whether the decoder may hold a part of a character.
-  let isSplit = false;
+  // The line at hand, as far as it has come.
   let line = "";
-  let lineBytes = 0;
   let event = "message";
   let data: string | undefined;
-  // 0 while nobody has counted.
-  let dataBytes = 0;
   let id: string | undefined;
+  // How long they are, 0 where nobody needs to know.
+  let lineBytes = 0;
+  let dataBytes = 0;
 
   function push(bytes: Uint8Array): void {
     // A decoder that does not wait for the rest of a character is several times faster in some runtimes.
     const stream = !(bytes[bytes.length - 1]! < 128);
     const text = decoder.decode(bytes, { stream });
-    feed(text, isSplit || text.length < bytes.length ? undefined : bytes);
-    isSplit = stream;
+    // The rest of a character that was cut comes first.
+    const isPlain = text.length === bytes.length && text.charCodeAt(0) < 128;
+    feed(text, isPlain ? bytes : undefined);
   }
 
-  /** Reads on. Where each byte is a character, `bytes` are there: to look at one costs a fraction of a look at a text. */
+  /** Reads on. Where each byte is a character, `bytes` are there. */
   function feed(text: string, bytes?: Uint8Array): void {
-    const { length } = text;
-    if (length === 0) return;
+    if (text === "") return;
     let at = +(text.charCodeAt(0) === skip);
-    skip = text.charCodeAt(length - 1) === CR ? LF : -1;
-    let head = line;
-    line = "";
+    skip = text.charCodeAt(text.length - 1) === CR ? LF : -1;
+    if (bytes) at = scan(text, bytes, at);
+    else {
+      if (text.includes("\r")) text = text.replace(/\r\n?/g, "\n");
+      for (let to; (to = text.indexOf("\n", at)) >= 0; at = to + 1) {
+        read(text.slice(at, to));
+      }
+    }
+    text = text.slice(at);
+    // Engines keep ropes: the text is copied once, at the end of the line.
+    line += text;
+    // A line may be six longer than its value.
+    lineBytes = count(lineBytes, line, text, 6);
+  }
+
+  /** Reads all whole lines and says where the rest begins. To look at a byte costs a fraction of a look at a text. */
+  function scan(text: string, bytes: Uint8Array, at: number): number {
+    const { length } = text;
     let lf = -1;
-    let cr = text.indexOf("\r", at);
-    if (cr < 0) cr = length;
+    let cr = -1;
     while (at < length) {
+      const from = at;
+      const first = line === "" ? bytes[at] : 0;
+      if (first === LF) {
+        at++;
+        dispatch();
+        continue;
+      }
       if (lf < at && (lf = text.indexOf("\n", at)) < 0) lf = length;
       if (cr < at && (cr = text.indexOf("\r", at)) < 0) cr = length;
-      const from = at;
       const to = cr < lf ? cr : lf;
-      if (to === length) {
-        const rest = text.slice(from);
-        // Engines keep ropes: the text is copied once, at the end of the line.
-        line = head + rest;
-        lineBytes += bytes ? rest.length : size(rest);
-        // A line may be six longer than its value.
-        check(lineBytes - 6);
-        return;
-      }
+      if (to === length) break;
       at = to + 1;
       if (to === cr && at === lf) at++;
-      if (head !== "" || !bytes) {
-        // Joined to all of the text, it would make a rope that each search has to climb.
-        read(head + text.slice(from, to));
-        head = "";
-        lineBytes = 0;
-        continue;
-      }
-      const first = bytes[from];
-      const name = first === 100 && bytes[from + 1] === 97 &&
-          bytes[from + 2] === 116 && bytes[from + 3] === 97
-        ? "data"
-        : first === 101 && bytes[from + 1] === 118 &&
-            bytes[from + 2] === 101 && bytes[from + 3] === 110 &&
-            bytes[from + 4] === 116
-        ? "event"
-        : first === 105 && bytes[from + 1] === 100
-        ? "id"
-        : "";
-      const colon = from + name.length;
-      if (bytes[colon] !== COLON) {
-        if (from === to) dispatch();
-        else read(text.slice(from, to));
-        continue;
-      }
-      if (first === COLON && !handlers.onComment) continue;
-      const value = text.slice(
-        colon + (bytes[colon + 1] === SPACE ? 2 : 1),
-        to,
-      );
-      // Most events end here; seeing it at once makes short ones twice as fast.
-      const next = bytes[at];
       if (
-        first === 100 && data === undefined && (next === LF || next === CR)
+        first === 100 && bytes[from + 1] === 97 && bytes[from + 2] === 116 &&
+        bytes[from + 3] === 97 && bytes[from + 4] === COLON
       ) {
-        at += next === CR && bytes[at + 1] === LF ? 2 : 1;
-        check(value.length);
-        emit(value);
-      } else take(name, value);
+        const value = valueOf(text, bytes, from + 5, to);
+        // Most events end here; seeing it at once makes short ones a third faster.
+        if (
+          data === undefined && bytes[at] === LF && value.length * 3 < limit
+        ) {
+          at++;
+          handlers.onFrame(complete(value));
+        } else grow(value);
+      } else if (
+        first === 101 && bytes[from + 1] === 118 && bytes[from + 2] === 101 &&
+        bytes[from + 3] === 110 && bytes[from + 4] === 116 &&
+        bytes[from + 5] === COLON
+      ) event = valueOf(text, bytes, from + 6, to) || "message";
+      else if (
+        first === 105 && bytes[from + 1] === 100 && bytes[from + 2] === COLON
+      ) {
+        take("id", valueOf(text, bytes, from + 3, to));
+      } else if (first !== COLON || handlers.onComment) {
+        read(text.slice(from, to));
+      }
     }
+    return at;
   }
 
-  function read(line: string): void {
-    if (line === "") return dispatch();
+  /** Reads the end of the line at hand, most often all of it. */
+  function read(text: string): void {
+    text = line + text;
+    line = "";
+    lineBytes = 0;
+    if (text === "") return dispatch();
     // Said again, because it is the most frequent line and saves two copies.
-    if (line.startsWith("data: ")) return take("data", line.slice(6));
-    const colon = line.indexOf(":");
-    if (colon < 0) return take(line, "");
-    const from = colon + (line.charCodeAt(colon + 1) === SPACE ? 2 : 1);
-    take(line.slice(0, colon), line.slice(from));
+    if (text.startsWith("data: ")) return grow(text.slice(6));
+    const colon = text.indexOf(":");
+    if (colon < 0) return take(text, "");
+    const from = colon + (text[colon + 1] === " " ? 2 : 1);
+    take(text.slice(0, colon), text.slice(from));
   }
 
   function take(name: string, value: string): void {
-    if (name === "data") {
-      data = data === undefined ? value : data + "\n" + value;
-      // No unit of a text takes more than three bytes: far from the limit, nothing needs to be counted.
-      if (data.length * 3 > limit) {
-        dataBytes = dataBytes === 0 ? size(data) : dataBytes + 1 + size(value);
-        check(dataBytes);
-      }
-    } else if (name === "event") event = value || "message";
+    if (name === "data") grow(value);
+    else if (name === "event") event = value || "message";
     else if (name === "id") {
       if (!value.includes("\0")) id = value;
     } else if (name === "") handlers.onComment?.(value);
@@ -198,38 +194,60 @@ export function createSseParser(
     }
   }
 
-  function check(bytes: number): void {
-    if (bytes > limit) {
+  function grow(value: string): void {
+    if (data !== undefined) value = "\n" + value;
+    data = (data ?? "") + value;
+    dataBytes = count(dataBytes, data, value);
+  }
+
+  /** The length of `text` in bytes, `before` it was `added` to; far from the limit nobody needs to know, so it is 0. */
+  function count(
+    before: number,
+    text: string,
+    added: string,
+    spare = 0,
+  ): number {
+    // No unit of a text takes more than three bytes.
+    if (text.length * 3 <= limit) return 0;
+    const bytes = before +
+      new TextEncoder().encode(before === 0 ? text : added).length;
+    if (bytes - spare > limit) {
       throw new RangeError(`an event is longer than ${limit} bytes`);
     }
+    return bytes;
   }
 
   function dispatch(): void {
     if (data === undefined) event = "message";
-    else emit(data);
+    else handlers.onFrame(complete(data));
   }
 
-  function emit(value: string): void {
-    const frame = { event, data: value, id };
+  /** The event at hand, and makes room for the next one. */
+  function complete(text: string): SseFrame {
+    const frame = { event, data: text, id };
     event = "message";
     data = undefined;
     dataBytes = 0;
     // An id without data still holds for the next event, as the standard's last event id does.
     id = undefined;
-    handlers.onFrame(frame);
+    return frame;
   }
 
   function end(): SseFrame | undefined {
     feed(decoder.decode());
     if (line !== "") feed("\n");
-    const rest = data === undefined ? undefined : { event, data, id };
-    data = undefined;
-    return rest;
+    return data === undefined ? data : complete(data);
   }
 
   return { push, end };
 }
 
-function size(text: string): number {
-  return new TextEncoder().encode(text).length;
+/** What stands behind a colon. */
+function valueOf(
+  text: string,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+): string {
+  return text.slice(bytes[from] === SPACE ? from + 1 : from, to);
 }
