@@ -1,6 +1,6 @@
 // Web standards only.
 import type { Reply } from "./answer.ts";
-import { readText } from "./body.ts";
+import { discard, readText } from "./body.ts";
 import { DecodeError } from "./failures.ts";
 import { HttpError } from "./http_error.ts";
 import { reach } from "./network.ts";
@@ -64,6 +64,8 @@ export async function attempt(
     ...request,
     headers: new Headers(request.headers),
   });
+  // It came when nobody waited for it any more, from a fetch that does not obey the signal.
+  if (signal.aborted) discard(response);
   connected();
   const { status, headers, ok } = response;
   const reply: Changing<Reply<unknown>> = {

@@ -71,16 +71,12 @@ export class TuttiError extends Error {
 export function brand(error: Error, kind: string): void {
   // A literal survives a minifier, the name of a class does not.
   error.name = kind;
-  Object.defineProperty(error, markOf(kind), { value: true });
+  // A symbol, because no JSON can forge one; of the registry, because all copies of this module must have the same.
+  Object.defineProperty(error, Symbol.for(HOME + kind), { value: true });
 }
 
 /** Whether `value` was {@linkcode brand | branded} as `kind` by any copy of this module. */
 export function hasKind(value: unknown, kind: string): boolean {
-  return (value as Record<symbol, unknown> | undefined)?.[markOf(kind)] ===
-    true;
-}
-
-/** A symbol, because no JSON can forge one; of the registry, because all copies of this module must have the same. */
-function markOf(kind: string): symbol {
-  return Symbol.for(HOME + kind);
+  return (value as Record<symbol, unknown> | undefined)
+    ?.[Symbol.for(HOME + kind)] === true;
 }

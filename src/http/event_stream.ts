@@ -1,5 +1,4 @@
 // Web standards only.
-import { sleep } from "./clock.ts";
 import { disposable } from "./dispose.ts";
 import { StreamInterruptedError } from "./failures.ts";
 import type { TimeoutError } from "./failures.ts";
@@ -17,6 +16,8 @@ import type {
   EventStreamOptions,
   StreamSource,
 } from "./stream_source.ts";
+
+const done = { done: true, value: undefined } as const;
 
 const limits: Rules<
   { idleTimeoutMs: number; pollIntervalMs: number; maxFrameLength: number }
@@ -80,23 +81,19 @@ export function createEventStream<Item>(
   const whole = createScope(clock, action);
   const context = { action, attempt: 0, idempotencyKey: undefined, clock };
   let { lastEventId, lastSequence } = options.cursor ?? {};
-  let polling = options.pollOnly && source.poll;
-  let started = false;
+  let polling = !!(options.pollOnly && source.poll);
   let closed = false;
-  let ended = false;
   let over = false;
   let dense = true;
   let gapAt: number | undefined;
   let serverDelayMs = 0;
   let failures = 0;
-  // The connection at hand: it brought something, it missed something, it was there, it could not be read.
+  // The connection at hand: it missed something, it brought something or was there.
   let connection: Scope | undefined;
   let read: (() => Promise<Batch<Item> | undefined>) | undefined;
-  let progress = false;
   let gap = false;
   let alive = false;
-  let garbled = false;
-  // What went wrong with the batch at hand.
+  // Why the batch at hand cannot be read.
   let fault: readonly [unknown] | undefined;
   let batch: Iterator<Item, void> = [].values();
   // How many callers wait, and the last of them.
@@ -123,25 +120,14 @@ export function createEventStream<Item>(
     if (page.items.length > 0) return [[page.items]];
     over = page.isOver;
     const rest = pollIntervalMs - (clock.now() - before);
-    if (!over && rest > 0) await sleep(clock, rest, whole.signal);
-  }
-
-  function decode(frame: SseFrame, cut?: boolean): readonly Item[] {
-    try {
-      return source.decode(frame);
-    } catch (error) {
-      // Half a frame at the end of a stream is nothing to complain about.
-      if (cut) return [];
-      garbled = true;
-      throw error;
-    }
+    if (!over && rest > 0) await whole.sleep(rest);
   }
 
   /** The items of a batch that are new; each counts as delivered when it is taken. */
   function* deliver([pieces, cut]: Batch<Item>): Generator<Item, void> {
     try {
       for (const piece of pieces) {
-        const items = "data" in piece ? decode(piece, cut) : piece;
+        const items = "data" in piece ? source.decode(piece) : piece;
         const id = "data" in piece && !cut ? piece.id : undefined;
         let left = items.length;
         for (const item of items) {
@@ -163,7 +149,7 @@ export function createEventStream<Item>(
           }
           // A frame counts as delivered with its last item: whoever resumes inside one gets it again.
           if (left === 0) lastEventId = id ?? lastEventId;
-          progress = true;
+          alive = true;
           over = source.isTerminal(item);
           yield item;
           if (over) return;
@@ -171,93 +157,86 @@ export function createEventStream<Item>(
         lastEventId = id ?? lastEventId;
       }
     } catch (error) {
-      fault = [error];
+      // Half a frame at the end of a stream is nothing to complain about.
+      if (!cut) fault = [error];
     }
   }
 
   function disconnect(): void {
     connection?.abort(undefined);
-    connection?.close();
     connection = undefined;
-    progress =
-      gap =
-      alive =
-      garbled =
-        false;
+    gap = alive = false;
   }
 
   function finish(error?: unknown): void {
-    if (ended) return;
-    ended = true;
+    closed = true;
     batch = [].values();
     disconnect();
     whole.close();
-    tell("stream-close", error === undefined ? {} : { error });
+    tell("stream-close", { error });
+  }
+
+  /** Gets the next batch, or says that the connection is of no use any more, and why. */
+  async function advance(): Promise<typeof fault> {
+    try {
+      if (gap) failures = 0;
+      if (polling || gap) disconnect();
+      if (!connection) {
+        whole.signal.throwIfAborted();
+        const scope = connection = createScope(clock, action, whole);
+        context.attempt++;
+        read = polling ? () => poll(scope.signal) : await connect(
+          action,
+          clock,
+          scope,
+          idleTimeoutMs,
+          maxFrameLength,
+          () => source.open(cursor(), scope.signal),
+          (ms) => serverDelayMs = ms,
+        );
+        if (!polling) tell("stream-open");
+      }
+      let found: Batch<Item> | undefined = await read!();
+      if (polling) failures = 0;
+      else if (!found && source.poll && !alive) {
+        // It closed before anything came: a poll can tell whether anything will.
+        alive = true;
+        found = await poll(connection.signal);
+      }
+      if (found) batch = deliver(found);
+      return found || polling || over ? undefined : [undefined];
+    } catch (error) {
+      if (whole.signal.aborted) throw whole.signal.reason;
+      if (!polling && source.poll && source.isUnavailable?.(error)) {
+        polling = true;
+        tell("stream-poll", { error });
+        return;
+      }
+      if (!isPassing(error)) throw error;
+      if ((error as Partial<TimeoutError>).budget === "idle") {
+        alive = true;
+        tell("stream-silence", { waitMs: idleTimeoutMs });
+      }
+      return [error];
+    }
   }
 
   /** The next item, over as many connections as it takes. */
   async function pull(): Promise<IteratorResult<Item>> {
     try {
-      if (!started) whole.obey(options.signal);
-      started = true;
       for (;;) {
         const one = batch.next();
         if (!one.done) return one;
-        if (over) finish();
-        if (closed || ended) break;
-        let cause: unknown;
-        try {
-          if (fault) {
-            [cause] = fault;
-            fault = undefined;
-            throw cause;
-          }
-          if (gap) failures = 0;
-          if (polling || gap) disconnect();
-          if (!connection) {
-            whole.signal.throwIfAborted();
-            const scope = connection = createScope(clock, action, whole);
-            context.attempt++;
-            read = polling ? () => poll(scope.signal) : await connect(
-              action,
-              clock,
-              scope,
-              idleTimeoutMs,
-              maxFrameLength,
-              () => source.open(cursor(), scope.signal),
-              (ms) => serverDelayMs = ms,
-            );
-            if (!polling) tell("stream-open");
-          }
-          let found: Batch<Item> | undefined = await read!();
-          if (polling) failures = 0;
-          else if (!found && source.poll && !progress && !alive) {
-            // It closed before anything came: a poll can tell whether anything will.
-            alive = true;
-            found = await poll(connection.signal);
-          }
-          if (found) batch = deliver(found);
-          if (found || polling || over) continue;
-        } catch (error) {
-          if (whole.signal.aborted) throw whole.signal.reason;
-          if (
-            !polling && !garbled && source.poll && source.isUnavailable?.(error)
-          ) {
-            polling = source.poll;
-            tell("stream-poll", { error });
-            continue;
-          }
-          if (!isPassing(error) && !garbled) throw error;
-          cause = error;
-          if ((error as Partial<TimeoutError>).budget === "idle") {
-            alive = true;
-            tell("stream-silence", { waitMs: idleTimeoutMs });
-          }
-        }
+        if (over && !closed) finish();
+        if (closed) break;
+        const broken = fault ?? await advance();
+        fault = undefined;
+        if (!broken) continue;
+        const [cause] = broken;
         // Work may rest for days, and not every server says that it is still there: silence alone is no failure.
-        failures = progress || alive ? 1 : failures + 1;
+        failures = alive ? 1 : failures + 1;
         disconnect();
-        const waitMs = failures > policy.retries ? undefined : retryDelay(
+        const waitMs = retryDelay(
           policy,
           failures,
           random,
@@ -271,7 +250,7 @@ export function createEventStream<Item>(
           );
         }
         tell("stream-reconnect", { waitMs, error: cause });
-        await sleep(clock, waitMs, whole.signal);
+        await whole.sleep(waitMs);
       }
     } catch (error) {
       if (!closed) {
@@ -281,36 +260,35 @@ export function createEventStream<Item>(
     } finally {
       waiting--;
     }
-    return { done: true, value: undefined };
+    return done;
   }
 
   const close = async (): Promise<void> => {
+    const isOpen = !closed;
     closed = true;
     whole.abort(undefined);
     if (waiting > 0) await last?.catch(() => {});
-    finish();
+    if (isOpen) finish();
   };
   const stream: EventStream<Item> = disposable({
     get cursor(): StreamCursor {
       return cursor();
     },
     get closed(): boolean {
-      return closed || ended;
+      return closed;
     },
     next: () => {
       if (waiting === 0) {
         const one = batch.next();
         if (!one.done) return Promise.resolve(one);
       }
+      if (!last) whole.obey(options.signal);
       // Whoever asks while another one waits gets what comes after that.
       const result = waiting++ > 0 ? last!.then(pull, pull) : pull();
       last = result;
       return result;
     },
-    return: async (): Promise<IteratorResult<Item>> => {
-      await close();
-      return { done: true, value: undefined };
-    },
+    return: () => close().then(() => done),
     [Symbol.asyncIterator]: () => stream,
     close,
   }, close);

@@ -17,7 +17,10 @@ import type { JsonValue } from "./json.ts";
  */
 export function parseJson(text: string): JsonValue {
   // A reviver makes parsing several times slower, so it runs only where the key can be.
-  return /__proto__|\\u00/.test(text)
-    ? JSON.parse(text, (key, value) => key === "__proto__" ? undefined : value)
-    : JSON.parse(text);
+  return JSON.parse(
+    text,
+    /__proto__|\\u00/.test(text)
+      ? (key, value) => key === "__proto__" ? undefined : value
+      : undefined,
+  );
 }

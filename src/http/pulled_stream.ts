@@ -85,7 +85,6 @@ export function createPulledStream<Item>(
       closed = true;
       // Whatever still hangs on the signal is nobody's any more.
       scope.abort(undefined);
-      scope.close();
       options.onEnd?.();
     }
   }

@@ -66,7 +66,8 @@ export function fillRetry(
  * @param tries How many tries there were, at least 1.
  * @param random Gives numbers from 0 to below 1.
  * @param retryAfterMs What the server asks for; the wait is never shorter.
- * @returns milliseconds, or `undefined` when the server asks for more than the policy allows.
+ * @returns milliseconds, or `undefined` when there is to be no other try: there were as many as the policy allows, or
+ * the server asks for a longer wait than it allows.
  */
 export function retryDelay(
   policy: RetryPolicy,
@@ -74,7 +75,7 @@ export function retryDelay(
   random: () => number,
   retryAfterMs = 0,
 ): number | undefined {
-  if (retryAfterMs > policy.maxRetryAfterMs) return undefined;
+  if (tries > policy.retries || retryAfterMs > policy.maxRetryAfterMs) return;
   const bound = Math.min(
     policy.maxDelayMs,
     policy.initialDelayMs * policy.factor ** (tries - 1),

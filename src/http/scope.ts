@@ -12,17 +12,19 @@ export interface Scope {
   readonly signal: AbortSignal;
   /** Ends with the caller's `signal`, as an {@linkcode AbortedError} that carries its reason. */
   obey(signal: AbortSignal | undefined): unknown;
-  /** Ends it with `error`. */
+  /** Ends it with `error`, and closes it. */
   abort(error: unknown): void;
   /** Starts a budget; the returned function stops it. */
   budget(budget: TimeoutBudget, ms: number): () => void;
   /** Calls `wake` after `ms` milliseconds, unless the scope is closed before; the returned function cancels. */
   after(ms: number, wake: () => void): () => void;
+  /** Waits for `ms` milliseconds, as {@linkcode Scope.guard} does. */
+  sleep(ms: number): Promise<void>;
   /**
    * Waits for `promise`, or throws the reason of the signal as soon as it aborts, also when the promise itself does
-   * not care. `discard` is given a value that came too late.
+   * not care.
    */
-  guard<T>(promise: Promise<T>, discard?: (late: T) => void): Promise<T>;
+  guard<T>(promise: Promise<T>): Promise<T>;
   /** Lets go of all timers and signals. Does not abort. */
   close(): void;
 }
@@ -42,17 +44,31 @@ export function createScope(
   const controller = new AbortController();
   const { signal } = controller;
   const undos = new Set<() => void>();
-  const abort = (error: unknown): void => controller.abort(error);
+  const close = (): void => {
+    for (const undo of undos) undo();
+  };
+  const abort = (error: unknown): void => {
+    controller.abort(error);
+    close();
+  };
 
   const after = (ms: number, wake: () => void): () => void => {
     if (ms === Infinity) return () => {};
-    const cancel = clock.schedule(ms, wake);
-    undos.add(cancel);
-    return () => {
-      undos.delete(cancel);
+    const stop = (): void => {
+      undos.delete(stop);
       cancel();
     };
+    const cancel = clock.schedule(ms, () => {
+      stop();
+      wake();
+    });
+    undos.add(stop);
+    return stop;
   };
+  const guard = <T>(promise: Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      promise.then(resolve, reject).then(onAbort(signal, reject));
+    });
 
   if (outer) undos.add(onAbort(outer.signal, abort));
   return {
@@ -66,18 +82,9 @@ export function createScope(
       ),
     budget: (budget, ms) =>
       after(ms, () => abort(new TimeoutError(action, budget, ms))),
-    guard: (promise, discard) =>
-      new Promise((resolve, reject) => {
-        const free = onAbort(signal, reject);
-        promise.then((value) => {
-          if (signal.aborted) return discard?.(value);
-          free();
-          resolve(value);
-        }, reject);
-      }),
-    close() {
-      for (const undo of undos) undo();
-    },
+    guard,
+    sleep: (ms) => guard(new Promise((wake) => after(ms, wake))),
+    close,
   };
 }
 

@@ -1,8 +1,8 @@
 // Web standards only.
-import { discard } from "./body.ts";
 import type { Clock } from "./clock.ts";
 import { DecodeError, TimeoutError } from "./failures.ts";
 import { reach } from "./network.ts";
+import { onAbort } from "./scope.ts";
 import type { Scope } from "./scope.ts";
 import { createSseParser } from "./sse_parse.ts";
 import type { SseFrame } from "./sse_parse.ts";
@@ -33,16 +33,24 @@ export async function connect(
   open: () => Promise<Response>,
   onRetry: (ms: number) => void,
 ): Promise<() => Promise<FrameBatch | undefined>> {
-  const response = await scope.guard(reach(action, open), discard);
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  const response = await scope.guard(
+    reach(action, open).then((response) => {
+      reader = response.body?.getReader();
+      // A cancelled reader answers at once; to race each read against the signal would cost more than the read.
+      onAbort(scope.signal, () => {
+        reader?.cancel().catch(() => {});
+      });
+      return response;
+    }),
+  );
   const type = response.headers.get("content-type") ?? "none";
   if (!/^text\/event-stream\s*(;|$)/i.test(type)) {
-    discard(response);
     throw new DecodeError(
       action,
       `an event stream is wanted, the content type is ${JSON.stringify(type)}`,
     );
   }
-  const reader = response.body?.getReader();
   let frames: SseFrame[] = [];
   const parser = createSseParser({
     onFrame: (frame) => frames.push(frame),
@@ -59,12 +67,9 @@ export async function connect(
     });
   };
   watch(idleTimeoutMs);
-  // A cancelled reader answers at once; to race each read against the signal would cost more than the read.
-  scope.signal.addEventListener("abort", () => {
-    reader?.cancel().catch(() => {});
-  });
 
   return async () => {
+    frames = [];
     try {
       while (reader) {
         since = clock.now();
@@ -73,11 +78,7 @@ export async function connect(
         scope.signal.throwIfAborted();
         if (done) break;
         parser.push(value);
-        if (frames.length > 0) {
-          const batch = frames;
-          frames = [];
-          return [batch];
-        }
+        if (frames.length > 0) return [frames];
       }
       const rest = parser.end();
       return rest && [[rest], true];

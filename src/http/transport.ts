@@ -1,7 +1,6 @@
 // Web standards only.
 import type { Reply } from "./answer.ts";
 import { attempt, nest } from "./attempt.ts";
-import { discard } from "./body.ts";
 import { systemClock } from "./clock.ts";
 import type { Clock } from "./clock.ts";
 import { TuttiError } from "./errors.ts";
@@ -20,7 +19,6 @@ import type { CallOptions } from "./options.ts";
 import { askedDelay, fillRetry, retryDelay } from "./retry.ts";
 import type { RetryContract } from "./retry.ts";
 import { createScope } from "./scope.ts";
-import type { Scope } from "./scope.ts";
 import type { TransportOptions } from "./transport_options.ts";
 
 /** One way to one server, which all operations of a client share. */
@@ -123,36 +121,15 @@ export function createTransport(options: TransportOptions): Transport {
     const tell = (step: CallStep, detail?: unknown): void =>
       options.observe?.(step, context, detail);
 
-    /** Waits for the answer and ends the budget; the body of an open answer goes on obeying the caller's signal. */
-    async function finish(
-      scope: Scope,
-      stopBudget: () => void,
-      work: Promise<Reply<unknown>>,
-    ): Promise<Reply<unknown>> {
-      let isOpen = false;
-      try {
-        const reply = await scope.guard(work, ({ data }) => {
-          // It came when nobody waited for it any more.
-          if (isStream) discard(data as Response);
-        });
-        isOpen = isStream;
-        return reply;
-      } finally {
-        if (isOpen) stopBudget();
-        else scope.close();
-      }
-    }
-
     async function tries(request: HttpRequest): Promise<Reply<unknown>> {
       for (;;) {
         signal.throwIfAborted();
         context.attempt++;
         tell("attempt", request);
+        const scope = createScope(clock, action, whole);
+        const stop = scope.budget("attempt", limits.attemptTimeoutMs);
         try {
-          const scope = createScope(clock, action, whole);
-          const reply = await finish(
-            scope,
-            scope.budget("attempt", limits.attemptTimeoutMs),
+          const reply = await scope.guard(
             attempt(
               options,
               scope,
@@ -162,13 +139,14 @@ export function createTransport(options: TransportOptions): Transport {
               isStream,
             ),
           );
+          stop();
           tell("answer", reply);
           return reply;
         } catch (error) {
+          scope.abort(error);
           tell("answer", error);
           signal.throwIfAborted();
-          const waitMs = context.attempt <= retry.retries &&
-              (contract === "safe" || context.idempotencyKey) &&
+          const waitMs = (contract === "safe" || context.idempotencyKey) &&
               TuttiError.is(error) &&
               (operation.isRetryable?.(error) ?? error.retryable)
             ? retryDelay(retry, context.attempt, random, askedDelay(error))
@@ -180,8 +158,7 @@ export function createTransport(options: TransportOptions): Transport {
               Math.min(limits.timeoutMs, retry.maxElapsedMs)
           ) throw error;
           tell("retry", waitMs);
-          // Its end ends the call at once, and the timer with it.
-          await new Promise<void>((wake) => whole.after(waitMs, wake));
+          await whole.sleep(waitMs);
         }
       }
     }
@@ -225,11 +202,10 @@ export function createTransport(options: TransportOptions): Transport {
     tell("start");
     whole.obey(call.signal);
     try {
-      const reply = await finish(
-        whole,
-        whole.budget("total", limits.timeoutMs),
-        work(),
-      );
+      const stop = whole.budget("total", limits.timeoutMs);
+      const reply = await whole.guard(work());
+      // The body of an open answer goes on obeying the caller's signal.
+      (isStream ? stop : whole.close)();
       call.onAnswer?.(reply);
       tell("end", reply);
       return reply;
@@ -264,17 +240,11 @@ export function createTransport(options: TransportOptions): Transport {
 }
 
 function checkBaseUrl(baseUrl: string): string {
-  let href = "";
-  try {
-    href = new URL(baseUrl).href;
-  } catch {
-    // Said below, like everything else that can be wrong with it.
-  }
-  if (!/^https?:\/\/[^/@]+\/[^?#]*$/.test(href)) {
-    refuse(
+  const href = URL.canParse(baseUrl) ? new URL(baseUrl).href : "";
+  return /^https?:\/\/[^/@]+\/[^?#]*$/.test(href)
+    ? href.replace(/\/+$/, "")
+    : refuse(
       "baseUrl",
-      "an http or https URL without credentials, query and fragment is wanted",
+      "an http or https URL without user, query and fragment is wanted",
     );
-  }
-  return href.replace(/\/+$/, "");
 }
