@@ -4,6 +4,7 @@ import { isTerminalStatus } from "../openwop/protocol/mod.ts";
 import type { Draft } from "./draft.ts";
 import { endWith } from "./ending.ts";
 import { Lookahead } from "./lookahead.ts";
+import { entriesOf } from "./roster.ts";
 import type { Ending, LogDraft, RunState } from "./types.ts";
 
 /** Why a run is cancelled, and by whom. */
@@ -94,9 +95,10 @@ function cancelNodes(ahead: Lookahead, reason: string | undefined): void {
 }
 
 function openNodes(draft: Draft): readonly string[] {
-  const open = [...draft.running.values(), ...draft.waiting.values()]
-    .map((id) => draft.find(id)!.node)
-    .filter((node) => !node.undoes);
+  const open = [
+    ...entriesOf(draft.running.chunks),
+    ...entriesOf(draft.waiting.chunks),
+  ].map(({ node }) => node).filter((node) => !node.undoes);
   const place = ({ position }: { readonly position: number }): number =>
     position < 0 ? Infinity : position;
   return open.sort((a, b) =>

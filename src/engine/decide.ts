@@ -1,5 +1,8 @@
 // Web standards only.
-import type { WorkflowDefinition } from "../openwop/protocol/mod.ts";
+import type {
+  InterruptPayload,
+  WorkflowDefinition,
+} from "../openwop/protocol/mod.ts";
 import { isTerminalStatus } from "../openwop/protocol/mod.ts";
 import { settle } from "./approvals.ts";
 import { nextStep } from "./builtins.ts";
@@ -12,16 +15,55 @@ import { approvalResolved } from "./interrupts.ts";
 import { verdict } from "./joins.ts";
 import { Lookahead } from "./lookahead.ts";
 import { outcome } from "./outcome.ts";
+import type { Chunk, Entry, RosterEdit } from "./roster.ts";
+import type { Step } from "./steps.ts";
 import { timerOf, timerOfRun } from "./timers.ts";
 import type {
   AppendCommand,
+  ChildCommand,
   Command,
   LogDraft,
   NodeState,
   RunCommand,
   RunState,
   SuspendCommand,
+  WaitCommand,
 } from "./types.ts";
+
+/** What follows from where a run stands. */
+export interface Plan {
+  /** To be appended first. */
+  readonly events: readonly LogDraft[];
+  /** To be asked after that. */
+  readonly questions: readonly SuspendCommand[];
+  /**
+   * What should be under way: the `run`, `child` and `wait` commands, in parts. A part that is the same object as in an
+   * earlier plan holds the same commands, so that a wide run costs what has changed in it.
+   */
+  readonly work: readonly WorkPart[];
+}
+
+/** Some of what should be under way. */
+export type WorkPart = readonly (RunCommand | ChildCommand | WaitCommand)[];
+
+const nothing: Plan = { events: [], questions: [], work: [] };
+
+/**
+ * What is to be done next, as one list: the events, the questions, and what should be under way.
+ *
+ * Cost: that of {@linkcode plan}, and the length of the list.
+ *
+ * @param definition The definition of the run.
+ * @param state Where the run stands now.
+ */
+export function decide(
+  definition: WorkflowDefinition,
+  state: RunState,
+): readonly Command[] {
+  const { events, questions, work } = plan(definition, state);
+  const commands: readonly Command[] = events.map(append);
+  return commands.concat(questions, ...work);
+}
 
 /**
  * What is to be done next: a function of the log alone, so a host that lost its memory gets the same answer.
@@ -33,34 +75,38 @@ import type {
  * as well: what follows from a write whose time counts, and the rest of a very long batch; so a host asks until there is
  * nothing more to append.
  *
- * Cost: what is due, running and waiting, not the size of the definition; the size of the definition when a run ends.
+ * Cost: what is due and what has changed, a little of what runs and waits, not the size of the definition; the size of
+ * the definition when a run ends.
  *
  * @param definition The definition of the run.
  * @param state Where the run stands now.
  * @returns Nothing before `run.started`, after the end of the run, and while only people can go on.
  */
-export function decide(
+export function plan(
   definition: WorkflowDefinition,
   state: RunState,
-): readonly Command[] {
-  if (state.status === "pending" || isTerminalStatus(state.status)) return [];
+): Plan {
+  if (state.status === "pending" || isTerminalStatus(state.status)) {
+    return nothing;
+  }
   const ahead = new Lookahead(definition, state);
   const { draft } = ahead;
-  if (draft.paused && !draft.paused.drain && !draft.ending) return [];
+  if (draft.paused && !draft.paused.drain && !draft.ending) return nothing;
   if (!draft.ending) moveOn(ahead);
   // The log ends on the way to the end of the run, or this decision has brought it there.
   if (draft.ending) finish(ahead);
-  return [...ahead.events.map(append), ...underWay(definition, draft)];
+  return { events: ahead.events, ...underWay(definition, draft) };
 }
 
 function moveOn(ahead: Lookahead): void {
   const { draft } = ahead;
-  for (const id of [...draft.waiting.values()]) closeVote(ahead, id);
+  for (const { node } of newsOf(draft.waiting)) closeVote(ahead, node.id);
   advanceAll(ahead);
   while (draft.due.size > 0 && !draft.paused && !draft.ending && !ahead.full) {
-    for (const node of dueNodes(draft)) {
+    // In the order of the definition, so that a log does not depend on who became due first.
+    for (const node of draft.due.nodes()) {
       if (draft.ending || ahead.full) return;
-      if (draft.due.has(node.id)) begin(ahead, node);
+      if (draft.due.has(node)) begin(ahead, node);
     }
   }
   if (
@@ -76,28 +122,28 @@ function moveOn(ahead: Lookahead): void {
 
 /** Those that stand for others come last: what the others have come to counts for them. */
 function advanceAll(ahead: Lookahead): void {
-  const { draft } = ahead;
   const containers: string[] = [];
-  for (const id of [...draft.running.values()]) {
-    const found = draft.find(id)!;
-    if (found.node.role === "each") containers.push(id);
-    else if (!busy.has(found.state)) ahead.advance(id);
+  for (const { node } of newsOf(ahead.draft.running)) {
+    if (node.role === "each") containers.push(node.id);
+    else ahead.advance(node.id);
   }
   for (const id of containers) ahead.advance(id);
 }
 
-function append(event: LogDraft): AppendCommand {
-  return { kind: "append", event };
+/** Those that are not known to wait for somebody else. */
+function newsOf(roster: RosterEdit): readonly Entry[] {
+  const news: Entry[] = [];
+  for (const chunk of roster.chunks) {
+    if (restingChunks.has(chunk)) continue;
+    for (const entry of chunk) {
+      if (entry && !resting.has(entry.state)) news.push(entry);
+    }
+  }
+  return news;
 }
 
-/** In the order of the definition, so that a log does not depend on who became due first. */
-function dueNodes(draft: Draft): readonly GraphNode[] {
-  const nodes: GraphNode[] = [];
-  for (const id of draft.due.values()) {
-    const node = draft.graph.byId.get(id);
-    if (node) nodes.push(node);
-  }
-  return nodes.sort((a, b) => a.position - b.position);
+function append(event: LogDraft): AppendCommand {
+  return { kind: "append", event };
 }
 
 function begin(ahead: Lookahead, node: GraphNode): void {
@@ -127,59 +173,105 @@ function closeVote(ahead: Lookahead, nodeId: string): void {
 function underWay(
   definition: WorkflowDefinition,
   draft: Draft,
-): readonly Command[] {
+): Pick<Plan, "questions" | "work"> {
   const questions: SuspendCommand[] = [];
-  const work: Command[] = [];
-  for (const id of draft.running.values()) {
-    const { node, state } = draft.find(id)!;
-    if (draft.ending && !node.undoes) continue;
-    const known = busy.get(state);
-    if (known) {
-      for (const command of known) work.push(command);
-      continue;
+  const work: WorkPart[] = [];
+  for (const roster of [draft.running, draft.waiting]) {
+    for (const chunk of roster.chunks) {
+      const known = draft.ending ? undefined : restingChunks.get(chunk);
+      work.push(
+        known ?? lookAt(chunk, draft, roster.isOwn(chunk), questions),
+      );
     }
-    const step = nextStep(node, state, draft);
-    if (step?.kind === "ask") {
-      questions.push({
-        kind: "suspend",
-        nodeId: id,
-        payload: step.payload,
-        ...(state.asked && { asked: true }),
-      });
-      continue;
-    }
-    if (step === undefined && !state.retry && !state.cut && !isNews(state)) {
-      // The log ends between the two events of a question that code has asked.
-      if (state.asked) {
-        const { payload } = state.asked;
-        questions.push({ kind: "suspend", nodeId: id, payload, asked: true });
-        continue;
-      }
-      const command = node.role === "child"
-        ? childOf(node, state)
-        : node.role === "each"
-        ? undefined
-        : runOf(node, state);
-      if (command) work.push(command);
-      if (command?.kind === "run") {
-        const timer = timerOf(node, state, draft);
-        if (timer) work.push(timer);
-        busy.set(state, timer ? [command, timer] : [command]);
-        continue;
-      }
-    }
-    const timer = timerOf(node, state, draft);
-    if (timer) work.push(timer);
-  }
-  for (const id of draft.waiting.values()) {
-    const { node, state } = draft.find(id)!;
-    if (draft.ending && !node.undoes) continue;
-    const timer = timerOf(node, state, draft);
-    if (timer) work.push(timer);
   }
   const whole = timerOfRun(definition, draft);
-  if (whole && !isTerminalStatus(draft.status)) work.push(whole);
-  return [...questions, ...work];
+  if (whole && !isTerminalStatus(draft.status)) work.push([whole]);
+  return { questions, work };
+}
+
+/**
+ * What should be under way for a part of a roster.
+ *
+ * @param isOpen Whether it may still change.
+ * @param questions Takes what is to be asked.
+ */
+function lookAt(
+  chunk: Chunk,
+  draft: Draft,
+  isOpen: boolean,
+  questions: SuspendCommand[],
+): WorkPart {
+  const work: (RunCommand | ChildCommand | WaitCommand)[] = [];
+  let isResting = !isOpen && !draft.ending;
+  for (const entry of chunk) {
+    if (!entry || (draft.ending && !entry.node.undoes)) continue;
+    const { node, state } = entry;
+    let commands = resting.get(state);
+    if (!commands) {
+      const step = state.status === "running"
+        ? nextStep(node, state, draft)
+        : undefined;
+      const payload = step?.kind === "ask"
+        ? step.payload
+        : askedBy(entry, step);
+      if (payload) {
+        const asked = state.asked && { asked: true as const };
+        questions.push({ kind: "suspend", nodeId: node.id, payload, ...asked });
+        isResting = false;
+        continue;
+      }
+      commands = commandsOf(entry, step, draft);
+      if (rests(entry, step)) resting.set(state, commands);
+      else isResting = false;
+    }
+    for (const command of commands) work.push(command);
+  }
+  if (isResting) restingChunks.set(chunk, work);
+  return work;
+}
+
+/** A question that code has asked, where the log ends between its two events. */
+function askedBy(
+  { state }: Entry,
+  step: Step | undefined,
+): InterruptPayload | undefined {
+  const { retry, cut, asked } = state;
+  return step || retry || cut || isNews(state) ? undefined : asked?.payload;
+}
+
+/** What should be under way for a node that does not ask. */
+function commandsOf(
+  { node, state }: Entry,
+  step: Step | undefined,
+  draft: Draft,
+): WorkPart {
+  const commands: (RunCommand | ChildCommand | WaitCommand)[] = [];
+  const { status, retry, cut } = state;
+  if (status === "running" && !step && !retry && !cut && !isNews(state)) {
+    const command = node.role === "child"
+      ? childOf(node, state)
+      : node.role === "each"
+      ? undefined
+      : runOf(node, state);
+    if (command) commands.push(command);
+  }
+  const timer = timerOf(node, state, draft);
+  if (timer) commands.push(timer);
+  return commands;
+}
+
+/**
+ * Whether a node stays as it is until something happens to it: it has what it needs, and nothing that others do changes
+ * that. Only its own state may tell.
+ */
+function rests({ node, state }: Entry, step: Step | undefined): boolean {
+  const { status, startedAt, retry, cut, interrupt } = state;
+  if (status === "suspended") {
+    // Its votes have been counted before.
+    return interrupt !== undefined;
+  }
+  if (startedAt === undefined || retry || cut || isNews(state)) return false;
+  return step?.kind === "wait" || !step && node.role !== "each";
 }
 
 /** An answer that its code has not been told of: the next decision does that. */
@@ -188,10 +280,11 @@ function isNews({ answer }: NodeState): boolean {
 }
 
 /**
- * What is under way for a node whose code runs: found once for each of its states, so that a wide fan does not make a
- * thousand commands per event.
+ * What is under way for a node that rests, and for a part of a roster where all do: found once for each of its states, so
+ * that a wide fan does not make a thousand commands per event.
  */
-const busy = new WeakMap<NodeState, readonly Command[]>();
+const resting = new WeakMap<NodeState, WorkPart>();
+const restingChunks = new WeakMap<Chunk, WorkPart>();
 
 function runOf(node: GraphNode, state: NodeState): RunCommand | undefined {
   if (state.startedAt === undefined) return undefined;

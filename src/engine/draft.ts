@@ -9,8 +9,11 @@ import { type Graph, type GraphNode, nodeOf } from "./graph.ts";
 import type { InputScope } from "./inputs.ts";
 import { hasEnded, verdict } from "./joins.ts";
 import { NodeTable, type NodeTableEdit, untouched } from "./node_table.ts";
+import { type Chunk, entriesOf, Marks, Roster } from "./roster.ts";
+import type { MarksEdit, RosterEdit } from "./roster.ts";
 import type {
   Ending,
+  NodeIds,
   NodeState,
   RunOptions,
   RunState,
@@ -37,9 +40,9 @@ export class Draft implements InputScope {
   endedAt: string | undefined;
   outputs: JsonObject | undefined;
   error: RunError | undefined;
-  readonly due: SetEdit;
-  readonly running: SetEdit;
-  readonly waiting: SetEdit;
+  readonly due: MarksEdit;
+  readonly running: RosterEdit;
+  readonly waiting: RosterEdit;
   readonly #nodes: NodeTableEdit;
 
   constructor(graph: Graph, state: RunState) {
@@ -58,11 +61,30 @@ export class Draft implements InputScope {
     this.endedAt = state.endedAt;
     this.outputs = state.outputs;
     this.error = state.error;
-    this.due = new SetEdit(state.agenda.due);
-    this.running = new SetEdit(state.agenda.running);
-    this.waiting = new SetEdit(state.agenda.waiting);
     this.#nodes = NodeTable.from(graph, state.nodes).edit();
     this.stateOf = (node) => this.#stateOf(node);
+    const { due, running, waiting } = state.agenda;
+    this.due = this.#marks(due);
+    this.running = this.#roster(running);
+    this.waiting = this.#roster(waiting);
+  }
+
+  /** An agenda that was not made here is copied. */
+  #marks(ids: NodeIds): MarksEdit {
+    if (ids instanceof Marks) return ids.edit();
+    const edit = new Marks(this.graph).edit();
+    for (const id of ids) edit.toggle(this.find(id)!.node, true);
+    return edit;
+  }
+
+  #roster(ids: NodeIds): RosterEdit {
+    if (ids instanceof Roster) return ids.edit();
+    const edit = new Roster().edit();
+    for (const id of ids) {
+      const { node, state } = this.find(id)!;
+      edit.put(node, state, state, true);
+    }
+    return edit;
   }
 
   /** Bound, because it is handed to functions that only read. */
@@ -85,29 +107,35 @@ export class Draft implements InputScope {
   /** Records the new state of a node; when it has ended, its successors may become due. */
   put(node: GraphNode, state: NodeState): void {
     const { item } = node;
+    const before = this.#stateOf(node);
     if (node.position >= 0) this.#nodes.set(node.position, state);
     else if (item) {
       const owner = this.#nodes.at(item.of.position);
       // Its list is gone when it has ended, and with it whatever still comes for an item.
       if (owner.items === undefined || item.index >= owner.items.size) return;
-      this.#nodes.set(item.of.position, {
-        ...owner,
-        items: owner.items.with(item.index, state),
-      });
+      const items = owner.items.with(item.index, state);
+      const next = { ...owner, items };
+      this.#nodes.set(item.of.position, next);
+      this.#enlist(item.of, owner, next);
     } else this.#nodes.setUndoing(node.id, state);
-    this.due.toggle(node.id, false);
-    this.running.toggle(node.id, state.status === "running");
-    this.waiting.toggle(node.id, state.status === "suspended");
+    this.due.toggle(node, false);
+    this.#enlist(node, before, this.#stateOf(node));
     if (!hasEnded(state.status)) return;
-    if (node.role === "each") this.#dropItems(node.id);
+    if (node.role === "each") this.#dropItems(node);
     for (const target of node.targets) this.#review(target);
   }
 
+  #enlist(node: GraphNode, before: NodeState, state: NodeState): void {
+    const { status } = state;
+    this.running.put(node, before, state, status === "running");
+    this.waiting.put(node, before, state, status === "suspended");
+  }
+
   /** With their node its items have ended, also those that nobody has told. */
-  #dropItems(id: string): void {
-    for (const set of [this.running, this.waiting]) {
-      for (const other of [...set.values()]) {
-        if (this.find(other)?.node.item?.of.id === id) set.toggle(other, false);
+  #dropItems(of: GraphNode): void {
+    for (const roster of [this.running, this.waiting]) {
+      for (const { node, state } of [...entriesOf(roster.chunks)]) {
+        if (node.item?.of === of) roster.put(node, state, state, false);
       }
     }
   }
@@ -115,16 +143,17 @@ export class Draft implements InputScope {
   /** Makes nodes pending again, as if they had never run, for another round of a loop. */
   again(body: readonly GraphNode[], loop: GraphNode, round: number): void {
     for (const node of [...body, loop]) {
-      const { visits, suspensions } = this.#nodes.at(node.position);
-      this.#nodes.set(node.position, {
+      const before = this.#nodes.at(node.position);
+      const { visits, suspensions } = before;
+      const state: NodeState = {
         status: "pending",
         visits,
         attempt: node === loop ? round : 0,
         ...(suspensions !== undefined && { suspensions }),
-      });
-      for (const set of [this.due, this.running, this.waiting]) {
-        set.toggle(node.id, false);
-      }
+      };
+      this.#nodes.set(node.position, state);
+      this.due.toggle(node, false);
+      this.#enlist(node, before, state);
     }
     for (const node of body) this.#review(node);
   }
@@ -147,8 +176,10 @@ export class Draft implements InputScope {
   }
 
   done(): RunState {
+    const running = this.running.done();
+    const waiting = this.waiting.done();
     return {
-      status: this.#currentStatus(),
+      status: this.#currentStatus(running, waiting),
       inputs: this.inputs,
       variables: this.variables,
       channels: this.channels,
@@ -160,8 +191,8 @@ export class Draft implements InputScope {
       ...(this.paused !== undefined && { paused: this.paused }),
       agenda: {
         due: this.due.done(),
-        running: this.running.done(),
-        waiting: this.waiting.done(),
+        running,
+        waiting,
       },
       lastSequence: this.lastSequence,
       ...(this.startedAt !== undefined && { startedAt: this.startedAt }),
@@ -173,11 +204,11 @@ export class Draft implements InputScope {
 
   #review(node: GraphNode): void {
     if (this.stateOf(node).status !== "pending") return;
-    if (verdict(node, this.stateOf) !== "wait") this.due.toggle(node.id, true);
+    if (verdict(node, this.stateOf) !== "wait") this.due.toggle(node, true);
   }
 
   /** v1 §18, rule 7: a run waits when nothing else is under way, and shows the first question. */
-  #currentStatus(): RunStatus {
+  #currentStatus(running: Roster, waiting: Roster): RunStatus {
     const { status } = this;
     if (
       status === "pending" || status === "cancelling" ||
@@ -189,20 +220,36 @@ export class Draft implements InputScope {
     if (this.paused) return "paused";
     if (this.due.size > 0) return "running";
     let below: RunStatus | undefined;
-    for (const id of this.running.values()) {
-      const found = this.find(id);
-      // What only stands for others is as busy as they are.
-      if (found?.node.role === "each") continue;
-      const status = found?.state.child?.status;
-      if (status === undefined || !isWaiting(status)) return "running";
+    for (const chunk of running.chunks) {
+      const status = statusOf(chunk);
+      if (status === "running") return status;
       below ??= status;
     }
-    for (const id of this.waiting.values()) {
-      const interrupt = this.find(id)?.state.interrupt;
+    for (const { state: { interrupt } } of entriesOf(waiting.chunks)) {
       if (interrupt) return waitingStatus(interrupt.payload.kind);
     }
     return below ?? "running";
   }
+}
+
+const known = new WeakMap<Chunk, RunStatus | undefined>();
+
+/** What the first child waits for where all that runs waits for others; `undefined` where nothing of it counts. */
+function statusOf(chunk: Chunk): RunStatus | undefined {
+  if (known.has(chunk)) return known.get(chunk);
+  let below: RunStatus | undefined;
+  for (const { node, state } of entriesOf([chunk])) {
+    // What only stands for others is as busy as they are.
+    if (node.role === "each") continue;
+    const status = state.child?.status;
+    if (status === undefined || !isWaiting(status)) {
+      below = "running";
+      break;
+    }
+    below ??= status;
+  }
+  known.set(chunk, below);
+  return below;
 }
 
 function isWaiting(
@@ -210,50 +257,4 @@ function isWaiting(
 ): status is Extract<RunStatus, `waiting-${string}`> {
   return status === "waiting-approval" || status === "waiting-input" ||
     status === "waiting-external";
-}
-
-/** A set that is copied when it is first changed. */
-export class SetEdit {
-  #set: ReadonlySet<string>;
-  #own: Set<string> | undefined;
-
-  constructor(base: ReadonlySet<string>) {
-    this.#set = base;
-  }
-
-  get size(): number {
-    return this.#set.size;
-  }
-
-  values(): Iterable<string> {
-    return this.#set;
-  }
-
-  has(id: string): boolean {
-    return this.#set.has(id);
-  }
-
-  /** Makes `id` a member, at the end, or not; a member keeps its place. */
-  toggle(id: string, member: boolean): void {
-    if (this.#set.has(id) === member) return;
-    const own = this.#write();
-    if (member) own.add(id);
-    else own.delete(id);
-  }
-
-  clear(): void {
-    if (this.#set.size > 0) this.#write().clear();
-  }
-
-  done(): ReadonlySet<string> {
-    return this.#set;
-  }
-
-  #write(): Set<string> {
-    if (this.#own === undefined) {
-      this.#own = new Set(this.#set);
-      this.#set = this.#own;
-    }
-    return this.#own;
-  }
 }

@@ -21,10 +21,11 @@ import { type GraphNode, graphOf } from "./graph.ts";
 import { hasEnded } from "./joins.ts";
 import { merge } from "./json.ts";
 import { NodeTable } from "./node_table.ts";
+import { entriesOf, Marks, Roster } from "./roster.ts";
 import { itemsOf, startInputs, undoInputs } from "./start.ts";
 import type { LogDraft, NodeState, RunOptions, RunState } from "./types.ts";
 
-const nobody: ReadonlySet<string> = new Set();
+const nobody = new Roster();
 
 /**
  * The state of a run whose log is empty.
@@ -46,7 +47,7 @@ export function initialState(
     nodes: NodeTable.untouched(graph),
     executions: 0,
     undo: [],
-    agenda: { due: nobody, running: nobody, waiting: nobody },
+    agenda: { due: new Marks(graph), running: nobody, waiting: nobody },
     lastSequence: -1,
   };
 }
@@ -207,10 +208,9 @@ function startRun(
 function pause(draft: Draft, drain: boolean): void {
   draft.paused = { drain };
   if (drain) return;
-  for (const id of [...draft.running.values()]) {
-    const found = draft.find(id);
-    if (found?.node.role !== "plain" || found.state.retry) continue;
-    draft.put(found.node, { ...found.state, cut: true });
+  for (const { node, state } of [...entriesOf(draft.running.chunks)]) {
+    if (node.role !== "plain" || state.retry) continue;
+    draft.put(node, { ...state, cut: true });
   }
 }
 
@@ -307,8 +307,8 @@ function cancel(
   const node = draft.find(nodeId)?.node;
   if (!node) return;
   end(draft, nodeId, "cancelled", {});
-  if (node.position < 0 || isUnneeded(draft, nodeId)) return;
-  draft.ending ??= {
+  if (node.position < 0 || draft.ending || isUnneeded(draft, nodeId)) return;
+  draft.ending = {
     status: "cancelled",
     ...(reason !== undefined && { reason }),
   };
@@ -316,9 +316,8 @@ function cancel(
 
 /** Whether a join that is just being done has called the node off. */
 function isUnneeded(draft: Draft, nodeId: string): boolean {
-  for (const id of draft.running.values()) {
-    const node = draft.graph.byId.get(id);
-    if (node?.role === "join" && node.cancels.has(nodeId)) return true;
+  for (const { node } of entriesOf(draft.running.chunks)) {
+    if (node.role === "join" && node.cancels.has(nodeId)) return true;
   }
   return false;
 }

@@ -31,20 +31,40 @@ export function verdict(
   return ruled === "run" && node.node.disabled ? "skip" : ruled;
 }
 
+/** Where an open source was found last: most likely it is open still, or the next one is. Any number would do. */
+const lastOpen = new WeakMap<GraphNode, number>();
+
+/** Whether any source is open. Cost, over a whole run: the number of sources, however often it is asked. */
+function hasOpen(
+  node: GraphNode,
+  stateOf: (node: GraphNode) => NodeState,
+): boolean {
+  const { incoming } = node;
+  const from = lastOpen.get(node) ?? 0;
+  for (let n = 0; n < incoming.length; n++) {
+    const at = (from + n) % incoming.length;
+    const edge = incoming[at]!;
+    if (standing(edge, stateOf(edge.source)) !== "open") continue;
+    lastOpen.set(node, at);
+    return true;
+  }
+  return false;
+}
+
 function applyRule(
   node: GraphNode,
   stateOf: (node: GraphNode) => NodeState,
 ): Verdict {
   const { rule } = node;
-  // These two wait for all sources whatever they find, so the first open one decides: a wide join stays cheap.
+  // These two wait for all sources whatever they find, so one that is open decides: a wide join stays cheap.
   const hasty = rule === "all_success" || rule === "all_complete";
+  if (hasty && hasOpen(node, stateOf)) return "wait";
   let open = false;
   let completed = false;
   let failed = false;
   for (const edge of node.incoming) {
     switch (standing(edge, stateOf(edge.source))) {
       case "open":
-        if (hasty) return "wait";
         open = true;
         break;
       case "completed":

@@ -13,7 +13,7 @@ export {
   dispatched,
 } from "./child_runs.ts";
 export { checkExecutable, nodeTypesOf } from "./check.ts";
-export { decide } from "./decide.ts";
+export { decide, type Plan, plan, type WorkPart } from "./decide.ts";
 export { fold, initialState } from "./fold.ts";
 export { resolveInterrupt } from "./interrupts.ts";
 export { maskEvent, maskValuesOf } from "./mask.ts";

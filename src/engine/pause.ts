@@ -31,9 +31,7 @@ export function pauseRun(
     state.paused || state.ending
   ) return [];
   const cut = drainPolicy === "immediate"
-    ? [...state.agenda.running].find((id) =>
-      graphOf(definition).byId.get(id)?.role === "plain"
-    )
+    ? firstPlain(definition, state)
     : undefined;
   return [{
     type: "run.paused",
@@ -46,6 +44,18 @@ export function pauseRun(
       }),
     },
   }];
+}
+
+/** The node that has run code for longest. */
+function firstPlain(
+  definition: WorkflowDefinition,
+  { agenda }: RunState,
+): string | undefined {
+  const { byId } = graphOf(definition);
+  for (const id of agenda.running) {
+    if (byId.get(id)?.role === "plain") return id;
+  }
+  return undefined;
 }
 
 /**

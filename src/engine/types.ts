@@ -153,11 +153,17 @@ export interface Vote {
  */
 export interface Agenda {
   /** Pending, and their trigger rule is decided: to be started or skipped. */
-  readonly due: ReadonlySet<string>;
+  readonly due: NodeIds;
   /** Running, in the order of their start. */
-  readonly running: ReadonlySet<string>;
+  readonly running: NodeIds;
   /** Suspended, in the order of their questions. */
-  readonly waiting: ReadonlySet<string>;
+  readonly waiting: NodeIds;
+}
+
+/** Ids of nodes, each once. */
+export interface NodeIds extends Iterable<string> {
+  /** How many. */
+  readonly size: number;
 }
 
 /** What holds for one run and is no event of it. */

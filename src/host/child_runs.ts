@@ -1,6 +1,11 @@
 // Web standards only.
 import { cancelRun, childEnded, dispatched, workEnded } from "../engine/mod.ts";
-import type { ChildCommand, LogDraft, RunState } from "../engine/mod.ts";
+import type {
+  ChildCommand,
+  LogDraft,
+  RunState,
+  WorkPart,
+} from "../engine/mod.ts";
 import { isTerminalStatus } from "../openwop/protocol/mod.ts";
 import type { RunError } from "../openwop/protocol/mod.ts";
 import { childRunId, executionIdOf } from "./ids.ts";
@@ -47,15 +52,14 @@ export class ChildRuns {
   }
 
   /** Starts what is wanted and not there. */
-  reconcile(
-    run: LiveRun,
-    wanted: ReadonlyMap<string, ChildCommand>,
-  ): void {
-    for (const nodeId of run.children.keys()) {
-      if (!wanted.has(nodeId)) run.children.delete(nodeId);
-    }
-    for (const command of wanted.values()) {
-      if (!isAdopted(run, command)) this.#adopt(run, command);
+  reconcile(run: LiveRun, work: readonly WorkPart[]): void {
+    for (const part of work) {
+      if (run.adopted.has(part)) continue;
+      run.adopted.add(part);
+      for (const command of part) {
+        if (command.kind !== "child" || isAdopted(run, command)) continue;
+        this.#adopt(run, command);
+      }
     }
   }
 

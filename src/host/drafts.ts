@@ -1,6 +1,6 @@
 // Web standards only.
-import { decide, fold } from "../engine/mod.ts";
-import type { Command, LogDraft, RunState } from "../engine/mod.ts";
+import { fold, plan } from "../engine/mod.ts";
+import type { LogDraft, Plan, RunState } from "../engine/mod.ts";
 import type { RunEvent } from "../openwop/protocol/mod.ts";
 import { interruptIdAt } from "./ids.ts";
 import { firstState, runStarted, stamp } from "./run_log.ts";
@@ -27,7 +27,7 @@ export function begin(record: RunRecord, now: number): Growth {
   );
   if (record.replay || record.caller) return started;
   const { state } = started;
-  const drafts = draftsOf({ record, state }, decide(record.definition, state));
+  const drafts = draftsOf({ record, state }, plan(record.definition, state));
   const events = stamp(record, state.lastSequence, drafts, now);
   const decided = grow(record, state, events);
   return { ...decided, events: [...started.events, ...events] };
@@ -42,16 +42,14 @@ export function grow(
   return { events, state: fold(definition, state, events) };
 }
 
-/** What `decide` wants appended, with the ids that only the host can give. */
+/** What a plan wants appended, with the ids that only the host can give. */
 export function draftsOf(
   { record, state }: RunView,
-  commands: readonly Command[],
-): LogDraft[] {
-  const drafts: LogDraft[] = [];
-  for (const command of commands) {
-    if (command.kind === "append") drafts.push(command.event);
-    if (command.kind !== "suspend") continue;
-    const { nodeId, payload, asked } = command;
+  { events, questions }: Plan,
+): readonly LogDraft[] {
+  if (questions.length === 0) return events;
+  const drafts = [...events];
+  for (const { nodeId, payload, asked } of questions) {
     // A fork may have cut the log between the two: then only the second is missing.
     if (!asked) drafts.push({ type: "interrupt.requested", nodeId, payload });
     const sequence = state.lastSequence + 1 + drafts.length;

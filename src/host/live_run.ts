@@ -1,6 +1,6 @@
 // Web standards only.
 import { isBuiltin, nodeTypesOf } from "../engine/mod.ts";
-import type { RunCommand, RunState } from "../engine/mod.ts";
+import type { RunCommand, RunState, WorkPart } from "../engine/mod.ts";
 import { executionKey } from "./activity.ts";
 import type { Activity } from "./activity.ts";
 import type { RegisteredWorkflow } from "./registry.ts";
@@ -22,6 +22,8 @@ export interface LiveRun {
   readonly activities: Map<string, Activity>;
   /** Nodes whose child tells this run where it stands, by node id. */
   readonly children: Map<string, Adopted>;
+  /** Parts of its work whose children were all looked for. */
+  adopted: WeakSet<WorkPart>;
   /** The status that its parent was told last. */
   told?: string;
   /** Jobs run one after the other behind it. */
@@ -44,9 +46,16 @@ export function liveRun(
     state,
     activities: new Map(),
     children: new Map(),
+    adopted: new WeakSet(),
     tail: Promise.resolve(),
     jobs: 0,
   };
+}
+
+/** Looks for all children anew: what became of them may have passed this process by. */
+export function forgetChildren(run: LiveRun): void {
+  run.children.clear();
+  run.adopted = new WeakSet();
 }
 
 /** Whether the run can be forgotten and read again from the store, when a request, an alarm or a child touches it. */
@@ -60,14 +69,30 @@ export function missingCode({ record, nodes }: LiveRun): string | undefined {
     .find((typeId) => !isBuiltin(typeId) && !nodes.has(typeId));
 }
 
+/** The code that should be under way, in order. */
+export function* runsOf(
+  work: readonly WorkPart[],
+): Generator<RunCommand, void, undefined> {
+  for (const part of work) {
+    for (const command of part) if (command.kind === "run") yield command;
+  }
+}
+
 /** Stops the code that is under way and not wanted; all of it when nothing is. */
 export function stopUnwanted(
   run: LiveRun,
-  wanted?: ReadonlyMap<string, RunCommand>,
+  work: readonly WorkPart[] = [],
 ): void {
+  const wanted = new Set<Activity>();
+  // What was started first stands in front: to find it costs what is under way here, not all that should be.
+  for (const command of runsOf(work)) {
+    if (wanted.size === run.activities.size) break;
+    const activity = run.activities.get(command.nodeId);
+    if (activity?.key === executionKey(command)) wanted.add(activity);
+  }
+  if (wanted.size === run.activities.size) return;
   for (const [nodeId, activity] of run.activities) {
-    const command = wanted?.get(nodeId);
-    if (command && executionKey(command) === activity.key) continue;
+    if (wanted.has(activity)) continue;
     run.activities.delete(nodeId);
     activity.abort();
   }

@@ -1,12 +1,6 @@
 // Web standards only.
-import { abandoned, cancelRun, decide, fold } from "../engine/mod.ts";
-import type {
-  ChildCommand,
-  Command,
-  LogDraft,
-  RunCommand,
-  RunState,
-} from "../engine/mod.ts";
+import { abandoned, cancelRun, decide, fold, plan } from "../engine/mod.ts";
+import type { LogDraft, Plan, RunState, WorkPart } from "../engine/mod.ts";
 import type { Clock } from "../http/mod.ts";
 import { isTerminalStatus } from "../openwop/protocol/mod.ts";
 import type { JsonValue } from "../openwop/protocol/mod.ts";
@@ -15,7 +9,12 @@ import { begin, draftsOf, grow } from "./drafts.ts";
 import type { Growth } from "./drafts.ts";
 import type { Claimed } from "./idempotency.ts";
 import { eventIdAt } from "./ids.ts";
-import { missingCode, stopUnwanted } from "./live_run.ts";
+import {
+  forgetChildren,
+  missingCode,
+  runsOf,
+  stopUnwanted,
+} from "./live_run.ts";
 import type { LiveRun } from "./live_run.ts";
 import type { Shelf } from "./registry.ts";
 import { markDivergence, readRecording, repeat } from "./replay.ts";
@@ -100,7 +99,7 @@ export class Scheduler {
     this.#enqueue(run, async () => {
       await this.#refresh(run);
       // What happened to them where this process did not see it.
-      run.children.clear();
+      forgetChildren(run);
       if (await this.#children.isOrphan(run)) {
         const parentRunId = run.record.caller!.runId;
         await this.#commit(
@@ -297,7 +296,7 @@ export class Scheduler {
   /** Another process has it. */
   #letGo(run: LiveRun): void {
     stopUnwanted(run);
-    run.children.clear();
+    forgetChildren(run);
     this.#waits.set(run);
   }
 
@@ -305,10 +304,10 @@ export class Scheduler {
   async #advance(run: LiveRun): Promise<void> {
     while (!this.#closed) {
       const { state } = run;
-      const commands = decide(run.record.definition, state);
-      const drafts = await this.#draftsFor(run, commands);
+      const next = plan(run.record.definition, state);
+      const drafts = await this.#draftsFor(run, next);
       if (drafts.length === 0) {
-        this.#reconcile(run, commands);
+        this.#reconcile(run, next.work);
         if (run.record.caller) await this.#children.tell(run);
         return;
       }
@@ -319,44 +318,34 @@ export class Scheduler {
 
   async #draftsFor(
     run: LiveRun,
-    commands: readonly Command[],
+    next: Plan,
   ): Promise<readonly LogDraft[]> {
-    const { record, state } = run;
+    const { record, record: { definition }, state } = run;
     const { replay } = record;
-    if (replay === undefined) return draftsOf(run, commands);
-    const appends = commands
-      .filter((command) => command.kind === "append")
-      .map((command) => command.event);
+    if (replay === undefined) return draftsOf(run, next);
     run.recording ??= await readRecording(this.#parts.store, replay);
-    if (appends.length === 0) {
-      return repeat(record.definition, state, commands, run.recording);
+    if (next.events.length === 0) {
+      const commands = decide(definition, state);
+      return repeat(definition, state, commands, run.recording);
     }
     return markDivergence(
       state,
-      appends,
+      next.events,
       run.recording,
       (index) => eventIdAt(record.runId, state.lastSequence + 1 + index),
     );
   }
 
-  #reconcile(run: LiveRun, commands: readonly Command[]): void {
-    const runs = new Map<string, RunCommand>();
-    const children = new Map<string, ChildCommand>();
-    for (const command of commands) {
-      if (command.kind === "run") runs.set(command.nodeId, command);
-      if (command.kind === "child") children.set(command.nodeId, command);
-    }
-    this.#waits.set(run, commands);
-    stopUnwanted(run, runs);
-    for (const command of runs.values()) {
+  #reconcile(run: LiveRun, work: readonly WorkPart[]): void {
+    this.#waits.set(run, work);
+    stopUnwanted(run, work);
+    for (const command of runsOf(work)) {
       if (run.activities.size >= MAX_CONCURRENT) break;
       if (!run.activities.has(command.nodeId)) {
         startStep(this.#mover, run, command);
       }
     }
-    if (children.size > 0 || run.children.size > 0) {
-      this.#children.reconcile(run, children);
-    }
+    this.#children.reconcile(run, work);
   }
 
   /** Ends a run that the host cannot move on, so that nobody waits for it for ever. */

@@ -1,6 +1,6 @@
 // Web standards only.
-import { decide, wake } from "../engine/mod.ts";
-import type { Command, WaitCommand } from "../engine/mod.ts";
+import { plan, wake } from "../engine/mod.ts";
+import type { WaitCommand, WorkPart } from "../engine/mod.ts";
 import { Alarms } from "./alarms.ts";
 import type { LiveRun } from "./live_run.ts";
 import type { Runs } from "./runs.ts";
@@ -26,11 +26,9 @@ export class Waits {
   }
 
   /** Comes back to a run when the first of its waits is over, and no more when it has none. */
-  set(run: LiveRun, commands: readonly Command[] = []): void {
+  set(run: LiveRun, work: readonly WorkPart[] = []): void {
     let due = Infinity;
-    for (const command of commands) {
-      if (command.kind === "wait") due = Math.min(due, dueOf(run, command));
-    }
+    for (const part of work) due = Math.min(due, firstOf(run, part));
     this.#alarms.set(run.record.runId, due < Infinity ? due : undefined);
   }
 
@@ -57,7 +55,9 @@ export class Waits {
     const { record: { definition }, state } = run;
     const now = clock.now();
     const at = new Date(now).toISOString();
-    for (const command of decide(definition, state)) {
+    const { work } = plan(definition, state);
+    const over = work.filter((part) => firstOf(run, part) <= now).flat();
+    for (const command of over) {
       if (command.kind !== "wait" || dueOf(run, command) > now) continue;
       const { nodeId } = command;
       // What came before may have ended this wait, and begun another one.
@@ -76,4 +76,20 @@ export class Waits {
 /** When a wait is over, in milliseconds since the epoch. */
 function dueOf({ record }: LiveRun, { since, ms }: WaitCommand): number {
   return Math.max(Date.parse(since), record.createdAt) + ms;
+}
+
+/** Of parts that were looked at: each belongs to one run. */
+const firsts = new WeakMap<WorkPart, number>();
+
+/** When the first wait of a part is over. */
+function firstOf(run: LiveRun, part: WorkPart): number {
+  let first = firsts.get(part);
+  if (first === undefined) {
+    first = Infinity;
+    for (const command of part) {
+      if (command.kind === "wait") first = Math.min(first, dueOf(run, command));
+    }
+    firsts.set(part, first);
+  }
+  return first;
 }

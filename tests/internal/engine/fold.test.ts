@@ -50,10 +50,15 @@ test("fold() gives times, visits and outputs of a finished run", () => {
     startedAt: timeOf(1),
     outputs: { text: "t" },
   });
-  assert.deepEqual(state.agenda, {
-    due: new Set(),
-    running: new Set(),
-    waiting: new Set(),
+  const { due, running, waiting } = state.agenda;
+  assert.deepEqual({
+    due: [...due],
+    running: [...running],
+    waiting: [...waiting],
+  }, {
+    due: [],
+    running: [],
+    waiting: [],
   });
 });
 

@@ -156,7 +156,7 @@ test("a wait rings again when the store could not be read", async () => {
     },
   });
   const since = new Date(record.createdAt).toISOString();
-  waits.set(run, [{ kind: "wait", since, ms: 500 }]);
+  waits.set(run, [[{ kind: "wait", since, ms: 500 }]]);
   await clock.advance(10_000);
   assert.deepEqual(asked, [500, 1_500, 2_500]);
   assert.equal(errors.length, 2);
