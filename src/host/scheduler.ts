@@ -157,8 +157,11 @@ export class Scheduler {
 
   /** The run as it stands, `undefined` for an unknown one. */
   async view(runId: string): Promise<RunView | undefined> {
-    const run = await this.#parts.runs.get(runId);
-    if (run && this.#parts.store.isShared) await this.#refresh(run);
+    const { runs, store } = this.#parts;
+    const run = await runs.get(runId);
+    // Nothing is written to a run that has ended.
+    const isOld = store.isShared && run && !isTerminalStatus(run.state.status);
+    if (isOld) await this.#refresh(run);
     return run;
   }
 

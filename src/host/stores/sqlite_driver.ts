@@ -10,7 +10,10 @@ export type SqlRow = Readonly<Record<string, SqlValue>>;
 /** What the store needs of a prepared statement. */
 export interface SqlStatement {
   /** Runs it. */
-  run(...values: SqlValue[]): { readonly changes: number | bigint };
+  run(...values: SqlValue[]): {
+    readonly changes: number | bigint;
+    readonly lastInsertRowid: number | bigint;
+  };
   /** Its first row. */
   get(...values: SqlValue[]): SqlRow | undefined;
   /** All rows. */

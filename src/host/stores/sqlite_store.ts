@@ -42,7 +42,7 @@ export class Sqlite extends SqliteWorkflows implements Store {
       if (isAlone && this.#openRun(scope)) return false;
       this.session.beat();
       this.keepDefinition(hash, definition);
-      const { changes } = this.session.sql(
+      const { changes, lastInsertRowid } = this.session.sql(
         "INSERT OR IGNORE INTO runs (run_id, source, scope, record, definition, last, ended_at, holder) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
       ).run(
         record.runId,
@@ -55,7 +55,7 @@ export class Sqlite extends SqliteWorkflows implements Store {
         this.session.me,
       );
       if (Number(changes) === 0) return false;
-      const id = this.#idOf(record.runId);
+      const id = Number(lastInsertRowid);
       this.#insert(id, events);
       if (isNews) this.announce(id, record, events);
       return true;
@@ -283,12 +283,6 @@ export class Sqlite extends SqliteWorkflows implements Store {
   /** Changes when another connection has written. */
   #version(): unknown {
     return this.session.sql("PRAGMA data_version").get()?.data_version;
-  }
-
-  #idOf(runId: string): number {
-    return Number(
-      this.session.sql("SELECT id FROM runs WHERE run_id = ?").get(runId)?.id,
-    );
   }
 
   /** Within the transaction of what was done. */

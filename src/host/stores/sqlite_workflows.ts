@@ -26,9 +26,12 @@ export class SqliteWorkflows extends SqliteOutbox implements
     return hash;
   }
 
-  /** Keeps a definition, within a transaction. */
+  /** Keeps a definition, within a transaction. Most of the time it is there, and need not be written out. */
   protected keepDefinition(hash: string, definition: WorkflowDefinition): void {
-    this.session.sql("INSERT OR IGNORE INTO definitions VALUES (?, ?)")
+    const known = this.session.sql("SELECT 1 FROM definitions WHERE hash = ?")
+      .get(hash);
+    if (known !== undefined) return;
+    this.session.sql("INSERT INTO definitions VALUES (?, ?)")
       .run(hash, JSON.stringify(definition));
   }
 
