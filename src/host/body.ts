@@ -18,9 +18,11 @@ export async function readJsonBody(
   signal: AbortSignal | undefined,
   most: number = MAX_BODY_BYTES,
 ): Promise<JsonValue | undefined> {
-  const declared = Number(request.headers.get("content-length") ?? 0);
-  if (declared > most) throw tooLarge(most);
-  const text = await readText(request, signal, most);
+  const declared = request.headers.get("content-length");
+  if (Number(declared) > most) throw tooLarge(most);
+  const text = declared === null
+    ? await readText(request, signal, most)
+    : await readWhole(request, most);
   if (text.trim() === "") return undefined;
   const type = request.headers.get("content-type") ?? "";
   if (!/^\s*application\/json\s*(;|$)/i.test(type)) {
@@ -41,6 +43,18 @@ export async function readJsonBody(
   } catch {
     throw invalid("Cannot read the body: it is not JSON", "");
   }
+}
+
+/** A body whose length is known, and held to by what received it. */
+async function readWhole(request: Request, most: number): Promise<string> {
+  let bytes: ArrayBuffer;
+  try {
+    bytes = await request.arrayBuffer();
+  } catch {
+    throw invalid("Cannot read the body: it broke off", "");
+  }
+  if (bytes.byteLength > most) throw tooLarge(most);
+  return decode(new TextDecoder("utf-8", { fatal: true }), bytes);
 }
 
 async function readText(
@@ -73,9 +87,12 @@ async function readText(
   }
 }
 
-function decode(decoder: TextDecoder, bytes?: Uint8Array): string {
+function decode(
+  decoder: TextDecoder,
+  bytes?: Uint8Array | ArrayBuffer,
+): string {
   try {
-    return decoder.decode(bytes, { stream: bytes !== undefined });
+    return decoder.decode(bytes, { stream: bytes instanceof Uint8Array });
   } catch {
     throw invalid("Cannot read the body: it is not UTF-8", "");
   }

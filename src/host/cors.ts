@@ -59,26 +59,38 @@ export function corsHeaders(
   request: Request,
 ): Readonly<Record<string, string>> {
   if (origins === undefined) return {};
-  const origin = request.headers.get("origin");
-  const isGranted = origin !== null &&
-    (origins === "*" || origins.includes(origin));
+  const origin = granted(origins, request);
   return {
     // The answer differs from page to page, also where it says nothing.
     ...(origins !== "*" && { "vary": "Origin" }),
-    ...(isGranted && {
-      "access-control-allow-origin": origins === "*" ? "*" : origin,
+    ...(origin !== undefined && {
+      "access-control-allow-origin": origin,
       "access-control-expose-headers": RESPONSE_HEADERS,
     }),
   };
 }
 
-/** What the answer to `OPTIONS` adds for a page that asks first. */
+/** What the answer to `OPTIONS` adds for a page that asks first and is let in. */
 export function preflightHeaders(
+  origins: CorsOrigins | undefined,
+  request: Request,
   methods: readonly string[],
 ): Readonly<Record<string, string>> {
+  if (granted(origins, request) === undefined) return {};
   return {
     "access-control-allow-methods": methods.join(", "),
     "access-control-allow-headers": REQUEST_HEADERS,
     "access-control-max-age": PREFLIGHT_S,
   };
+}
+
+/** The origin that an answer names, `undefined` where the page is not let in. */
+function granted(
+  origins: CorsOrigins | undefined,
+  request: Request,
+): string | undefined {
+  const origin = request.headers.get("origin");
+  if (origins === undefined || origin === null) return undefined;
+  if (origins === "*") return "*";
+  return origins.includes(origin) ? origin : undefined;
 }

@@ -20,6 +20,7 @@ import type { Reply } from "./refusal.ts";
 import { match, methodsAt } from "./router.ts";
 import type { Match } from "./router.ts";
 import { getDiscovery } from "./routes/workflows.ts";
+import { textResponse } from "./text_response.ts";
 
 /**
  * Answers one request. Never rejects: whatever goes wrong becomes the error envelope, and every answer says which contract
@@ -32,8 +33,12 @@ export async function answer(
   request: Request,
   signal: AbortSignal | undefined,
 ): Promise<Response> {
-  const said: Said = { major: majorOf(host, request) };
-  const reply = await replyTo(host, () => route(host, request, signal, said));
+  const url = new URL(request.url);
+  const said: Said = { major: majorOf(host, request, url) };
+  const reply = await replyTo(
+    host,
+    () => route(host, request, url, signal, said),
+  );
   const spelled = said.v1 ? toV1(reply, said.v1) : reply;
   return toResponse(host, request, spelled, said.major);
 }
@@ -44,7 +49,7 @@ export function closedResponse(host: HostParts, request: Request): Response {
     host,
     request,
     hostClosed().reply(),
-    majorOf(host, request),
+    majorOf(host, request, new URL(request.url)),
   );
 }
 
@@ -58,10 +63,10 @@ interface Said {
 async function route(
   host: HostParts,
   request: Request,
+  url: URL,
   signal: AbortSignal | undefined,
   said: Said,
 ): Promise<Reply> {
-  const url = new URL(request.url);
   const { pathname } = url;
   negotiate(host, request, pathname);
   const { major } = said;
@@ -78,7 +83,8 @@ async function route(
   const found = isDiscovery ? undefined : match(method, segments, major);
   if (found === undefined) {
     return otherwise(
-      method,
+      host,
+      request,
       isDiscovery ? ["GET"] : methodsAt(segments, major),
     );
   }
@@ -123,9 +129,14 @@ function perform(host: HostParts, call: Call, found: Match): Promise<Reply> {
 }
 
 /** The answer to a method that no operation at the path has. */
-function otherwise(method: string, there: readonly string[]): Reply {
+function otherwise(
+  host: HostParts,
+  request: Request,
+  there: readonly string[],
+): Reply {
+  const { method } = request;
   // A read that is not here may be one that other hosts offer, which the protocol wants to be 404 (v2 §6.1).
-  if (there.length === 0 || method === "GET") {
+  if (there.length === 0 || method === "GET" || method === "HEAD") {
     throw notFound("Cannot find the operation: this host has none there");
   }
   const allowed = [
@@ -135,10 +146,8 @@ function otherwise(method: string, there: readonly string[]): Reply {
   ];
   const headers = { "allow": allowed.join(", ") };
   if (method === "OPTIONS") {
-    return {
-      status: 204,
-      headers: { ...headers, ...preflightHeaders(allowed) },
-    };
+    const more = preflightHeaders(host.cors, request, allowed);
+    return { status: 204, headers: { ...headers, ...more } };
   }
   throw new Refusal(
     405,
@@ -250,9 +259,12 @@ function majorIn(version: string): Major | undefined {
  * The contract that answers a request, also where it refuses it: what the header names, then what the path says. Without
  * either, discovery answers in the preferred version, everything else in version 2. Source: v2 §2.3.
  */
-function majorOf({ majors }: HostParts, request: Request): Major {
+function majorOf(
+  { majors }: HostParts,
+  request: Request,
+  { pathname }: URL,
+): Major {
   if (!majors.includes(1)) return 2;
-  const { pathname } = new URL(request.url);
   if (isV1Path(pathname)) return 1;
   const wanted = request.headers.get(HEADERS.version);
   if (wanted !== null) return majorIn(wanted) ?? 2;
@@ -270,28 +282,29 @@ function toResponse(
   major: Major,
 ): Response {
   const { status, body, stream } = reply;
-  const headers = new Headers(reply.headers);
+  const cors = corsHeaders(host.cors, request);
+  const headers: Record<string, string> = {
+    ...reply.headers,
+    ...cors,
+    [HEADERS.version]: VERSIONS[major],
+  };
+  const vary = [reply.headers?.["vary"], cors["vary"]].filter(Boolean);
+  if (vary.length > 1) headers["vary"] = vary.join(", ");
   const traceparent = request.headers.get("traceparent");
   // Goes on with the trace of the caller. Source: v1 §15.
   if (traceparent !== null && parseTraceparent(traceparent)) {
-    headers.set("traceparent", childTrace({ traceparent }).traceparent);
+    headers["traceparent"] = childTrace({ traceparent }).traceparent;
   }
-  const cors = corsHeaders(host.cors, request);
-  for (const [name, value] of Object.entries(cors)) {
-    if (name === "vary") headers.append(name, value);
-    else headers.set(name, value);
-  }
-  if (cors["access-control-allow-origin"] === undefined) {
-    for (const name of Object.keys(preflightHeaders([]))) headers.delete(name);
-  }
-  headers.set(HEADERS.version, VERSIONS[major]);
+  if (body !== undefined) headers["content-type"] = "application/json";
   if (request.method === "HEAD") {
     if (typeof stream === "object") stream.cancel().catch(() => {});
-    if (body !== undefined) headers.set("content-type", "application/json");
     return new Response(null, { status, headers });
   }
-  if (stream !== undefined) return new Response(stream, { status, headers });
-  if (body === undefined) return new Response(null, { status, headers });
-  headers.set("content-type", "application/json");
-  return new Response(JSON.stringify(body), { status, headers });
+  if (typeof stream === "object") {
+    return new Response(stream, { status, headers });
+  }
+  const text = body === undefined ? stream : JSON.stringify(body);
+  return text === undefined
+    ? new Response(null, { status, headers })
+    : textResponse(text, { status, headers });
 }

@@ -1,22 +1,30 @@
 // Web standards only.
+import { textOf } from "../text_response.ts";
 import type { Answerer, Listen } from "./listener.ts";
 
 /** The part of an incoming request that is read. */
 interface Incoming extends AsyncIterable<Uint8Array> {
   readonly method: string;
   readonly url: string;
-  readonly headers: { readonly host?: string };
+  readonly headers: {
+    readonly host?: string;
+    readonly "content-length"?: string;
+  };
   readonly rawHeaders: readonly string[];
+  readonly complete: boolean;
+  on(event: "data", listener: (bytes: Uint8Array) => void): void;
+  on(event: "end" | "close", listener: () => void): void;
 }
 
 /** The part of an answer that is written. */
 interface Outgoing {
   readonly headersSent: boolean;
   readonly writableFinished: boolean;
-  writeHead(status: number, headers?: string[]): void;
+  statusCode: number;
+  appendHeader(name: string, value: string): void;
   flushHeaders(): void;
   write(bytes: Uint8Array): boolean;
-  end(): void;
+  end(text?: string): void;
   destroy(): void;
   once(event: "close" | "drain", listener: () => void): void;
   off(event: "drain", listener: () => void): void;
@@ -34,6 +42,9 @@ export interface NodeHttp {
     closeAllConnections(): void;
   };
 }
+
+/** A body up to this size is received before it is handed on, which is far cheaper than a stream of it. */
+const SMALL_BYTES = 16_384;
 
 /** Listens with `node:http`, and turns what it gives into what the web knows. */
 export const listenOnNode: Listen<NodeHttp> = async (
@@ -68,13 +79,19 @@ async function exchange(
   outgoing.once("close", () => {
     if (!outgoing.writableFinished) gone.abort();
   });
-  const request = requestOf(incoming);
+  const request = requestOf(incoming, await bodyOf(incoming));
   if (request === undefined) {
-    outgoing.writeHead(400);
+    outgoing.statusCode = 400;
     return outgoing.end();
   }
   const response = await answer(request, gone.signal);
-  outgoing.writeHead(response.status, [...response.headers].flat());
+  outgoing.statusCode = response.status;
+  for (const [name, value] of response.headers) {
+    outgoing.appendHeader(name, value);
+  }
+  const text = textOf(response);
+  // With its length, and in the same packet as the headers.
+  if (text !== undefined) return outgoing.end(text);
   if (response.body === null || incoming.method === "HEAD") {
     await response.body?.cancel();
     return outgoing.end();
@@ -83,22 +100,55 @@ async function exchange(
   await pour(response.body, outgoing, gone.signal);
 }
 
+/** What a request brings along; nothing where it can have no body. */
+async function bodyOf(
+  incoming: Incoming,
+): Promise<ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | undefined> {
+  if (incoming.method === "GET" || incoming.method === "HEAD") return undefined;
+  const length = Number(incoming.headers["content-length"]);
+  return length <= SMALL_BYTES
+    ? await received(incoming, length)
+    : bytesOf(incoming);
+}
+
+/** A small body. Rejects when it breaks off. */
+function received(
+  incoming: Incoming,
+  length: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return new Promise((resolve, reject) => {
+    const body = new Uint8Array(length);
+    let at = 0;
+    incoming.on("data", (bytes) => {
+      body.set(bytes, at);
+      at += bytes.byteLength;
+    });
+    incoming.on("end", () => resolve(body));
+    incoming.on("close", () => {
+      if (!incoming.complete) reject(new Error("The request broke off"));
+    });
+  });
+}
+
 /** The request, `undefined` for one that is none for a server of the web: the target is no path, a header no header. */
-function requestOf(incoming: Incoming): Request | undefined {
+function requestOf(
+  incoming: Incoming,
+  body: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | undefined,
+): Request | undefined {
   const { method, url } = incoming;
   // Not resolved against a base: "//evil/x" would become a host.
   if (!url.startsWith("/")) return undefined;
-  const headers = new Headers();
+  const headers: [string, string][] = [];
+  for (let at = 0; at < incoming.rawHeaders.length; at += 2) {
+    headers.push([incoming.rawHeaders[at]!, incoming.rawHeaders[at + 1]!]);
+  }
+  const init: RequestInit & { readonly duplex: "half" } = {
+    method,
+    headers,
+    duplex: "half",
+    ...(body && { body }),
+  };
   try {
-    for (let at = 0; at < incoming.rawHeaders.length; at += 2) {
-      headers.append(incoming.rawHeaders[at]!, incoming.rawHeaders[at + 1]!);
-    }
-    const init: RequestInit & { readonly duplex: "half" } = {
-      method,
-      headers,
-      duplex: "half",
-    };
-    if (method !== "GET" && method !== "HEAD") init.body = bytesOf(incoming);
     return new Request(
       `http://${incoming.headers.host ?? "localhost"}${url}`,
       init,
