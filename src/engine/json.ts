@@ -18,13 +18,13 @@ export function own(object: JsonObject, key: string): JsonValue | undefined {
 export function merge(
   objects: Iterable<JsonObject>,
 ): JsonObject {
-  const entries = new Map<string, JsonValue>();
+  const merged: Record<string, JsonValue> = {};
   for (const object of objects) {
-    for (const [key, value] of Object.entries(object)) {
-      if (key !== "__proto__") entries.set(key, value);
+    for (const key of Object.keys(object)) {
+      if (key !== "__proto__") merged[key] = object[key]!;
     }
   }
-  return Object.fromEntries(entries);
+  return merged;
 }
 
 /**

@@ -12,6 +12,11 @@ export const untouched: NodeState = {
   attempt: 0,
 };
 
+const nothing: ReadonlyMap<string, NodeState> = new Map();
+
+/** They never change, so all runs of a definition begin with the same. */
+const fresh = new WeakMap<Graph, NodeTable>();
+
 /**
  * The states of all nodes, by node id, in the order of the definition. It never changes; {@linkcode NodeTable.edit}
  * makes a changed one that shares all blocks but those written to. One step of a run of n nodes so copies n/32 + 32
@@ -26,7 +31,7 @@ export class NodeTable implements ReadonlyMap<string, NodeState> {
   constructor(
     graph: Graph,
     blocks: readonly (readonly NodeState[])[],
-    undoing: ReadonlyMap<string, NodeState> = new Map(),
+    undoing: ReadonlyMap<string, NodeState> = nothing,
   ) {
     this.graph = graph;
     this.blocks = blocks;
@@ -35,12 +40,16 @@ export class NodeTable implements ReadonlyMap<string, NodeState> {
 
   /** The table of a run that has not started. */
   static untouched(graph: Graph): NodeTable {
+    const known = fresh.get(graph);
+    if (known !== undefined) return known;
     const blocks: NodeState[][] = [];
     for (let from = 0; from < graph.nodes.length; from += blockSize) {
       const length = Math.min(blockSize, graph.nodes.length - from);
       blocks.push(Array.from({ length }, () => untouched));
     }
-    return new NodeTable(graph, blocks);
+    const table = new NodeTable(graph, blocks);
+    fresh.set(graph, table);
+    return table;
   }
 
   /** `nodes` as a table: itself where it is one, a copy of any other map. */
@@ -117,7 +126,7 @@ export class NodeTable implements ReadonlyMap<string, NodeState> {
 export class NodeTableEdit {
   readonly #base: NodeTable;
   #blocks: (readonly NodeState[])[] | undefined;
-  readonly #own = new Map<number, NodeState[]>();
+  #own: Map<number, NodeState[]> | undefined;
   #undoing: Map<string, NodeState> | undefined;
 
   constructor(base: NodeTable) {
@@ -133,6 +142,7 @@ export class NodeTableEdit {
   set(position: number, state: NodeState): void {
     this.#blocks ??= [...this.#base.blocks];
     const index = Math.floor(position / blockSize);
+    this.#own ??= new Map();
     let block = this.#own.get(index);
     if (block === undefined) {
       block = [...this.#blocks[index]!];

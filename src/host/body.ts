@@ -20,9 +20,11 @@ export async function readJsonBody(
 ): Promise<JsonValue | undefined> {
   const declared = request.headers.get("content-length");
   if (Number(declared) > most) throw tooLarge(most);
-  const text = declared === null
-    ? await readText(request, signal, most)
-    : await readWhole(request, most);
+  const bytes = declared === null
+    ? await readPieces(request, signal, most)
+    : await readWhole(request);
+  if (bytes.byteLength > most) throw tooLarge(most);
+  const text = decode(bytes);
   if (text.trim() === "") return undefined;
   const type = request.headers.get("content-type") ?? "";
   if (!/^\s*application\/json\s*(;|$)/i.test(type)) {
@@ -46,26 +48,22 @@ export async function readJsonBody(
 }
 
 /** A body whose length is known, and held to by what received it. */
-async function readWhole(request: Request, most: number): Promise<string> {
-  let bytes: ArrayBuffer;
+async function readWhole(request: Request): Promise<ArrayBuffer> {
   try {
-    bytes = await request.arrayBuffer();
+    return await request.arrayBuffer();
   } catch {
     throw invalid("Cannot read the body: it broke off", "");
   }
-  if (bytes.byteLength > most) throw tooLarge(most);
-  return decode(new TextDecoder("utf-8", { fatal: true }), bytes);
 }
 
-async function readText(
+async function readPieces(
   request: Request,
   signal: AbortSignal | undefined,
   most: number,
-): Promise<string> {
+): Promise<Uint8Array> {
   const reader = request.body?.getReader();
-  if (!reader) return "";
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  const parts: string[] = [];
+  if (!reader) return new Uint8Array();
+  const pieces: Uint8Array[] = [];
   let size = 0;
   const onAbort = (): void => void reader.cancel().catch(() => {});
   signal?.addEventListener("abort", onAbort, { once: true });
@@ -74,25 +72,32 @@ async function readText(
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) break;
+      if (done) return pieces.length === 1 ? pieces[0]! : joined(pieces, size);
       size += value.byteLength;
       if (size > most) throw tooLarge(most);
-      parts.push(decode(decoder, value));
+      pieces.push(value);
     }
-    parts.push(decode(decoder));
-    return parts.join("");
   } finally {
     signal?.removeEventListener("abort", onAbort);
     reader.cancel().catch(() => {});
   }
 }
 
-function decode(
-  decoder: TextDecoder,
-  bytes?: Uint8Array | ArrayBuffer,
-): string {
+function joined(pieces: readonly Uint8Array[], size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.byteLength;
+  }
+  return bytes;
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+function decode(bytes: Uint8Array | ArrayBuffer): string {
   try {
-    return decoder.decode(bytes, { stream: bytes instanceof Uint8Array });
+    return decoder.decode(bytes);
   } catch {
     throw invalid("Cannot read the body: it is not UTF-8", "");
   }

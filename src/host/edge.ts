@@ -60,6 +60,9 @@ interface Said {
   v1?: V1Context;
 }
 
+/** Of most requests. */
+const NO_QUERY = new URLSearchParams();
+
 async function route(
   host: HostParts,
   request: Request,
@@ -71,7 +74,6 @@ async function route(
   negotiate(host, request, pathname);
   const { major } = said;
   const codec = major === 1 ? hostCodecV1 : hostCodecV2;
-  const query = codec.readQuery(url.searchParams);
   // Nothing is found below a path that the version does not have.
   const segments = (codec.readPath(pathname) ?? "/").split("/").slice(1);
   // Answered as GET; the body is left out at the end.
@@ -98,6 +100,9 @@ async function route(
   const ids = host.majors.includes(1)
     ? boundIds(found.route.path, found.ids, tenant)
     : found.ids;
+  const query = url.search === ""
+    ? NO_QUERY
+    : codec.readQuery(url.searchParams);
   if (method === "GET") {
     const call = { request, query, signal, principal, body: undefined, major };
     return await found.route.handle(host, call, ...ids);

@@ -7,11 +7,24 @@ import { invalid, Refusal } from "./refusal.ts";
 /** Gives a fresh opaque part of an id, 16 to 90 characters of `[A-Za-z0-9._-]`. */
 export type IdSource = () => string;
 
+const HEX = Array.from(
+  { length: 256 },
+  (_, byte) => byte.toString(16).padStart(2, "0"),
+);
+
+/** Random bytes for the next ids: asking for them costs more than an id does. */
+const random = new Uint8Array(1_024);
+let taken = random.length;
+
 /** 128 random bits in hex. */
 export function randomId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  if (taken === random.length) {
+    crypto.getRandomValues(random);
+    taken = 0;
+  }
+  const end = taken + 16;
   let id = "";
-  for (const byte of bytes) id += byte.toString(16).padStart(2, "0");
+  while (taken < end) id += HEX[random[taken++]!];
   return id;
 }
 

@@ -28,19 +28,18 @@ export function stamp(
   now: number,
 ): RunEvent[] {
   const timestamp = new Date(now).toISOString();
+  const { runId, createdAt } = record;
   return drafts.map((draft, index) => {
     const sequence = after + 1 + index;
+    const eventId = eventIdAt(runId, sequence);
+    const type = draft.type === "unknown" ? draft.wireType : draft.type;
     const nodeId = draft.nodeId ?? nodeIdOf(draft.payload);
-    return {
-      eventId: eventIdAt(record.runId, sequence),
-      runId: record.runId,
-      type: draft.type === "unknown" ? draft.wireType : draft.type,
-      ...(nodeId !== undefined && { nodeId }),
-      timestamp,
-      sequence,
-      schemaVersion: SCHEMA_VERSION,
-      payload: payloadOf(draft, timestamp, now - record.createdAt),
-    } as KnownRunEvent;
+    const payload = payloadOf(draft, timestamp, now - createdAt);
+    const schemaVersion = SCHEMA_VERSION;
+    const rest = { timestamp, sequence, schemaVersion, payload };
+    return (nodeId === undefined
+      ? { eventId, runId, type, ...rest }
+      : { eventId, runId, type, nodeId, ...rest }) as KnownRunEvent;
   });
 }
 

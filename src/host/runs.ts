@@ -58,7 +58,7 @@ export class Runs {
         this.#forgotten.get(runId)?.deref();
       if (live !== undefined) {
         this.#remember(live);
-        this.#touch(live);
+        this.touch(live);
         return live;
       }
       let loading = this.#loading.get(runId);
@@ -84,7 +84,7 @@ export class Runs {
       .catch((error) => this.#onError(error, run.record.runId))
       .then(() => {
         run.jobs--;
-        this.#touch(run);
+        this.touch(run);
       });
     return run.tail;
   }
@@ -94,7 +94,7 @@ export class Runs {
     if (record === undefined) return undefined;
     const state = await foldLog(this.#store, record);
     const run = this.add(record, state);
-    this.#touch(run);
+    this.touch(run);
     return run;
   }
 
@@ -105,7 +105,8 @@ export class Runs {
     this.#forgotten.delete(runId);
   }
 
-  #touch(run: LiveRun): void {
+  /** Lets a run that nothing is under way for be forgotten, after those that were touched before it. */
+  touch(run: LiveRun): void {
     const { runId } = run.record;
     this.#idle.delete(runId);
     if (!isIdle(run)) return;

@@ -151,7 +151,9 @@ export class Scheduler {
     this.#parts.onCommit();
     const run = runs.add(record, state);
     const view = { record, state };
-    this.#enqueue(run, () => this.#advance(run));
+    if (record.caller || !isTerminalStatus(state.status)) {
+      this.#enqueue(run, () => this.#advance(run));
+    } else runs.touch(run);
     return view;
   }
 

@@ -1,8 +1,6 @@
 // Web standards only.
 import type { JsonValue } from "../../http/mod.ts";
 
-const unreserved = /^[A-Za-z0-9._-]$/;
-
 /**
  * Writes an id as ONE path segment: every UTF-8 byte outside `[A-Za-z0-9._-]` becomes `~` and two upper-case hex digits,
  * so that `acme/r-9f3c` becomes `acme~2Fr-9f3c`. Source: v2 §4, "in a path".
@@ -12,14 +10,13 @@ const unreserved = /^[A-Za-z0-9._-]$/;
 export function projectId(id: string): string {
   // "." and ".." would be resolved away by every URL parser.
   if (id === "." || id === "..") return id.replaceAll(".", "~2E");
-  let out = "";
-  for (const character of id) {
-    if (unreserved.test(character)) out += character;
-    else {for (const byte of utf8(character)) {
-        out += `~${byte.toString(16).toUpperCase().padStart(2, "0")}`;
-      }}
-  }
-  return out;
+  return id.replace(/[^A-Za-z0-9._-]/gu, (character) => {
+    let out = "";
+    for (const byte of utf8(character)) {
+      out += `~${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+    }
+    return out;
+  });
 }
 
 /**
@@ -94,8 +91,10 @@ export function bareId(id: string): string {
   return id.slice(id.indexOf("/") + 1);
 }
 
+const encoder = new TextEncoder();
+
 function utf8(character: string): Uint8Array {
   // encodeURIComponent refuses lone surrogates, which TextEncoder would silently replace.
   encodeURIComponent(character);
-  return new TextEncoder().encode(character);
+  return encoder.encode(character);
 }
