@@ -136,9 +136,9 @@ export function createApi(options: OpenSpawnClientOptions): OpenSpawnApi {
   const root = String(options.baseUrl).replace(/\/+$/, "");
   const { retry } = options;
   const transport = createTransport({
-    // What the vendor's guide promises, with jitter.
-    attemptTimeoutMs: 30_000,
     ...options,
+    // What the vendor's guide promises, with jitter.
+    attemptTimeoutMs: options.attemptTimeoutMs ?? 30_000,
     retry: retry !== false &&
       { initialDelayMs: 1_000, maxDelayMs: 32_000, ...retry },
     baseUrl: prefix && root.endsWith(prefix)

@@ -22,7 +22,7 @@ import type {
   MessagesResource,
 } from "./messages.ts";
 import { checkCredential, createMethods } from "./methods.ts";
-import { OPERATIONS } from "./protocol/mod.ts";
+import { OPERATIONS, stripSecrets } from "./protocol/mod.ts";
 import type { AgentSummary, Credential } from "./protocol/mod.ts";
 import { createTasks } from "./tasks.ts";
 import type { TasksResource } from "./tasks.ts";
@@ -174,7 +174,13 @@ export const OpenSpawnClient: OpenSpawnClientConstructor = class {
 
   async call<T>(operation: Operation<T>, options?: CallOptions): Promise<T> {
     const { prefix, transport } = this.#api;
-    const path = prefix + operation.path;
-    return (await transport.call({ ...operation, path }, options)).data;
+    return (await transport.call({
+      ...operation,
+      path: prefix + operation.path,
+      decode(body, answer) {
+        stripSecrets(body);
+        return operation.decode(body, answer);
+      },
+    }, options)).data;
   }
 } as unknown as OpenSpawnClientConstructor;

@@ -43,7 +43,7 @@ export function createMethods<Methods>(
         path,
         mark: mark as OperationMark,
         auth: mark !== "-",
-        query: isQuery ? input as Record<string, string> : undefined,
+        query: isQuery ? toQuery(input) : undefined,
         // The server reads an empty object where a change has no body, and some handlers cannot do without.
         json: isQuery || (!takes && /^(GET|DELETE)$/.test(method))
           ? undefined
@@ -73,6 +73,13 @@ export function createMethods<Methods>(
     };
     return [name, call];
   })) as Methods;
+}
+
+/** A list is one value with commas; what is `null` is left out. */
+function toQuery(input: object): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(input).map(([name, value]) => [name, value?.toString()]),
+  );
 }
 
 /** Refuses what the server would refuse, or pretend to do. */

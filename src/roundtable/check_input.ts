@@ -10,9 +10,11 @@ import type { PageQuery } from "./protocol/mod.ts";
  * @param path What it is called, for the message.
  */
 export function checkBody(json: unknown, path = "request"): object {
-  if (!isRecord(json)) refuse(path, "an object is wanted");
+  if (Object(json) !== json || Array.isArray(json)) {
+    refuse(path, "an object is wanted");
+  }
   const checked: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(json)) {
+  for (const [name, value] of Object.entries(json as object)) {
     if (value === null || value === undefined) continue;
     if (name === "max_sandboxes") checkWhole(name, value, 1, 100);
     if (name === "retention_days") checkWhole(name, value, 1, 365);

@@ -82,7 +82,7 @@ export class RoundTableClient {
     const { baseUrl, aroundCall = [] } = options;
     const transport = this.transport = createTransport({
       ...options,
-      baseUrl: baseUrl.replace(/(\/api\/v1)?\/*$/, ""),
+      baseUrl: String(baseUrl).replace(/(\/api\/v1)?\/*$/, ""),
       classify: (failure) => new RoundTableError(failure.action, failure),
       // The session makes calls of its own, so it comes after what carries them.
       aroundCall: [...aroundCall, (...step) => session.around(...step)],

@@ -120,13 +120,14 @@ export function createSession(
       },
     },
     async around(request, next, { operation }) {
-      const { headers } = request;
-      if (operation.auth === false || headers.has("authorization")) {
+      if (operation.auth === false || request.headers.has("authorization")) {
         return await next(request);
       }
       const send = (token: string | undefined): ReturnType<typeof next> => {
+        // A copy: whoever stands around this may send the request again, and has given no token.
+        const headers = new Headers(request.headers);
         if (token) headers.set("authorization", `Bearer ${token}`);
-        return next(request);
+        return next({ ...request, headers });
       };
       const used = await tokenFor();
       try {

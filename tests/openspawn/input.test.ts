@@ -70,6 +70,8 @@ test("dates go out in UTC, and what is left out is not sent", async () => {
     server.received.at(-1)?.target,
     "/api/v1/events?startDate=2026-01-01T00%3A00%3A00.000Z&endDate=2026-01-01T00%3A00%3A00.000Z",
   );
+  await as("lead").tasks.list({ status: null as never, creatorId: undefined });
+  assert.equal(server.received.at(-1)?.target, "/api/v1/tasks");
   await as("lead").tasks.create({
     title: "T",
     description: undefined,

@@ -256,6 +256,13 @@ test("encrypted secrets are taken out of every answer, however deep, in what onA
   });
   assert.deepEqual(page.data, [{ list: [{ a: {} }] }]);
   assert.ok(!JSON.stringify(body).includes("hmacSecretEnc"));
+  const own = await client.call({
+    method: "GET",
+    path: "/agents",
+    contract: "safe",
+    decode: (body) => body,
+  });
+  assert.ok(!JSON.stringify(own).includes("hmacSecretEnc"));
 });
 
 test("call() fails as the methods do", async () => {
@@ -301,6 +308,8 @@ test("waits grow as the guide promises, and a try takes 30 seconds at most", asy
     fetch: () => new Promise<Response>(() => {}),
     clock,
     retry: false,
+    // What is not said stays as the guide has it.
+    attemptTimeoutMs: undefined,
   });
   await assert.rejects(clock.run(silent.agents.list()), {
     code: "timeout",

@@ -254,7 +254,7 @@ test("tasks.escalate(), tasks.listEscalations(), tasks.listOpenEscalations() and
 });
 
 test("tasks.findCandidates(), tasks.suggestAgents() and tasks.autoAssign() route a task", async () => {
-  await withOpenSpawn(async ({ as, byKey, id }) => {
+  await withOpenSpawn(async ({ as, byKey, id, server }) => {
     const lead = as("lead");
     await lead.agents.addCapability(id("worker1"), { capability: "review" });
     const task = await lead.tasks.create({
@@ -268,9 +268,13 @@ test("tasks.findCandidates(), tasks.suggestAgents() and tasks.autoAssign() route
     assert.equal(found.bestMatch?.agentId, id("worker1"));
     assert.deepEqual(found.candidates[0]?.missingCapabilities, ["test"]);
     const [suggested] = await byKey().tasks.suggestAgents({
-      capabilities: ["review"],
+      capabilities: ["review", "test"],
       limit: 1,
     });
+    assert.equal(
+      server.received.at(-1)?.target,
+      "/api/v1/tasks/routing/suggest?capabilities=review%2Ctest&limit=1",
+    );
     assert.equal(suggested?.agentName, "Worker One");
     const routed = await lead.tasks.autoAssign(task.id);
     assert.ok(routed.autoAssigned);

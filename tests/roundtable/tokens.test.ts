@@ -309,3 +309,25 @@ test("a token that cannot be renewed is refused once, and not sent again", async
   });
   assert.equal(server.requests.length, 1);
 });
+
+test("a call that middleware makes again gets the token of that time", async () => {
+  const { server, client } = roundTableBench({
+    aroundCall: [async (request, next) => {
+      const first = await next(request);
+      if (!/me$/.test(request.url)) return first;
+      server.forgetAccessTokens();
+      return await next(request);
+    }],
+  });
+  assert.equal((await client.auth.me()).email, ADA.email);
+  assert.equal(server.to(/auth\/refresh/).length, 1);
+});
+
+test("RoundTableClient refuses what is no base URL, and nothing as well", () => {
+  for (const baseUrl of [undefined, null, 7, "", "table.test"]) {
+    assert.throws(
+      () => new RoundTableClient({ baseUrl: baseUrl as never }),
+      { code: "invalid-argument", path: "baseUrl" },
+    );
+  }
+});

@@ -161,6 +161,8 @@ export class OpenSpawnServer {
       const { method, target, text } = request;
       const path = target.replace(/\?.*/s, "");
       const query = new URLSearchParams(target.slice(path.length));
+      // Express makes an array of what comes twice, and no handler can do with one.
+      if (new Set(query.keys()).size < [...query].length) throw new Error();
       // The body is read before anything else.
       if (new TextEncoder().encode(text).length > 102_400) throw new Error();
       const body = parseBody(request);
