@@ -4,6 +4,7 @@ import type {
   JsonObject,
   JsonValue,
 } from "../src/openwop/protocol/mod.ts";
+import { needsHost } from "./extension.ts";
 import { freeId, type Link, lookedAt } from "./graph.ts";
 import { append, type Place } from "./place.ts";
 import { type MaybeRef, type Target, targetOf } from "./ref.ts";
@@ -268,9 +269,10 @@ export function ask(from: Place, condition: Condition, name: string): Asked {
   const id = freeId(graph, `if-${name}`);
   const simple = leaf && !targetOf(leaf.value);
   const { tree, inputs } = predicateOf(condition);
+  const typeId = simple ? "core.flow.if" : "tutti.condition";
   const node = append(place, {
     id,
-    typeId: simple ? "core.flow.if" : "tutti.condition",
+    typeId,
     config: {
       predicate: simple
         ? {
@@ -283,7 +285,14 @@ export function ask(from: Place, condition: Condition, name: string): Asked {
     },
     inputs: simple ? { value: leaf.ref } : inputs,
     gives: () => true,
-  });
+  }, [
+    needsHost(
+      id,
+      typeId,
+      `the condition "${name}"`,
+      "; every host can ask eq, ne, contains, matches, truthy or falsy of the step right before, against a literal",
+    ),
+  ]);
   return {
     place: { graph: node.graph, tail: node.tail, within },
     link: {

@@ -33,8 +33,8 @@ export class Draft<Scope, Out, Used, Gates> {
   /**
    * Finds everything that is wrong, without throwing.
    *
-   * @returns All problems in the order of the declaration, each with its place and what to do; empty when it can be
-   * built.
+   * @returns All problems in the order of the declaration, each with its place and what to do. Those whose `severity` is
+   * `"warning"` do not keep it from being built: a condition, for example, that not every host can evaluate.
    */
   check(): readonly DefinitionIssue[] {
     return compile(placeOf(this).graph).issues;
@@ -43,12 +43,13 @@ export class Draft<Scope, Out, Used, Gates> {
   /**
    * Compiles the declaration to an OpenWOP definition.
    *
-   * @throws {DefinitionError} `definition-invalid`, listing every problem; it never gives half a workflow.
+   * @throws {DefinitionError} `definition-invalid`, listing every problem but warnings; it never gives half a workflow.
    */
   build(): BuiltFrom<Scope, Out, Exclude<Used, Reserved> & string, Gates> {
     const { graph } = placeOf(this);
     const { definition, nodes, issues } = compile(graph);
-    if (issues.length > 0) throw new DefinitionError(graph.id, issues);
+    const faults = issues.filter(({ severity }) => severity !== "warning");
+    if (faults.length > 0) throw new DefinitionError(graph.id, faults);
     // What the declaration began with says what comes of it.
     return graph.finish(definition, nodes, graph.input) as never;
   }

@@ -1,4 +1,5 @@
 // Web standards only.
+import { needsHost } from "./extension.ts";
 import { type Construct, open, type With } from "./flow.ts";
 import type { PlainLiterals } from "./output.ts";
 import type { FreeName } from "./parts.ts";
@@ -63,6 +64,6 @@ export function emit<
       typeId: "tutti.emit",
       config: { eventType },
       inputs: { ...payload(scopeOf(place.graph)) },
-    })) as never;
+    }, [needsHost(name, "tutti.emit", "an event of your own")])) as never;
   };
 }

@@ -3,6 +3,7 @@ import type {
   JsonObject,
   WorkflowDefinition,
 } from "../src/openwop/protocol/mod.ts";
+import { needsHost } from "./extension.ts";
 import { type Construct, open, type With } from "./flow.ts";
 import { codeOf, type NodeType } from "./node.ts";
 import type { FreeName, NoOtherPorts } from "./parts.ts";
@@ -175,7 +176,7 @@ export function forEach<
           key === "results" || key === "count" ||
           key === "errors" && onItemError === "collect",
       },
-      issues,
+      [...issues, needsHost(name, "tutti.forEach", "going through a list")],
     )) as never;
   };
 }

@@ -4,6 +4,7 @@ import type {
   JsonValue,
   WorkflowDefinition,
 } from "../src/openwop/protocol/mod.ts";
+import { embedded, hostsOf } from "./extension.ts";
 
 /** Something that a host must have beside OpenWOP's core nodes. */
 export interface HostNeed {
@@ -52,8 +53,6 @@ const gated: Readonly<Record<string, string>> = {
   "core.openwop.governance.approvalGate": "authorization",
 };
 
-const tutti = "the embedded host of Tutti";
-
 /**
  * Lists what a definition needs of a host beside OpenWOP's core nodes: node types, and capabilities of the discovery
  * document. Nothing is asked of any host.
@@ -93,11 +92,7 @@ export function hostNeeds(definition: WorkflowDefinition): readonly HostNeed[] {
         kind: "node-type",
         pointer: `/nodes/${index}/typeId`,
         source,
-        hosts: typeId.startsWith("tutti.")
-          ? tutti
-          : typeId.startsWith("core.")
-          ? `hosts with that pack, and for most of core.flow ${tutti}`
-          : "hosts that were given its code",
+        hosts: hostsOf(typeId),
       });
     }
     if (compensation) {
@@ -106,7 +101,7 @@ export function hostNeeds(definition: WorkflowDefinition): readonly HostNeed[] {
         kind: "capability",
         pointer: `/nodes/${index}/compensation`,
         source,
-        hosts: `hosts that advertise "compensation", and ${tutti}`,
+        hosts: `hosts that advertise "compensation", and ${embedded}`,
       });
     }
     if (typeId === "core.subWorkflow" && config["inputMapping"]) {
@@ -115,7 +110,8 @@ export function hostNeeds(definition: WorkflowDefinition): readonly HostNeed[] {
         kind: "capability",
         pointer: `/nodes/${index}/config/inputMapping`,
         source,
-        hosts: `hosts that advertise "subWorkflow.inputMapping", and ${tutti}`,
+        hosts:
+          `hosts that advertise "subWorkflow.inputMapping", and ${embedded}`,
       });
     }
     return needs;

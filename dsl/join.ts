@@ -1,5 +1,6 @@
 // Web standards only.
 import { chainsOf } from "./chains.ts";
+import { needsHost } from "./extension.ts";
 import { type Chains, type Construct, type Flow, open } from "./flow.ts";
 import type { Link } from "./graph.ts";
 import type {
@@ -158,6 +159,7 @@ export function join<
             config: {},
           }),
       },
+      counted ? [needsHost(name, "tutti.join", "counting successes")] : [],
     )) as never;
   };
 }

@@ -1,6 +1,7 @@
 // Web standards only.
 import { run } from "./chains.ts";
 import { type Condition, predicateOf } from "./condition.ts";
+import { needsHost } from "./extension.ts";
 import { type Construct, type Flow, type Inner, open } from "./flow.ts";
 import { lookedAt } from "./graph.ts";
 import type { AddedBy, AnyPart, FreeName, GatesOf, UsedBy } from "./parts.ts";
@@ -123,6 +124,11 @@ export function repeat<
         inputs,
         gives: () => true,
       },
+      [needsHost(
+        name,
+        "tutti.repeat",
+        "asking its condition after each round",
+      )],
     )) as never;
   };
 }

@@ -1,8 +1,24 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { core, matches, type, when, workflow } from "@tutti/sdk/dsl";
-import type { DefinitionIssue } from "@tutti/sdk/openwop";
-import { load } from "../support/constructs.ts";
+import {
+  all,
+  core,
+  emit,
+  eq,
+  forEach,
+  fragment,
+  gt,
+  hostNeeds,
+  insert,
+  join,
+  matches,
+  repeat,
+  type,
+  when,
+  workflow,
+} from "@tutti/sdk/dsl";
+import { DefinitionError, type DefinitionIssue } from "@tutti/sdk/openwop";
+import { load, pull } from "../support/constructs.ts";
 
 const flow = () =>
   workflow("rules", { version: "1.0.0" })
@@ -117,6 +133,112 @@ test("check() refuses patterns that could take long, wherever they stand", () =>
     }),
   );
   assert.deepEqual(said(draft.check()), [
+    "host-extension if-odd /nodes/0",
     "pattern-refused if-odd /nodes/0/config/predicate/value",
+  ]);
+});
+
+test("check() warns of conditions that not every host can evaluate, and says which can", () => {
+  const draft = flow().step("pull", pull, () => ({ day: "" })).use(
+    when(({ pull, input }) => ({
+      edge: eq(pull.n, 1),
+      many: gt(input.n, 3),
+      both: all(eq(input.s, "a"), gt(input.n, 3)),
+    }), {
+      edge: (w) => w.step("a", load, () => ({ id: 1 })),
+      many: (w) => w.step("b", load, () => ({ id: 1 })),
+      both: (w) => w.step("c", load, () => ({ id: 1 })),
+    }),
+  );
+  const issues = draft.check();
+  assert.deepEqual(said(issues), [
+    "host-extension if-many /nodes/1",
+    "host-extension if-both /nodes/2",
+  ]);
+  assert.deepEqual(
+    issues.map(({ severity, message }) => [severity, message]),
+    [
+      [
+        "warning",
+        'the condition "many" needs the node type "core.flow.if", which not every host has',
+      ],
+      [
+        "warning",
+        'the condition "both" needs the node type "tutti.condition", which not every host has',
+      ],
+    ],
+  );
+  assert.match(
+    issues[0]?.hint ?? "",
+    /^run it on hosts with that pack, and the embedded host of Tutti; every host can ask eq, ne, contains/,
+  );
+  assert.match(issues[1]?.hint ?? "", /^run it on the embedded host of Tutti;/);
+  // A warning keeps nothing from being built, and says what `hostNeeds()` says of the definition.
+  const needs = hostNeeds(draft.build().definition);
+  assert.deepEqual(
+    needs.filter(({ need }) => !need.startsWith("local."))
+      .map(({ source, hosts }) => [source, hosts]),
+    issues.map(({ source, hint }) => [source, hint?.slice(10).split(";")[0]]),
+  );
+});
+
+test("check() warns of every construct for which OpenWOP has no node", () => {
+  const draft = flow().step("pull", pull, () => ({ day: "" }))
+    .use(emit("tell", "acme.told", () => ({ text: "x" })))
+    .use(forEach("each", ({ pull }) => pull.rows, load, () => ({ id: 1 })))
+    .use(join("two", { atLeast: 1 }, {
+      a: (w) => w.step("a", load, () => ({ id: 1 })),
+    }))
+    .use(repeat("again", (w) => w.step("b", load, () => ({ id: 1 })), {
+      until: ({ b }) => eq(b.bytes, 1),
+      max: 2,
+    }));
+  const issues = draft.check();
+  assert.deepEqual(
+    issues.map(({ source, message, hint }) => [
+      source,
+      /"(.*)"/.exec(message)?.[1],
+      hint,
+    ]),
+    [["tell", "emit"], ["each", "forEach"], ["two", "join"], [
+      "again",
+      "repeat",
+    ]].map(([source, type]) => [
+      source,
+      `tutti.${type}`,
+      "run it on the embedded host of Tutti",
+    ]),
+  );
+  draft.build();
+});
+
+test("build() throws the faults and leaves the warnings to check()", () => {
+  const draft = flow().use(
+    when(({ input }) => ({ many: gt(input.n, 3) }), {
+      many: (w) => w.step("a b", load, () => ({ id: 1 })),
+    }),
+  );
+  assert.ok(draft.check().some(({ severity }) => severity === "warning"));
+  assert.throws(
+    () => draft.build(),
+    (error) =>
+      DefinitionError.is(error) && error.issues.length > 0 &&
+      error.issues.every(({ severity }) => severity === undefined),
+  );
+});
+
+test("check() warns of a condition in a fragment under its name in the workflow", () => {
+  const part = fragment(
+    type<{ n: number }>({ n: "number" }),
+    (w) =>
+      w.use(when(({ input }) => ({ many: gt(input.n, 3) }), {
+        many: (w) => w.step("a", load, () => ({ id: 1 })),
+      })),
+  );
+  const draft = flow().use(
+    insert("part", part, ({ input }) => ({ n: input.n })),
+  );
+  assert.deepEqual(said(draft.check()), [
+    "host-extension part-if-many /nodes/0",
   ]);
 });

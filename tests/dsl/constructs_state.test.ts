@@ -192,13 +192,14 @@ test("the constructs at the top refuse what cannot be", () => {
       ),
     )
     .check();
-  assert.deepEqual(codesOf(issues).slice(0, 8), [
+  assert.deepEqual(codesOf(issues).slice(0, 9), [
     "bad-option settings",
     "bad-option notes",
     "bad-option notes",
     "bad-option notes",
     "bad-option at",
     "bad-option tell",
+    "host-extension tell",
     "bad-option keep",
     "bad-option note",
   ]);

@@ -231,7 +231,10 @@ test("forEach() refuses an item outside of its function", () => {
       return { id: row.id };
     }),
   ).step("next", load, () => ({ id: kept as never })).check();
-  assert.deepEqual(codesOf(issues), ["reference-out-of-place next"]);
+  assert.deepEqual(codesOf(issues), [
+    "host-extension each",
+    "reference-out-of-place next",
+  ]);
 });
 
 test("sub() maps inputs of the run by name and hands over everything else", () => {

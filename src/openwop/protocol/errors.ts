@@ -13,6 +13,8 @@ export interface DefinitionIssue {
   readonly source?: string;
   /** What to do. */
   readonly hint?: string;
+  /** Where it does not keep the workflow from being built, only from running everywhere. */
+  readonly severity?: "warning";
 }
 
 /**
