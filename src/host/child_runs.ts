@@ -16,9 +16,6 @@ import type { Runs } from "./runs.ts";
 import type { ErrorSink, RunView } from "./run_view.ts";
 import type { RunRecord, Store } from "./store.ts";
 
-/** How many runs may stand above each other, so that a workflow that calls itself comes to an end. */
-const MAX_DEPTH = 16;
-
 /** What child runs are made with. */
 export interface ChildParts {
   /** Where they are kept. */
@@ -27,6 +24,8 @@ export interface ChildParts {
   readonly runs: Runs;
   /** What they run. */
   readonly shelf: Shelf;
+  /** How many runs may stand above each other, so that a workflow that calls itself comes to an end. */
+  readonly maxDepth: number;
   /** Failures of the host itself. */
   readonly onError: ErrorSink;
   /** Milliseconds since the epoch. */
@@ -180,11 +179,12 @@ export class ChildRuns {
       );
     }
     const depth = (record.caller?.depth ?? 0) + 1;
-    if (depth > MAX_DEPTH) {
+    const { maxDepth } = this.#parts;
+    if (depth > maxDepth) {
       return failure(
         nodeId,
         "sub_chain_depth_exceeded",
-        `more than ${MAX_DEPTH} runs stand above each other`,
+        `more than ${maxDepth} runs stand above each other`,
       );
     }
     const found = inputProblem(definition, inputs);
@@ -201,6 +201,7 @@ export class ChildRuns {
       definition,
       createdAt: this.#parts.now(),
       inputs,
+      ...(record.limits && { limits: record.limits }),
       caller: {
         runId: record.runId,
         nodeId,

@@ -8,7 +8,6 @@ import type {
 } from "../openwop/protocol/mod.ts";
 import { isTenant, TENANT_RULE } from "./access.ts";
 import type { Access } from "./access.ts";
-import { MAX_BODY_BYTES } from "./body.ts";
 import { checkOrigins } from "./cors.ts";
 import type { CorsOrigins } from "./cors.ts";
 import { discoveryDocument, discoveryDocumentV1 } from "./discovery.ts";
@@ -17,12 +16,13 @@ import { documentEtag } from "./etag.ts";
 import { orAbort, requestOf, signalOf } from "./fetch_call.ts";
 import { randomId } from "./ids.ts";
 import { openApiDocument } from "./openapi.ts";
+import { fillLimits } from "./limits.ts";
+import type { HostLimits } from "./limits.ts";
 import { floorOf, majorsOf } from "./majors.ts";
 import { Openings } from "./openings.ts";
 import type { HostParts } from "./parts.ts";
 import type { Door } from "./principal.ts";
-import { checkLimits, Quota } from "./quota.ts";
-import type { HostLimits } from "./quota.ts";
+import { Quota } from "./quota.ts";
 import { Shelf } from "./registry.ts";
 import { isOwn, ROUTES } from "./router.ts";
 import { Runs } from "./runs.ts";
@@ -122,7 +122,7 @@ export interface HostOptions {
    * @default the host takes none
    */
   readonly registration?: { readonly nodes?: readonly NodeImplementation[] };
-  /** How much it takes. @default one MiB in a request, any number of runs */
+  /** How much it takes, and how much it lets a run do. */
   readonly limits?: HostLimits;
   /**
    * The keys of the tokens by which questions are answered without a credential, at `/interrupts/{token}`: the first one
@@ -309,14 +309,14 @@ function assemble(options: HostOptions): HostParts {
     withV1: majors.includes(1),
   };
   const outbox = new Outbox({ store, sender, clock, onError });
-  const limits = checkLimits(options.limits);
+  const limits = fillLimits(options.limits);
   const takesWorkflows = registration !== undefined;
   const openApi = openApiDocument(
     takesWorkflows ? ROUTES : ROUTES.filter(({ path }) => !isOwn(path)),
   );
   const documentV1 = discoveryDocumentV1(
     said,
-    limits.bodyBytes ?? MAX_BODY_BYTES,
+    limits.bodyBytes,
   );
   const scheduler = new Scheduler({
     onCommit: () => outbox.onCommit(),
@@ -326,6 +326,7 @@ function assemble(options: HostOptions): HostParts {
     signals,
     clock,
     onError,
+    limits,
   });
   return {
     door: doorOf(options),

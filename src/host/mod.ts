@@ -23,7 +23,7 @@ export type { Access, ApiKey, Caller } from "./access.ts";
 export { serve } from "./serve/serve.ts";
 export type { HostServer, ServeOptions } from "./serve/serve.ts";
 export type { CorsOrigins } from "./cors.ts";
-export type { HostLimits } from "./quota.ts";
+export type { HostLimits } from "./limits.ts";
 export type { InterruptKey } from "./tokens.ts";
 export { memoryStore } from "./stores/memory.ts";
 export { sqliteStore } from "./stores/sqlite.ts";
@@ -40,4 +40,5 @@ export type {
   StoredReply,
   StoredWorkflow,
 } from "./store.ts";
+export type { RunLimits } from "../engine/mod.ts";
 export type { Clock } from "../http/mod.ts";

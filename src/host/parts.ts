@@ -6,7 +6,8 @@ import type { IdSource } from "./ids.ts";
 import type { Openings } from "./openings.ts";
 import type { Door, Principal } from "./principal.ts";
 import type { CorsOrigins } from "./cors.ts";
-import type { HostLimits, Quota } from "./quota.ts";
+import type { FilledLimits } from "./limits.ts";
+import type { Quota } from "./quota.ts";
 import type { Registry, Shelf } from "./registry.ts";
 import type { Runs } from "./runs.ts";
 import type { ErrorSink, Scheduler } from "./scheduler.ts";
@@ -45,7 +46,7 @@ export interface HostParts {
   /** How many runs there may be. */
   readonly quota: Quota;
   /** What it takes. */
-  readonly limits: HostLimits;
+  readonly limits: FilledLimits;
   /** Whose pages may call. */
   readonly cors: CorsOrigins | undefined;
   /** Of the OpenAPI document. */

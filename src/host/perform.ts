@@ -28,6 +28,8 @@ export interface Execution {
   readonly implementation: NodeImplementation;
   /** `<tenant>/<opaque>`. */
   readonly runId: string;
+  /** The most bytes of JSON in its output, and in each of its events. @default any number */
+  readonly maxBytes?: number | undefined;
   /** Of this execution, the same for every attempt of it. */
   readonly idempotencyKey: string;
   /** Aborted when nobody wants the outcome any more. */
@@ -72,7 +74,10 @@ export async function perform(execution: Execution): Promise<Outcome> {
       idempotencyKey: execution.idempotencyKey,
       config: copyJson(command.config),
       log: execution.log,
-      emit: emitter(implementation, execution.emit),
+      emit: emitter(implementation, (type, payload) => {
+        checkSize(payload, execution.maxBytes, `event of node "${nodeId}"`);
+        return execution.emit(type, payload);
+      }),
       interrupt: execution.interrupt,
     };
     signal.throwIfAborted();
@@ -83,11 +88,9 @@ export async function perform(execution: Execution): Promise<Outcome> {
       "node_output_invalid",
       `the output of node "${nodeId}"`,
     );
-    return {
-      type: "node.completed",
-      nodeId,
-      payload: { nodeId, outputs: toOutputs(nodeId, output) },
-    };
+    const outputs = toOutputs(nodeId, output);
+    checkSize(outputs, execution.maxBytes, `output of node "${nodeId}"`);
+    return { type: "node.completed", nodeId, payload: { nodeId, outputs } };
   } catch (thrown) {
     const attempts = command.attempt + 1;
     if (thrown instanceof Failure) {
@@ -162,6 +165,25 @@ function toOutputs(nodeId: string, output: unknown): JsonObject {
       } ${found.problem}`,
     ),
     details: { pointer: found.pointer },
+  });
+}
+
+/** @throws {Failure} `payload_too_large`. */
+function checkSize(
+  value: JsonObject,
+  most: number | undefined,
+  what: string,
+): void {
+  if (most === undefined) return;
+  const { length } = new TextEncoder().encode(JSON.stringify(value));
+  if (length <= most) return;
+  throw new Failure({
+    code: "payload_too_large",
+    message: clip(
+      `Cannot record the ${what}: it has ${length} bytes, ${most} is the most`,
+    ),
+    details: { bytes: length, maxBytes: most },
+    retryable: false,
   });
 }
 

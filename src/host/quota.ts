@@ -1,34 +1,8 @@
 // Web standards only.
-import { InvalidArgumentError } from "../http/mod.ts";
 import { isTerminalStatus } from "../openwop/protocol/mod.ts";
 import { tenantOf } from "../openwop/protocol/mod.ts";
 import { Refusal } from "./refusal.ts";
 import type { RunView } from "./run_view.ts";
-
-/** How much a host takes. */
-export interface HostLimits {
-  /** The most bytes of a request body. @default 1_048_576 */
-  readonly bodyBytes?: number;
-  /**
-   * How many runs of one tenant may be open at once at this host; another is refused with 429. Children of runs are not
-   * counted. @default any number
-   */
-  readonly openRuns?: number;
-}
-
-/** @throws {InvalidArgumentError} `invalid-argument` for what is no whole number of at least 1. */
-export function checkLimits(limits: HostLimits = {}): HostLimits {
-  for (const [name, value] of Object.entries(limits)) {
-    if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) {
-      continue;
-    }
-    throw new InvalidArgumentError(
-      `options.limits.${name}`,
-      "a whole number of at least 1 is wanted",
-    );
-  }
-  return limits;
-}
 
 /** Counts the open runs of each tenant. Without a limit it does nothing. */
 export class Quota {

@@ -8,6 +8,7 @@ import type {
   RunEvent,
 } from "../openwop/protocol/mod.ts";
 import { eventIdAt } from "./ids.ts";
+import { RUN_DEFAULTS } from "./limits.ts";
 import type { RunRecord, Store } from "./store.ts";
 
 /** Events per read of a log. Bounds what a reader holds at once. */
@@ -61,12 +62,14 @@ function payloadOf(draft: LogDraft, now: string, tookMs: number): object {
 
 /** The state of a run before its first event. */
 export function firstState(
-  { definition, configurable }: RunRecord,
+  { definition, configurable, limits }: RunRecord,
 ): RunState {
-  return initialState(
-    definition,
-    configurable === undefined ? {} : { configurable },
-  );
+  return initialState(definition, {
+    ...(configurable !== undefined && { configurable }),
+    limits: limits === undefined
+      ? RUN_DEFAULTS
+      : { ...RUN_DEFAULTS, ...limits },
+  });
 }
 
 /** The first event of a run that is no fork, or forked before its first event. */

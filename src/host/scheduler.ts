@@ -9,6 +9,7 @@ import { begin, draftsOf, grow } from "./drafts.ts";
 import type { Growth } from "./drafts.ts";
 import type { Claimed } from "./idempotency.ts";
 import { eventIdAt } from "./ids.ts";
+import type { FilledLimits } from "./limits.ts";
 import {
   forgetChildren,
   missingCode,
@@ -56,6 +57,8 @@ export interface SchedulerParts {
   readonly clock: Clock;
   /** Failures of nodes and of the host itself. */
   readonly onError: ErrorSink;
+  /** How deep children go, and how much a step may give. */
+  readonly limits: Pick<FilledLimits, "childDepth" | "outputBytes">;
 }
 
 /**
@@ -77,6 +80,7 @@ export class Scheduler {
     this.#mover = {
       clock: parts.clock,
       onError: parts.onError,
+      outputBytes: parts.limits.outputBytes,
       enqueue,
       commit: async (run, propose) => void await this.#commit(run, propose),
       advance: (run) => this.#advance(run),
@@ -84,6 +88,7 @@ export class Scheduler {
     this.#waits = new Waits(this.#mover, parts.runs);
     this.#children = new ChildRuns({
       ...parts,
+      maxDepth: parts.limits.childDepth,
       now: () => parts.clock.now(),
       view: (runId) => this.view(runId),
       create: (record) => this.create(record, { mayExist: true }),

@@ -17,6 +17,8 @@ export interface Mover {
   readonly clock: Clock;
   /** Failures of steps. */
   readonly onError: ErrorSink;
+  /** The most bytes of what a step gives. */
+  readonly outputBytes: number | undefined;
   /** Queues a job behind all others of the run. */
   enqueue(run: LiveRun, job: () => Promise<void>): void;
   /** Appends what `propose` gives for the latest state. */
@@ -60,6 +62,7 @@ export function startStep(
     command,
     implementation,
     runId,
+    maxBytes: mover.outputBytes,
     idempotencyKey: executionIdOf(runId, definition, nodeId, visit),
     signal: activity.signal,
     log: (level, message, fields) => {

@@ -1,4 +1,5 @@
 // Web standards only.
+import type { RunLimits } from "../engine/mod.ts";
 import type {
   JsonObject,
   JsonValue,
@@ -33,6 +34,8 @@ export interface RunRecord {
   readonly configurable?: JsonObject;
   /** As submitted: what of the caller's own the run is about. */
   readonly scopeId?: string;
+  /** What its host was told to let it do when it was created. */
+  readonly limits?: RunLimits;
   /** The run that it was forked from. */
   readonly parentRunId?: string;
   /** Only of a child run: whose node waits for it, or has sent it off. */
@@ -253,6 +256,9 @@ export interface Store {
   /** Whether there is any. */
   hasSubscriptions(): Promise<boolean>;
 
+  /** How many a tenant has. */
+  countSubscriptions(tenant: string): Promise<number>;
+
   /** The subscription of that id, `undefined` for an unknown one. */
   loadSubscription(webhookId: string): Promise<Subscription | undefined>;
 
@@ -286,7 +292,7 @@ export interface Store {
   /** When the next delivery is due, in milliseconds since the epoch; `undefined` when none waits. */
   nextDelivery(except: readonly string[]): Promise<number | undefined>;
 
-  /** Keeps what became of a delivery that was taken. */
+  /** Keeps what became of a delivery that was taken here. Nothing, when another process has taken it meanwhile. */
   settleDelivery(delivery: Delivery, end: DeliveryEnd): Promise<void>;
 
   /** Deliveries to a subscription that were given up, by id from below `before`, the highest first. */

@@ -11,6 +11,11 @@ export const outboxPromises: Readonly<Record<string, Look>> = {
     same(await store.addSubscription(hook()), true);
     same(await store.addSubscription(hook({ secret: "other" })), false);
     same(await store.hasSubscriptions(), true);
+    const foreign = hook({ tenant: "acme-2", webhookId: "acme-2/hook-1" });
+    same(await store.addSubscription(foreign), true);
+    same(await store.countSubscriptions("acme"), 1);
+    same(await store.countSubscriptions("acm"), 0);
+    same(await store.removeSubscription("acme-2/hook-1"), true);
     same(await store.loadSubscription("acme/hook-1"), hook());
     same(await store.removeSubscription("acme/hook-1"), true);
     same(await store.removeSubscription("acme/hook-1"), false);
@@ -145,6 +150,23 @@ export const sharedOutboxPromises: Readonly<
     await kill();
     same((await two.takeDeliveries(0, [], 9)).length, 1);
   },
+  "what a process says too late is nothing to a delivery that another took":
+    async (one, two, kill) => {
+      await one.addSubscription(hook());
+      await two.createRun(record, lines(0, 1));
+      const [late] = await one.takeDeliveries(0, [], 9);
+      await kill();
+      const [taken] = await two.takeDeliveries(0, [], 9);
+      await one.settleDelivery(late!, { state: "done" });
+      await two.settleDelivery(taken!, { state: "again", due: 7 });
+      same(await two.nextDelivery([]), 7);
+      const [again] = await two.takeDeliveries(7, [], 9);
+      await two.settleDelivery(again!, { state: "done" });
+      // Whatever came in its place is another's.
+      await two.append(ID, 0, lines(1, 1));
+      await one.settleDelivery(late!, { state: "dead", at: 7 });
+      same((await two.takeDeliveries(7, [], 9)).length, 1);
+    },
 };
 
 function hook(more: Partial<Subscription> = {}): Subscription {

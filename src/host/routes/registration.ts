@@ -7,6 +7,7 @@ import type {
 } from "../../openwop/protocol/mod.ts";
 import { readName } from "../ids.ts";
 import { copyJson } from "../json_value.ts";
+import { tooMany } from "../limits.ts";
 import type { Call, HostParts } from "../parts.ts";
 import { invalid, notFound, Refusal } from "../refusal.ts";
 import type { Reply } from "../refusal.ts";
@@ -49,6 +50,7 @@ export async function putWorkflow(
     );
   }
   const { tenant } = call.principal;
+  await checkCount(host, tenant, definition.id);
   const end = shelf.own.has(definition.id)
     ? "foreign"
     : await host.store.putWorkflow({
@@ -94,6 +96,17 @@ export async function deleteWorkflow(
 function shelfOf(host: HostParts): Shelf {
   if (host.takesWorkflows) return host.shelf;
   throw notFound("Cannot find the operation: this host takes no workflows");
+}
+
+/** Two at the same moment may both be the last. */
+async function checkCount(
+  { store, limits }: HostParts,
+  tenant: string,
+  id: string,
+): Promise<void> {
+  const ids = await store.listWorkflows(tenant);
+  if (ids.length < limits.workflows || ids.includes(id)) return;
+  throw tooMany("workflows", limits.workflows);
 }
 
 /** A workflow belongs to who gave it; the program's own are nobody's to change. */

@@ -157,6 +157,7 @@ export function newRecord(
     owner,
     definition,
     createdAt: host.clock.now(),
+    ...(host.limits.run && { limits: host.limits.run }),
     ...(inputs !== undefined && { inputs }),
     ...(tags !== undefined && { tags }),
     ...(metadata !== undefined && { metadata }),

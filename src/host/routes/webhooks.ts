@@ -3,6 +3,7 @@ import { createStandardWebhooks } from "../../http/mod.ts";
 import { EVENT_TYPES } from "../../openwop/protocol/mod.ts";
 import type { JsonObject } from "../../openwop/protocol/mod.ts";
 import { mintId, readBoundId } from "../ids.ts";
+import { tooMany } from "../limits.ts";
 import type { Call, HostParts } from "../parts.ts";
 import { queryNumber } from "../query.ts";
 import { closedObject, optionalTags, optionalText } from "../read_body.ts";
@@ -48,6 +49,11 @@ export async function registerWebhook(
     tenant,
     () => call.claimed?.seed ?? host.ids(),
   );
+  const { webhooks } = host.limits;
+  // Two at the same moment may both be the last.
+  if (await host.store.countSubscriptions(tenant) >= webhooks) {
+    throw tooMany("webhooks", webhooks);
+  }
   if (isStandard) await verifyEndpoint(host, call, url);
   const isNew = await host.store.addSubscription({
     webhookId,

@@ -21,6 +21,7 @@ export type OutboxStore = Pick<
   Store,
   | "addSubscription"
   | "hasSubscriptions"
+  | "countSubscriptions"
   | "loadSubscription"
   | "changeSubscription"
   | "removeSubscription"
@@ -78,6 +79,11 @@ export class MemoryOutbox {
         return Promise.resolve(true);
       },
       hasSubscriptions: () => Promise.resolve(this.#subscriptions.size > 0),
+      countSubscriptions: (tenant) =>
+        Promise.resolve(
+          [...this.#subscriptions.values()]
+            .filter((one) => one.tenant === tenant).length,
+        ),
       loadSubscription: (webhookId) =>
         Promise.resolve(this.#subscriptions.get(webhookId)),
       changeSubscription: (webhookId, change) => {

@@ -70,6 +70,15 @@ export class SqliteOutbox implements OutboxStore {
   }
 
   // deno-lint-ignore require-await
+  async countSubscriptions(tenant: string): Promise<number> {
+    // An id begins with its tenant and a slash, which 0 comes after.
+    const row = this.session.sql(
+      "SELECT count(*) AS n FROM subscriptions WHERE id > ? AND id < ?",
+    ).get(`${tenant}/`, `${tenant}0`);
+    return Number(row?.n);
+  }
+
+  // deno-lint-ignore require-await
   async loadSubscription(webhookId: string): Promise<Subscription | undefined> {
     const row = this.session.sql("SELECT json FROM subscriptions WHERE id = ?")
       .get(webhookId);
@@ -140,16 +149,19 @@ export class SqliteOutbox implements OutboxStore {
   // deno-lint-ignore require-await
   async settleDelivery({ id }: Delivery, end: DeliveryEnd): Promise<void> {
     const { session } = this;
+    // Somebody else may have it by now, or the id may belong to another delivery.
+    const { me } = session;
     if (end.state === "done") {
-      session.sql("DELETE FROM deliveries WHERE id = ?").run(id);
+      session.sql("DELETE FROM deliveries WHERE id = ? AND holder = ?")
+        .run(id, me);
     } else if (end.state === "again") {
       session.sql(
-        "UPDATE deliveries SET attempts = attempts + 1, due = ?, holder = NULL WHERE id = ?",
-      ).run(end.due, id);
+        "UPDATE deliveries SET attempts = attempts + 1, due = ?, holder = NULL WHERE id = ? AND holder = ?",
+      ).run(end.due, id, me);
     } else {
       session.sql(
-        "UPDATE deliveries SET attempts = attempts + 1, dead_at = ?, holder = NULL WHERE id = ?",
-      ).run(end.at, id);
+        "UPDATE deliveries SET attempts = attempts + 1, dead_at = ?, holder = NULL WHERE id = ? AND holder = ?",
+      ).run(end.at, id, me);
       session.sql("DELETE FROM deliveries WHERE dead_at < ?")
         .run(end.at - DEAD_LIFE_MS);
     }

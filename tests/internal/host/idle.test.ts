@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { memoryStore } from "../../../src/host/mod.ts";
 import type { RunRecord, Store } from "../../../src/host/mod.ts";
+import { fillLimits } from "../../../src/host/limits.ts";
 import { Shelf } from "../../../src/host/registry.ts";
 import { Runs } from "../../../src/host/runs.ts";
 import { Scheduler } from "../../../src/host/scheduler.ts";
@@ -38,6 +39,7 @@ function hosting(store: Store): {
     clock,
     onError,
     onCommit: () => {},
+    limits: fillLimits(),
   });
   return { clock, runs, signals, scheduler, errors };
 }
@@ -144,6 +146,7 @@ test("a wait rings again when the store could not be read", async () => {
   const waits = new Waits({
     clock,
     onError: (error) => errors.push(error),
+    outputBytes: undefined,
     enqueue: (_, job) => void job(),
     commit: () => Promise.resolve(),
     advance: ({ record: { runId } }) => Promise.resolve(void done.push(runId)),
