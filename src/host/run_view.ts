@@ -1,5 +1,5 @@
 // Web standards only.
-import type { RunState } from "../engine/mod.ts";
+import type { LogDraft, RunState } from "../engine/mod.ts";
 import type { RunEvent } from "../openwop/protocol/mod.ts";
 import type { RunRecord } from "./store.ts";
 
@@ -26,4 +26,12 @@ export interface CreateOptions {
   readonly mayExist?: boolean | undefined;
   /** Whether no other run of its tenant and `scopeId` may be open. */
   readonly isAlone?: boolean;
+}
+
+/** What a decision adds to the log of a run, and what it answers once that is kept. */
+export interface Decision<T> {
+  /** To be appended in one transaction. */
+  readonly events: readonly LogDraft[];
+  /** Called with the state right after it; gives JSON. */
+  answer(state: RunState): T;
 }

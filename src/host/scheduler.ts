@@ -21,7 +21,12 @@ import type { Shelf } from "./registry.ts";
 import { markDivergence, readRecording, repeat } from "./replay.ts";
 import { alreadyActive, hostClosed } from "./refusal.ts";
 import { firstState, foldLog, stamp } from "./run_log.ts";
-import type { CreateOptions, ErrorSink, RunView } from "./run_view.ts";
+import type {
+  CreateOptions,
+  Decision,
+  ErrorSink,
+  RunView,
+} from "./run_view.ts";
 import type { Runs } from "./runs.ts";
 import type { Signals } from "./signals.ts";
 import { type Mover, startStep } from "./step_runner.ts";
@@ -32,14 +37,6 @@ export type { ErrorSink, RunView } from "./run_view.ts";
 
 /** How much code of one run is under way at once; the rest of the ready nodes waits. */
 const MAX_CONCURRENT = 64;
-
-/** What a decision adds to the log of a run, and what it answers once that is kept. */
-export interface Decision<T> {
-  /** To be appended in one transaction. */
-  readonly events: readonly LogDraft[];
-  /** Called with the state right after it; gives JSON. */
-  answer(state: RunState): T;
-}
 
 /** What the scheduler works with. */
 export interface SchedulerParts {
