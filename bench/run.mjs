@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { script } from "../scripts/lib/cli.mjs";
 import { nodeBinary, root } from "../scripts/lib/paths.mjs";
 import { callOverhead } from "./call_overhead.mjs";
+import { clientCalls } from "./client_calls.mjs";
 import { flux0Assembly } from "./flux0_assembly.mjs";
 import { hmac } from "./hmac.mjs";
 import { hostRuns } from "./host_runs.mjs";
@@ -26,6 +27,7 @@ Usage: node bench/run.mjs [NAME …] [--rounds N] [--only TEXT]
   stream     a response to items: our resumable stream against the readers of
              openai, @anthropic-ai/sdk, langgraph-sdk and eventsource-parser
   overhead   a call of ours above bare fetch, in memory and over loopback
+  clients    a method of the small clients above a bare call of the transport
   hmac       signing a request: ours on Web Crypto against Node's createHmac
   memory     the heap over a stream of a million events
   host       a run of the embedded host against what it stands on, readers of
@@ -53,6 +55,7 @@ const suites = {
   parse: sseParse,
   stream: sseStream,
   overhead: callOverhead,
+  clients: clientCalls,
   hmac,
   memory: streamMemory,
   host: hostRuns,

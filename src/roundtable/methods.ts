@@ -20,12 +20,11 @@ export function createMethods<Methods>(
 ): Methods {
   return Object.fromEntries(
     readOperations(table).map(([name, method, below, body, member, marks]) => {
-      const texts = below.split(/:\w+/);
       const has = (mark: string): boolean => marks.includes(mark);
       const isList = has("*");
 
       const call: Method = async (...args) => {
-        const at = path(texts as never, ...args.splice(0, texts.length - 1));
+        const at = below.replace(/:\w+/g, () => path`${args.shift()}`);
         const query = isList ? toQuery(args.shift(), marks) : undefined;
         const json = body && args.shift();
         let isLost = false;

@@ -20,6 +20,12 @@ export interface KeptSession {
   readonly around: CallMiddleware;
 }
 
+/** What is known of somebody's tokens. */
+interface Tokens {
+  readonly access_token?: string | undefined;
+  readonly refresh_token?: string | undefined;
+}
+
 /** The operations as the server has them. */
 interface AuthMethods extends Omit<AuthResource, "refresh"> {
   refresh(request: { readonly refresh_token: string }): Promise<TokenPair>;
@@ -50,24 +56,23 @@ export function createSession(
   if (password) {
     refuseSecretInBrowser("password", options.allowSecretsInBrowser);
   }
-  keep(ask ? undefined : apiKey as string, options.refreshToken);
+  keep({
+    access_token: ask ? undefined : apiKey as string,
+    refresh_token: options.refreshToken,
+  });
 
-  /** Makes these the tokens; without any, the session is over. */
-  function keep(apiKey?: string, refreshToken?: string, isFresh = false): void {
-    access = checkToken("apiKey", apiKey);
-    refresh = checkToken("refreshToken", refreshToken);
+  /** Makes these the tokens of the session, and gives them on. */
+  function keep<Pair extends Tokens>(pair: Pair, isFresh = false): Pair {
+    access = checkToken("apiKey", pair.access_token);
+    // The answer to a refresh has no new one.
+    refresh = checkToken("refreshToken", pair.refresh_token ?? refresh);
     // When it ends it says itself: what the server says is what was configured.
-    const { exp, iat } = claimsOf(apiKey);
+    const { exp, iat } = claimsOf(access);
     const now = clock.now();
     // How long a fresh one lives does not depend on whose clock is right.
     const left = (isFresh && exp - iat || exp - now / 1_000) * 1_000;
     expiresAt = now + left;
     renewAt = now + left * 0.95;
-  }
-
-  function take(pair: TokenPair): TokenPair {
-    // The answer to a refresh has no new one.
-    keep(pair.access_token, pair.refresh_token ?? refresh, true);
     return pair;
   }
 
@@ -89,7 +94,9 @@ export function createSession(
     const old = access;
     if (!refresh && !email) return;
     // Whoever logged in or out meanwhile has the last word.
-    await (renewal ??= logIn().then((pair) => access === old && take(pair))
+    await (renewal ??= logIn().then((pair) =>
+      access === old && keep(pair, true)
+    )
       .finally(() => renewal = undefined));
   }
 
@@ -111,12 +118,13 @@ export function createSession(
       get session(): Session {
         return { apiKey: access, refreshToken: refresh };
       },
-      register: async (...args) => take(await methods.register(...args)),
-      login: async (...args) => take(await methods.login(...args)),
+      register: async (...args) => keep(await methods.register(...args), true),
+      login: async (...args) => keep(await methods.login(...args), true),
       refresh: renew,
       async logout(call): Promise<void> {
         await methods.logout(call);
-        keep();
+        refresh = undefined;
+        keep({});
       },
     },
     async around(request, next, { operation }) {
