@@ -219,11 +219,7 @@ export function officialNames(
       openapi: (options) => client.discovery.openapi(options),
     },
     runs: {
-      // Those that have the same name are properties of the object.
       ...client.runs,
-      create: (body, options) => client.runs.create(body, options),
-      list: (query, options) => client.runs.list(query, options),
-      diff: (id, against, options) => client.runs.diff(id, against, options),
       events: (id, { lastEventId, ...options } = {}) =>
         client.runs.stream(id, {
           ...options,
