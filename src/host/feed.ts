@@ -3,7 +3,8 @@ import { fold, maskEvent } from "../engine/mod.ts";
 import type { RunState } from "../engine/mod.ts";
 import type { Clock } from "../http/mod.ts";
 import { isTerminalEvent, isTerminalStatus } from "../openwop/protocol/mod.ts";
-import type { RunEvent, RunSnapshot } from "../openwop/protocol/mod.ts";
+import type { Major, RunEvent, RunSnapshot } from "../openwop/protocol/mod.ts";
+import type { Piece, Pieces } from "./pieces.ts";
 import { snapshotOf } from "./projection.ts";
 import { foldLog, PAGE } from "./run_log.ts";
 import type { RunView } from "./scheduler.ts";
@@ -23,6 +24,8 @@ export interface FeedOptions {
   readonly after: number;
   /** How long events are gathered into one frame; 0 for one frame each. */
   readonly bufferMs: number;
+  /** Of the wire; two streams of one major and one tenant spell their events alike. */
+  readonly major: Major;
   /** Spells an event. @default as it is */
   readonly event?: (event: RunEvent) => object;
   /** Spells a snapshot. @default as it is */
@@ -35,14 +38,18 @@ export interface FeedParts {
   readonly store: Store;
   /** News of it. */
   readonly signals: Signals;
+  /** What other readers were sent. */
+  readonly pieces: Pieces;
   /** For silence and buffering. */
   readonly clock: Clock;
   /** The run as it stands. */
   readonly view: (runId: string) => Promise<RunView | undefined>;
 }
 
+const encoder = new TextEncoder();
+
 /**
- * The text of an event stream, frame after frame, pulled out of the log at the pace of its reader: between two pulls it
+ * The bytes of an event stream, frame after frame, pulled out of the log at the pace of its reader: between two pulls it
  * holds a cursor, and nothing else grows. Source: v2 §7.5.
  */
 export class Feed {
@@ -56,6 +63,8 @@ export class Feed {
   #batchDue = 0;
   /** Only in mode `values`: the state at the cursor. */
   #values: RunState | undefined;
+  /** Names the pieces that other readers can use too: of a stream whose frames follow from the log alone. */
+  readonly #kind: string | undefined;
 
   constructor(parts: FeedParts, record: RunRecord, options: FeedOptions) {
     this.#parts = parts;
@@ -63,6 +72,10 @@ export class Feed {
     this.#options = options;
     this.#cursor = options.after;
     this.#lastSent = parts.clock.now();
+    const { modes, bufferMs, major } = options;
+    if (bufferMs === 0 && !modes.has("values")) {
+      this.#kind = `${record.runId} ${major} ${[...modes].sort().join()}`;
+    }
   }
 
   /**
@@ -71,10 +84,10 @@ export class Feed {
    * @param signal Ends the wait for news.
    * @returns `undefined` at the end: after the last event of a finished run, or when `signal` aborts.
    */
-  async next(signal: AbortSignal): Promise<string | undefined> {
-    const text = await this.#next(signal);
+  async next(signal: AbortSignal): Promise<Uint8Array | undefined> {
+    const next = await this.#next(signal);
     this.#lastSent = this.#parts.clock.now();
-    return text;
+    return typeof next === "string" ? encoder.encode(next) : next;
   }
 
   /** All that is left, at once: for a run that is over and has no more than {@linkcode PAGE} events left. */
@@ -85,8 +98,8 @@ export class Feed {
     return baseline + this.#take(page);
   }
 
-  async #next(signal: AbortSignal): Promise<string | undefined> {
-    const { store, signals, clock, view } = this.#parts;
+  async #next(signal: AbortSignal): Promise<string | Uint8Array | undefined> {
+    const { signals, clock, view } = this.#parts;
     const { runId } = this.#record;
     const baseline = await this.#baseline();
     if (baseline !== undefined) return baseline;
@@ -94,10 +107,10 @@ export class Feed {
       // Listening starts before reading: what is appended in between would be missed otherwise.
       const news = signals.listen(runId);
       try {
-        const page = await store.readEvents(runId, this.#cursor, PAGE);
-        const text = this.#take(page);
-        if (text !== "") return text;
-        if (page.length > 0) continue;
+        const from = this.#cursor;
+        const frames = await this.#read();
+        if (frames.length > 0) return frames;
+        if (this.#cursor > from) continue;
         const state = (await view(runId))?.state;
         if (state === undefined || isFinished(state, this.#cursor)) break;
         if (state.lastSequence > this.#cursor) continue;
@@ -116,6 +129,48 @@ export class Feed {
     }
     this.#over = true;
     return this.#flush() || undefined;
+  }
+
+  /** The frames of the next page, as text or bytes. */
+  async #read(): Promise<string | Uint8Array> {
+    const { store, pieces } = this.#parts;
+    const { runId } = this.#record;
+    const after = this.#cursor;
+    if (this.#kind === undefined) {
+      return this.#take(await store.readEvents(runId, after, PAGE));
+    }
+    const piece = await pieces.get(
+      `${this.#kind} ${after}`,
+      () => this.#piece(after),
+    );
+    if (piece === undefined) return "";
+    this.#cursor = piece.last;
+    this.#over = piece.isOver;
+    // Whoever gets bytes may do with them what he likes.
+    return piece.bytes.slice();
+  }
+
+  async #piece(after: number): Promise<Piece | undefined> {
+    const { runId, definition } = this.#record;
+    const page = await this.#parts.store.readEvents(runId, after, PAGE);
+    const last = page.at(-1);
+    if (last === undefined) return undefined;
+    let text = "";
+    for (const event of page) text += this.#plain(maskEvent(definition, event));
+    return {
+      bytes: encoder.encode(text),
+      last: last.sequence,
+      isOver: isTerminalEvent(last.type),
+    };
+  }
+
+  /** The frame of an event in a stream that gathers nothing. */
+  #plain(event: RunEvent): string {
+    const { modes } = this.#options;
+    if (isMessage(modes, event)) {
+      return frame(event.sequence, "ai.message.chunk", event.payload);
+    }
+    return admits(modes, event) ? this.#frame(event) : "";
   }
 
   /** How long to wait for news: until silence gets too long, or a batch is due. */
@@ -152,14 +207,11 @@ export class Feed {
           [recorded],
         );
         if (changesValues(event)) text += this.#snapshot(this.#values);
-      } else if (isMessage(this.#options.modes, event)) {
-        text += this.#flush() +
-          frame(event.sequence, "ai.message.chunk", event.payload);
-      } else if (admits(this.#options.modes, event)) {
-        text += this.#options.bufferMs > 0
-          ? this.#gather(event)
-          : this.#frame(event);
-      }
+      } else if (
+        this.#options.bufferMs > 0 && !isMessage(this.#options.modes, event)
+      ) {
+        if (admits(this.#options.modes, event)) text += this.#gather(event);
+      } else text += this.#flush() + this.#plain(event);
     }
     return text + (this.#over ? this.#flush() : "");
   }

@@ -21,6 +21,7 @@ import type { HostLimits } from "./limits.ts";
 import { floorOf, majorsOf } from "./majors.ts";
 import { Openings } from "./openings.ts";
 import type { HostParts } from "./parts.ts";
+import { Pieces } from "./pieces.ts";
 import type { Door } from "./principal.ts";
 import { Quota } from "./quota.ts";
 import { Shelf } from "./registry.ts";
@@ -346,6 +347,7 @@ function assemble(options: HostOptions): HostParts {
     cors: checkOrigins(options.cors),
     openApi: { document: openApi, etag: documentEtag(openApi) },
     openings: new Openings(),
+    pieces: new Pieces(),
     tokens: new Tokens(options.interruptKeys, clock),
     ids: options.ids ?? randomId,
     majors,

@@ -7,6 +7,7 @@ import type { Openings } from "./openings.ts";
 import type { Door, Principal } from "./principal.ts";
 import type { CorsOrigins } from "./cors.ts";
 import type { FilledLimits } from "./limits.ts";
+import type { Pieces } from "./pieces.ts";
 import type { Quota } from "./quota.ts";
 import type { Registry, Shelf } from "./registry.ts";
 import type { Runs } from "./runs.ts";
@@ -29,6 +30,8 @@ export interface HostParts {
   readonly scheduler: Scheduler;
   /** What wakes readers. */
   readonly signals: Signals;
+  /** What readers of streams share. */
+  readonly pieces: Pieces;
   /** What delivers to webhooks. */
   readonly outbox: Outbox;
   /** How that leaves the host. */

@@ -79,9 +79,9 @@ function pulled(
     },
     async pull(controller) {
       try {
-        const text = await feed.next(signal);
+        const bytes = await feed.next(signal);
         if (ended) return;
-        if (text !== undefined) return controller.enqueue(encoder.encode(text));
+        if (bytes !== undefined) return controller.enqueue(bytes);
         end();
         controller.close();
       } catch (error) {
