@@ -4,6 +4,7 @@
  *
  * @module
  */
+export type { OnceCallOptions } from "../http/mod.ts";
 export type {
   Flux0CallOptions,
   Flux0ClientOptions,

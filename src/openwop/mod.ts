@@ -5,7 +5,7 @@
  * @module
  */
 export { InvalidArgumentError } from "../http/mod.ts";
-export type { CallOptions } from "../http/mod.ts";
+export type { CallOptions, OnceCallOptions } from "../http/mod.ts";
 export type * from "./agents.ts";
 export type { OpenwopApi, OpenwopClientOptions } from "./api.ts";
 export { OpenwopClient } from "./client.ts";
