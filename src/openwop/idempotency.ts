@@ -1,16 +1,11 @@
 // Web standards only.
-import { TuttiError } from "../http/mod.ts";
+import { toBase64Url, toHex, TuttiError } from "../http/mod.ts";
 import type { Answer, CallOptions } from "../http/mod.ts";
 import { HEADERS, keyGrammar } from "./protocol/mod.ts";
 
-/** A fresh random UUID, 122 bits, also where `crypto.randomUUID` is not offered (pages without TLS). */
+/** 128 fresh random bits, as the protocol wants, in 32 characters. Source: v2 §10. */
 export function randomKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"))
-    .join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  return toHex(crypto.getRandomValues(new Uint8Array(16)));
 }
 
 /**
@@ -63,8 +58,7 @@ export async function toIdempotencyKey(
     "SHA-256",
     new TextEncoder().encode(key),
   );
-  return btoa(String.fromCharCode(...new Uint8Array(digest)))
-    .replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  return toBase64Url(new Uint8Array(digest));
 }
 
 /**
