@@ -179,14 +179,10 @@ function bodyOf(body: JsonObject, { name, tenant }: V1Context): JsonObject {
       writeV1Event(event as unknown as RunEvent, owner)
     );
   switch (name) {
+    case "discovery.openapi":
     case "workflows.get":
     case "interrupts.inspectByToken":
       return body;
-    case "discovery.openapi": {
-      const paths = Object.entries(body["paths"] as JsonObject)
-        .map(([path, it]) => [path.startsWith("/.") ? path : `/v1${path}`, it]);
-      return { ...body, paths: Object.fromEntries(paths) };
-    }
     case "runs.get":
       return writeV1Snapshot(body, owner);
     case "runs.poll":

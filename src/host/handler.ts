@@ -15,7 +15,7 @@ import { answer, closedResponse } from "./edge.ts";
 import { documentEtag } from "./etag.ts";
 import { orAbort, requestOf, signalOf } from "./fetch_call.ts";
 import { randomId } from "./ids.ts";
-import { openApiDocument } from "./openapi.ts";
+import { openApiOf } from "./openapi.ts";
 import { fillLimits } from "./limits.ts";
 import type { HostLimits } from "./limits.ts";
 import { floorOf, majorsOf } from "./majors.ts";
@@ -312,9 +312,9 @@ function assemble(options: HostOptions): HostParts {
   const outbox = new Outbox({ store, sender, clock, onError });
   const limits = fillLimits(options.limits);
   const takesWorkflows = registration !== undefined;
-  const openApi = openApiDocument(
-    takesWorkflows ? ROUTES : ROUTES.filter(({ path }) => !isOwn(path)),
-  );
+  const routes = takesWorkflows
+    ? ROUTES
+    : ROUTES.filter(({ path }) => !isOwn(path));
   const documentV1 = discoveryDocumentV1(
     said,
     limits.bodyBytes,
@@ -345,7 +345,7 @@ function assemble(options: HostOptions): HostParts {
     quota: new Quota(limits.openRuns, (runId) => scheduler.view(runId)),
     limits,
     cors: checkOrigins(options.cors),
-    openApi: { document: openApi, etag: documentEtag(openApi) },
+    openApi: openApiOf(routes),
     openings: new Openings(),
     pieces: new Pieces(),
     tokens: new Tokens(options.interruptKeys, clock),

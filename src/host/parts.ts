@@ -53,7 +53,9 @@ export interface HostParts {
   /** Whose pages may call. */
   readonly cors: CorsOrigins | undefined;
   /** Of the OpenAPI document. */
-  readonly openApi: { readonly document: unknown; readonly etag: string };
+  readonly openApi: (
+    major: Major,
+  ) => { readonly document: unknown; readonly etag: string };
   /** Of the questions of its runs. */
   readonly tokens: Tokens;
   /** How it gets to know its callers. */

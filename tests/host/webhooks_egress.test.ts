@@ -18,6 +18,12 @@ test("registrations that cannot be right are refused with the place of the fault
     [{ events: [] }, "/events"],
     [{ events: "run.completed" }, "/events"],
     [{ events: ["run.completed", "nonsense"] }, "/events/1"],
+    [{ events: ["run.completed", "acme.Thing"] }, "/events/1"],
+    [{ events: [`acme.${"x".repeat(260)}`] }, "/events/0"],
+    [
+      { events: Array.from({ length: 257 }, (_, n) => `acme.thing-${n}`) },
+      "/events",
+    ],
     [{ secret: "short" }, "/secret"],
     [{ secret: 7 }, "/secret"],
     [{ signatureAlgorithms: ["v2"] }, "/signatureAlgorithms"],

@@ -1,4 +1,5 @@
 // Web standards only.
+import { isVendorType } from "../../engine/mod.ts";
 import { createStandardWebhooks } from "../../http/mod.ts";
 import { EVENT_TYPES } from "../../openwop/protocol/mod.ts";
 import type { JsonObject } from "../../openwop/protocol/mod.ts";
@@ -14,6 +15,8 @@ import { ALGORITHMS, DEAD_LETTER_PAGE, OVERLAP_S } from "../webhooks/policy.ts";
 import { challenge } from "../webhooks/send.ts";
 
 const MAX_URL = 2_048;
+const MAX_TYPE = 256;
+const MAX_TYPES = 256;
 const MIN_SECRET = 16;
 const MAX_SECRET = 512;
 
@@ -222,9 +225,8 @@ function readEvents(body: JsonObject): readonly string[] {
     );
   }
   const unknown = events.findIndex((type) =>
-    typeof type !== "string" ||
-    // A vendor's own types carry the name of the vendor.
-    !(EVENT_TYPES.has(type) || /^[a-z0-9-]+\.[a-z0-9-]+\./.test(type))
+    typeof type !== "string" || type.length > MAX_TYPE ||
+    !(EVENT_TYPES.has(type) || isVendorType(type))
   );
   if (unknown !== -1) {
     throw invalid(
@@ -232,7 +234,13 @@ function readEvents(body: JsonObject): readonly string[] {
       `/events/${unknown}`,
     );
   }
-  return events as string[];
+  // Each is looked at with each event of each run.
+  const types = [...new Set(events as string[])];
+  if (types.length <= MAX_TYPES) return types;
+  throw invalid(
+    `Cannot register the webhook: events must name at most ${MAX_TYPES} types`,
+    "/events",
+  );
 }
 
 /** Whether deliveries are to carry the headers of Standard Webhooks too. */

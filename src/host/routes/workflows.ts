@@ -21,7 +21,7 @@ export function getDiscovery(
 
 /** `GET /openapi.json`. Source: v2 §6.2 row 2. */
 export function getOpenApi(host: HostParts, call: Call): Reply {
-  const { document, etag } = host.openApi;
+  const { document, etag } = host.openApi(call.major);
   return conditional(call.request, etag, () => document);
 }
 

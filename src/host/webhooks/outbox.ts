@@ -143,7 +143,8 @@ export class Outbox {
       const ok = await send(sender, subscription, delivery, event, signal);
       if (signal.aborted) return;
       const failures = ok ? 0 : (this.#failures.get(webhookId) ?? 0) + 1;
-      this.#failures.set(webhookId, failures);
+      if (ok) this.#failures.delete(webhookId);
+      else this.#failures.set(webhookId, failures);
       isBroken = failures >= BREAK_AFTER;
       if (!ok) end = this.#after(delivery);
     }
