@@ -1,6 +1,6 @@
 // Web standards only.
 import { run } from "./chains.ts";
-import { type Construct, type Flow, type Inner, open } from "./flow.ts";
+import { type Adding, type Inner, open } from "./flow.ts";
 import { distinct } from "./graph.ts";
 import type { NodeType } from "./node.ts";
 import type {
@@ -8,6 +8,7 @@ import type {
   AnyPart,
   FreeName,
   GatesOf,
+  Named,
   NoOtherPorts,
   Uncertain,
   UsedBy,
@@ -101,19 +102,14 @@ export function attempt<
       failure: FailureRefs,
     ) => Handled
   >,
-): Construct<
+): Adding<
   Scope,
   Added,
   Used,
   Gates,
-  Flow<
-    Scope,
-    & Added
-    & { readonly [Key in Name]: MaybeRefs<Refs<Out>> }
-    & Uncertain<AddedBy<Handled>>,
-    Used | Name | UsedBy<Handled>,
-    Gates & GatesOf<Handled>
-  >
+  Named<Name, MaybeRefs<Refs<Out>>> & Uncertain<AddedBy<Handled>>,
+  Name | UsedBy<Handled>,
+  GatesOf<Handled>
 > {
   return (w) => {
     const begin = placeOf(w);

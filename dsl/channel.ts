@@ -6,8 +6,8 @@ import type {
   StandardSchemaV1,
 } from "../src/openwop/protocol/mod.ts";
 import { jsonSchemaOf } from "./fields.ts";
-import { type Construct, open, type With } from "./flow.ts";
-import type { FreeName } from "./parts.ts";
+import { type Adding, open } from "./flow.ts";
+import type { FreeName, Named, NoSteps } from "./parts.ts";
 import { append, noting, placeOf } from "./place.ts";
 import { type MaybeRef, type Ref, type RefTo, targetOf } from "./ref.ts";
 import { scopeOf } from "./scope.ts";
@@ -85,20 +85,17 @@ export function channel<
 >(
   name: FreeName<Name, Used>,
   options: ChannelOptions<T, Kind>,
-): Construct<
+): Adding<
   Scope,
   Added,
   Used,
   Gates,
-  With<
-    Scope,
-    Added,
-    Used,
-    Gates,
+  Named<
     Name,
     & ChannelRef<T, StateOf<T, Kind>>
     & (Kind extends "replace" | "merge" ? unknown : RefTo<StateOf<T, Kind>>)
-  >
+  >,
+  Name
 > {
   return (w) => {
     const { reducer, of, maxSize, ttl, access, sensitive } = options;
@@ -161,14 +158,7 @@ export function write<
   name: FreeName<Name, Used>,
   target: (refs: Scope & Added) => { readonly "~channel": T },
   value: (refs: Scope & Added) => NoInfer<T> | Ref<NoInfer<T>>,
-): Construct<
-  Scope,
-  Added,
-  Used,
-  Gates,
-  // deno-lint-ignore ban-types
-  With<Scope, Added, Used, Gates, Name, {}>
-> {
+): Adding<Scope, Added, Used, Gates, Named<Name, NoSteps>, Name> {
   return (w) => {
     const place = placeOf(w);
     const { channels = {} } = place.graph;

@@ -4,8 +4,8 @@ import type {
   StandardSchemaV1,
 } from "../src/openwop/protocol/mod.ts";
 import { jsonSchemaOf } from "./fields.ts";
-import { type Construct, type Flow, open } from "./flow.ts";
-import type { FreeName } from "./parts.ts";
+import { type Adding, open } from "./flow.ts";
+import type { FreeName, Named } from "./parts.ts";
 import { append, noting, placeOf } from "./place.ts";
 import type { Refs } from "./ref.ts";
 import { badOption, milliseconds } from "./step.ts";
@@ -74,17 +74,14 @@ export function clarify<
   name: FreeName<Name, Used>,
   questions: { readonly [Key in keyof Answers]: Asking<Answers[Key]> },
   options: WaitOptions = {},
-): Construct<
+): Adding<
   Scope,
   Added,
   Used,
   Gates,
-  Flow<
-    Scope,
-    Added & { readonly [Key in Name]: Refs<Answers> },
-    Used | Name,
-    Gates & { readonly [Key in Name]: ClarifyAnswer<Answers> }
-  >
+  Named<Name, Refs<Answers>>,
+  Name,
+  Named<Name, ClarifyAnswer<Answers>>
 > {
   return (w) => {
     const problems: string[] = [];

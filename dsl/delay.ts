@@ -1,6 +1,6 @@
 // Web standards only.
-import { type Construct, open, type With } from "./flow.ts";
-import type { FreeName } from "./parts.ts";
+import { type Adding, open } from "./flow.ts";
+import type { FreeName, Named } from "./parts.ts";
 import { append, noting, placeOf } from "./place.ts";
 import type { Ref } from "./ref.ts";
 import { scopeOf } from "./scope.ts";
@@ -42,13 +42,7 @@ export function delay<
 >(
   name: FreeName<Name, Used>,
   time: string | number | ((refs: Scope & Added) => Ref<number>),
-): Construct<
-  Scope,
-  Added,
-  Used,
-  Gates,
-  With<Scope, Added, Used, Gates, Name, DelayRefs>
-> {
+): Adding<Scope, Added, Used, Gates, Named<Name, DelayRefs>, Name> {
   return (w) => {
     const place = placeOf(w);
     const problems: string[] = [];

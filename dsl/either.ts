@@ -1,8 +1,7 @@
 // Web standards only.
-import type { Construct, With } from "./flow.ts";
-import { open } from "./flow.ts";
+import { type Adding, open } from "./flow.ts";
 import { distinct, type Link } from "./graph.ts";
-import type { FreeName } from "./parts.ts";
+import type { FreeName, Named } from "./parts.ts";
 import { append, noting, placeOf } from "./place.ts";
 import { type MaybeRef, type Ref, targetOf, type ValueOf } from "./ref.ts";
 import { scopeOf } from "./scope.ts";
@@ -51,19 +50,13 @@ export function either<
 >(
   name: FreeName<Name, Used>,
   refs: (refs: Scope & Added) => Given,
-): Construct<
+): Adding<
   Scope,
   Added,
   Used,
   Gates,
-  With<
-    Scope,
-    Added,
-    Used,
-    Gates,
-    Name,
-    { readonly value: Ref<ValueOf<Given[number]>> }
-  >
+  Named<Name, { readonly value: Ref<ValueOf<Given[number]>> }>,
+  Name
 > {
   return (w) => {
     const place = placeOf(w);

@@ -1,8 +1,8 @@
 // Web standards only.
 import { needsHost } from "./extension.ts";
-import { type Construct, open, type With } from "./flow.ts";
+import { type Adding, open } from "./flow.ts";
 import type { PlainLiterals } from "./output.ts";
-import type { FreeName } from "./parts.ts";
+import type { FreeName, Named, NoSteps } from "./parts.ts";
 import { append, noting, placeOf } from "./place.ts";
 import { scopeOf } from "./scope.ts";
 import { badOption } from "./step.ts";
@@ -41,14 +41,7 @@ export function emit<
   name: FreeName<Name, Used>,
   eventType: string,
   payload: (refs: Scope & Added) => Given & PlainLiterals<Given>,
-): Construct<
-  Scope,
-  Added,
-  Used,
-  Gates,
-  // deno-lint-ignore ban-types
-  With<Scope, Added, Used, Gates, Name, {}>
-> {
+): Adding<Scope, Added, Used, Gates, Named<Name, NoSteps>, Name> {
   return (w) => {
     const place = placeOf(w);
     const problems = vendorEvent.test(eventType) ? [] : [

@@ -18,19 +18,18 @@ import { distinct } from "./graph.ts";
 import type { NodeType } from "./node.ts";
 import { type OutputOf, type PlainLiterals, sinks } from "./output.ts";
 import type {
-  AddedBy,
-  AllOf,
+  AddedByAll,
+  AddedByAny,
   AnyPart,
   EveryCase,
   FreeName,
-  GatesOf,
+  GatesOfAll,
   InputScope,
   NoGates,
   NoOtherPorts,
   NoSteps,
   Part,
-  Uncertain,
-  UsedBy,
+  UsedByAny,
 } from "./parts.ts";
 import { append, type Place, placeOf, setPlace } from "./place.ts";
 import { inputRefs, type Ports, type Ref, type Refs, stepRefs } from "./ref.ts";
@@ -57,20 +56,18 @@ export type Construct<Scope, Added, Used, Gates, Next> = (
   w: Flow<Scope, Added, Used, Gates>,
 ) => Next;
 
-/** A chain with one more name, its references, and its interrupt if it is one. */
-export type With<
+/** A construct that adds `New` to what can be referred to, uses up `Names`, and asks what `Asks` says. */
+export type Adding<
   Scope,
   Added,
   Used,
   Gates,
-  Name extends string,
-  Given,
-> = Flow<
-  Scope,
-  Added & { readonly [Key in Name]: Given },
-  Used | Name,
-  Gates
->;
+  New,
+  Names = never,
+  Asks = unknown,
+> = (
+  w: Flow<Scope, Added, Used, Gates>,
+) => Flow<Scope, Added & New, Used | Names, Gates & Asks>;
 
 /**
  * A workflow that is being declared. Every method gives a new one with one more construct at its end; only
@@ -195,9 +192,9 @@ export class Flow<Scope, Added, Used, Gates>
     branches: Chains<Parts, Scope, Added, Used>,
   ): Flow<
     Scope,
-    Added & AllOf<AddedBy<Parts[keyof Parts]>>,
-    Used | UsedBy<Parts[keyof Parts]>,
-    Gates & AllOf<GatesOf<Parts[keyof Parts]>>
+    Added & AddedByAll<Parts>,
+    Used | UsedByAny<Parts>,
+    Gates & GatesOfAll<Parts>
   > {
     const { tail, within } = placeOf(this);
     const { graph, ends } = chainsOf(placeOf(this), open, branches, (name) => ({
@@ -228,9 +225,9 @@ export class Flow<Scope, Added, Used, Gates>
       & EveryCase<Value, keyof Parts>,
   ): Flow<
     Scope,
-    Added & AllOf<Uncertain<AddedBy<Parts[keyof Parts]>>>,
-    Used | UsedBy<Parts[keyof Parts]>,
-    Gates & AllOf<GatesOf<Parts[keyof Parts]>>
+    Added & AddedByAny<Parts>,
+    Used | UsedByAny<Parts>,
+    Gates & GatesOfAll<Parts>
   > {
     const place = placeOf(this);
     return new Flow(casesOf(place, open, on(scopeOf(place.graph)), cases));

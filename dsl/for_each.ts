@@ -4,9 +4,9 @@ import type {
   WorkflowDefinition,
 } from "../src/openwop/protocol/mod.ts";
 import { needsHost } from "./extension.ts";
-import { type Construct, open, type With } from "./flow.ts";
+import { type Adding, open } from "./flow.ts";
 import { codeOf, type NodeType } from "./node.ts";
-import type { FreeName, NoOtherPorts } from "./parts.ts";
+import type { FreeName, Named, NoOtherPorts } from "./parts.ts";
 import { append, noting, placeOf } from "./place.ts";
 import { type Ports, type Ref, type RefTo, refTo, targetOf } from "./ref.ts";
 import { scopeOf } from "./scope.ts";
@@ -115,12 +115,13 @@ export function forEach<
     refs: Scope & Added,
   ) => Given & NoOtherPorts<Given, In>,
   options: ForEachOptions<OnItemError> = {},
-): Construct<
+): Adding<
   Scope,
   Added,
   Used,
   Gates,
-  With<Scope, Added, Used, Gates, Name, ForEachRefs<Out, OnItemError>>
+  Named<Name, ForEachRefs<Out, OnItemError>>,
+  Name
 > {
   return (w) => {
     const place = placeOf(w);

@@ -6,7 +6,7 @@ import type {
 import { run } from "./chains.ts";
 import { DefinedWorkflow } from "./defined.ts";
 import type { Reserved } from "./draft.ts";
-import { type Construct, Flow, open } from "./flow.ts";
+import { type Adding, Flow, open } from "./flow.ts";
 import type { Graph, GraphNode, Link } from "./graph.ts";
 import type {
   AddedBy,
@@ -15,6 +15,7 @@ import type {
   FreeName,
   GatesOf,
   InputRefs,
+  Named,
   NoGates,
   NoOtherPorts,
   NoSteps,
@@ -96,25 +97,15 @@ export function fragment<In, Body extends AnyPart>(
   return { graph: made, tail };
 }
 
-/** The references of a fragment, under its prefix, and the names that it uses up. */
-export type Inserted<
-  Scope,
-  Added,
-  Used,
-  Gates,
-  Prefix extends string,
-  Body,
-> = Flow<
-  Scope,
-  Added & { readonly [Key in Prefix]: AddedBy<Body> },
-  Used | Prefix | `${Prefix}-${UsedBy<Body> & string}`,
-  & Gates
-  & {
-    readonly [
-      Gate in keyof GatesOf<Body> as `${Prefix}-${Gate & string}`
-    ]: GatesOf<Body>[Gate];
-  }
->;
+/** Names of a fragment, under its prefix. */
+export type Prefixed<Prefix extends string, Names> = Names extends string
+  ? `${Prefix}-${Names}`
+  : never;
+
+/** The interrupts of a fragment, under its prefix. */
+export type PrefixedGates<Prefix extends string, Gates> = {
+  readonly [Gate in keyof Gates as `${Prefix}-${Gate & string}`]: Gates[Gate];
+};
 
 /**
  * Puts a fragment at the end of a chain. Its steps are called `<prefix>-<name>`, also where their interrupts are
@@ -137,12 +128,14 @@ export function insert<
   prefix: FreeName<Prefix, Used>,
   part: Fragment<In, Body>,
   inputs: (refs: Scope & Added) => Given & NoOtherPorts<Given, In>,
-): Construct<
+): Adding<
   Scope,
   Added,
   Used,
   Gates,
-  Inserted<Scope, Added, Used, Gates, Prefix, Body>
+  Named<Prefix, AddedBy<Body>>,
+  Prefix | Prefixed<Prefix, UsedBy<Body>>,
+  PrefixedGates<Prefix, GatesOf<Body>>
 > {
   return (w) => {
     const place = placeOf(w);

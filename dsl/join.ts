@@ -1,16 +1,15 @@
 // Web standards only.
 import { chainsOf } from "./chains.ts";
 import { needsHost } from "./extension.ts";
-import { type Chains, type Construct, type Flow, open } from "./flow.ts";
+import { type Adding, type Chains, open } from "./flow.ts";
 import type { Link } from "./graph.ts";
 import type {
-  AddedBy,
-  AllOf,
+  AddedByAny,
   AnyPart,
   FreeName,
-  GatesOf,
-  Uncertain,
-  UsedBy,
+  GatesOfAll,
+  Named,
+  UsedByAny,
 } from "./parts.ts";
 import { append, noting, type Place, placeOf } from "./place.ts";
 import type { Ref } from "./ref.ts";
@@ -85,19 +84,14 @@ export function join<
   name: FreeName<Name, Used>,
   policy: JoinPolicy,
   branches: Chains<Parts, Scope, Added, Used | Name>,
-): Construct<
+): Adding<
   Scope,
   Added,
   Used,
   Gates,
-  Flow<
-    Scope,
-    & Added
-    & AllOf<Uncertain<AddedBy<Parts[keyof Parts]>>>
-    & { readonly [Key in Name]: JoinRefs },
-    Used | Name | UsedBy<Parts[keyof Parts]>,
-    Gates & AllOf<GatesOf<Parts[keyof Parts]>>
-  >
+  AddedByAny<Parts> & Named<Name, JoinRefs>,
+  Name | UsedByAny<Parts>,
+  GatesOfAll<Parts>
 > {
   return (w) => {
     const begin = placeOf(w);

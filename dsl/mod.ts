@@ -85,15 +85,21 @@ export { pictureOfRun } from "./draw/run.ts";
 export * from "./either.ts";
 export * from "./emit.ts";
 export {
+  type Adding,
   type Chains,
   type Construct,
   Flow,
   type Inner,
-  type With,
 } from "./flow.ts";
 export * from "./for_each.ts";
 export { type AnyGates, fromDefinition } from "./from_definition.ts";
-export { type Fragment, fragment, insert, type Inserted } from "./fragment.ts";
+export {
+  type Fragment,
+  fragment,
+  insert,
+  type Prefixed,
+  type PrefixedGates,
+} from "./fragment.ts";
 export type { Graph, GraphNode, Link } from "./graph.ts";
 export {
   checkHost,
@@ -110,7 +116,7 @@ export {
   type NodeSpec,
   type NodeType,
 } from "./node.ts";
-export type { Flat, OutputOf, PlainLiterals, UncertainKey } from "./output.ts";
+export type { Flat, IfUncertain, OutputOf, PlainLiterals } from "./output.ts";
 export type * from "./parts.ts";
 export type { Place } from "./place.ts";
 export type * from "./plain.ts";

@@ -3,22 +3,24 @@ import { type Graph, type Link, targetsOf } from "./graph.ts";
 import type { PlainJson } from "./plain.ts";
 import type { MaybeRef, Ref, ValueOf } from "./ref.ts";
 
-/** `Key` where the value may be absent. */
-export type UncertainKey<Value, Key> = [Value] extends [Ref<unknown>] ? never
-  : [Value] extends [MaybeRef<unknown>] ? Key
-  : never;
+/** One of two, by whether a value may be absent. */
+export type IfUncertain<Value, Then, Otherwise> = [Value] extends [Ref<unknown>]
+  ? Otherwise
+  : [Value] extends [MaybeRef<unknown>] ? Then
+  : Otherwise;
 
 /** What a run gives, by what `output()` was given: what may be absent is optional. */
 export type OutputOf<Given> = Flat<
   & {
     readonly [
-      Key in keyof Given as Exclude<Key, UncertainKey<Given[Key], Key>>
+      Key in keyof Given as IfUncertain<Given[Key], never, Key>
     ]: ValueOf<Given[Key]>;
   }
   & {
-    readonly [Key in keyof Given as UncertainKey<Given[Key], Key>]?: ValueOf<
-      Given[Key]
-    >;
+    readonly [Key in keyof Given as IfUncertain<Given[Key], Key, never>]?:
+      ValueOf<
+        Given[Key]
+      >;
   }
 >;
 

@@ -67,6 +67,21 @@ export type Uncertain<Added> = {
   readonly [Step in keyof Added]: MaybeRefs<Added[Step]>;
 };
 
+/** What several chains add that all run. */
+export type AddedByAll<Parts> = AllOf<AddedBy<Parts[keyof Parts]>>;
+
+/** What several chains add of which some may not run. */
+export type AddedByAny<Parts> = AllOf<Uncertain<AddedBy<Parts[keyof Parts]>>>;
+
+/** The names that several chains use up. */
+export type UsedByAny<Parts> = UsedBy<Parts[keyof Parts]>;
+
+/** The interrupts of several chains, by name. */
+export type GatesOfAll<Parts> = AllOf<GatesOf<Parts[keyof Parts]>>;
+
+/** One name with what it stands for. */
+export type Named<Name extends string, T> = { readonly [Key in Name]: T };
+
 /** `Name`, or a sentence where it is taken. */
 export type FreeName<Name extends string, Used> = Name extends Used
   ? `the name "${Name}" is already taken`

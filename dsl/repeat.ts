@@ -2,9 +2,16 @@
 import { run } from "./chains.ts";
 import { type Condition, predicateOf } from "./condition.ts";
 import { needsHost } from "./extension.ts";
-import { type Construct, type Flow, type Inner, open } from "./flow.ts";
+import { type Adding, type Inner, open } from "./flow.ts";
 import { lookedAt } from "./graph.ts";
-import type { AddedBy, AnyPart, FreeName, GatesOf, UsedBy } from "./parts.ts";
+import type {
+  AddedBy,
+  AnyPart,
+  FreeName,
+  GatesOf,
+  Named,
+  UsedBy,
+} from "./parts.ts";
 import { append, noting, placeOf } from "./place.ts";
 import { type Ref, targetOf } from "./ref.ts";
 import { scopeOf } from "./scope.ts";
@@ -73,17 +80,14 @@ export function repeat<
   name: FreeName<Name, Used>,
   body: (w: Inner<Scope, Added, Used | Name>) => Body,
   options: RepeatOptions<Scope & Added & AddedBy<Body>>,
-): Construct<
+): Adding<
   Scope,
   Added,
   Used,
   Gates,
-  Flow<
-    Scope,
-    Added & AddedBy<Body> & { readonly [Key in Name]: RepeatRefs },
-    Used | Name | UsedBy<Body>,
-    Gates & GatesOf<Body>
-  >
+  AddedBy<Body> & Named<Name, RepeatRefs>,
+  Name | UsedBy<Body>,
+  GatesOf<Body>
 > {
   return (w) => {
     const begin = placeOf(w);

@@ -43,39 +43,28 @@ export type ResumeOf<Gate> = Gate extends { readonly answer: infer Answer }
   : never;
 
 /** What an approval takes as an edited version. */
-export type EditedOf<Answer> = PartOf<
-  Answer,
-  "editedArtifactData",
-  "this interrupt takes no edited version: declare it with `edit`",
-  JsonValue
+export type EditedOf<Answer> = OrRefusal<
+  Answer extends { readonly editedArtifactData: infer Edited } ? Edited
+    : AnyOf<Answer>,
+  "this interrupt takes no edited version: declare it with `edit`"
 >;
 
 /** What an approval that is sent back takes. */
-export type RefinedOf<Answer> = PartOf<
-  Answer,
-  "refineFeedback",
-  "this interrupt cannot be sent back: declare it with `refine`",
-  string | RefineFeedback,
-  string | RefineFeedback
+export type RefinedOf<Answer> = OrRefusal<
+  Answer extends { readonly refineFeedback: unknown } ? string | RefineFeedback
+    : AnyOf<Answer>,
+  "this interrupt cannot be sent back: declare it with `refine`"
 >;
 
 /** What a clarification takes. */
-export type AnswersOf<Answer> = PartOf<
-  Answer,
-  "answers",
-  Sentence<"this interrupt asks no questions: use accept() or reject()">,
-  JsonObject
+export type AnswersOf<Answer> = OrRefusal<
+  Answer extends { readonly answers: infer Answers } ? Answers : AnyOf<Answer>,
+  Sentence<"this interrupt asks no questions: use accept() or reject()">
 >;
 
-/** A part of those answers that have it: `Refusal` where none has it, `Any` where nothing is known of them. */
-export type PartOf<
-  Answer,
-  Key extends string,
-  Refusal,
-  Any,
-  Part = Extract<Answer, { readonly [Each in Key]: unknown }> extends
-    { readonly [Each in Key]: infer Found } ? Found : never,
-> = JsonValue extends Answer ? Any
-  : [Extract<Answer, { readonly [Each in Key]: unknown }>] extends [never]
-    ? Refusal
-  : Part;
+/** Anything, where nothing is known of an answer: it may be a text too. */
+export type AnyOf<Answer> = Answer extends string ? JsonValue : never;
+
+/** `Taken`, or a sentence where that is nothing. */
+export type OrRefusal<Taken, Refusal> = [Taken] extends [never] ? Refusal
+  : Taken;

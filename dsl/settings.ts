@@ -5,7 +5,7 @@ import type {
   StandardSchemaV1,
 } from "../src/openwop/protocol/mod.ts";
 import { fieldsOf, jsonSchemaOf } from "./fields.ts";
-import { type Construct, type Flow, open } from "./flow.ts";
+import { type Adding, open } from "./flow.ts";
 import { noting, placeOf } from "./place.ts";
 import type { FieldRefs } from "./ref.ts";
 import { badOption, milliseconds } from "./step.ts";
@@ -44,7 +44,7 @@ export interface RunSettings {
  */
 export function settings<Scope, Added, Used, Gates>(
   wanted: RunSettings,
-): Construct<Scope, Added, Used, Gates, Flow<Scope, Added, Used, Gates>> {
+): Adding<Scope, Added, Used, Gates, unknown> {
   return (w) => {
     const { timeout, tags, ...others } = wanted;
     const problems: string[] = [];
@@ -101,18 +101,7 @@ export function settings<Scope, Added, Used, Gates>(
  */
 export function configurable<Scope, Added, Used, Gates, T>(
   schema: StandardSchemaV1<T, unknown>,
-): Construct<
-  Scope,
-  Added,
-  Used,
-  Gates,
-  Flow<
-    Scope,
-    Added & { readonly configurable: FieldRefs<T> },
-    Used,
-    Gates
-  >
-> {
+): Adding<Scope, Added, Used, Gates, { readonly configurable: FieldRefs<T> }> {
   return (w) => {
     const told = jsonSchemaOf(schema, "input") as JsonObject | undefined;
     const fields = [...fieldsOf(schema, "input") ?? []];
@@ -200,7 +189,7 @@ export type TriggerOptions =
 export function trigger<Scope, Added, Used, Gates>(
   id: string,
   options: TriggerOptions,
-): Construct<Scope, Added, Used, Gates, Flow<Scope, Added, Used, Gates>> {
+): Adding<Scope, Added, Used, Gates, unknown> {
   return (w) => {
     const { type, ...others } = options;
     const { event, name, ...rest } = others as Record<string, JsonValue>;

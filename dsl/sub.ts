@@ -1,7 +1,7 @@
 // Web standards only.
-import { type Construct, open, type With } from "./flow.ts";
+import { type Adding, open } from "./flow.ts";
 import type { ItemWorkflow } from "./for_each.ts";
-import type { FreeName, NoOtherPorts } from "./parts.ts";
+import type { FreeName, Named, NoOtherPorts } from "./parts.ts";
 import { append, placeOf } from "./place.ts";
 import {
   type MaybeRefs,
@@ -78,12 +78,13 @@ export function sub<
   child: ItemWorkflow<In, Out>,
   inputs: (refs: Scope & Added) => Given & NoOtherPorts<Given, In>,
   options: SubOptions<OnFailure> = {},
-): Construct<
+): Adding<
   Scope,
   Added,
   Used,
   Gates,
-  With<Scope, Added, Used, Gates, Name, SubRefs<Out, OnFailure>>
+  Named<Name, SubRefs<Out, OnFailure>>,
+  Name
 > {
   return (w) => {
     const place = placeOf(w);

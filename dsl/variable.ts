@@ -1,7 +1,7 @@
 // Web standards only.
 import type { JsonValue, VariableType } from "../src/openwop/protocol/mod.ts";
-import { type Construct, open, type With } from "./flow.ts";
-import type { FreeName } from "./parts.ts";
+import { type Adding, open } from "./flow.ts";
+import type { FreeName, Named } from "./parts.ts";
 import { append, noting, placeOf } from "./place.ts";
 import { type Ref, type RefTo, targetOf } from "./ref.ts";
 import { scopeOf } from "./scope.ts";
@@ -63,19 +63,13 @@ export function variable<
 >(
   name: FreeName<Name, Used>,
   options: VariableOptions<T>,
-): Construct<
+): Adding<
   Scope,
   Added,
   Used,
   Gates,
-  With<
-    Scope,
-    Added,
-    Used,
-    Gates,
-    Name,
-    VariableRef<Widened<T>> & RefTo<Widened<T>>
-  >
+  Named<Name, VariableRef<Widened<T>> & RefTo<Widened<T>>>,
+  Name
 > {
   return (w) => {
     const place = placeOf(w);
@@ -134,13 +128,7 @@ export function set<
   name: FreeName<Name, Used>,
   target: (refs: Scope & Added) => VariableRef<T>,
   value: (refs: Scope & Added) => NoInfer<T> | Ref<NoInfer<T>>,
-): Construct<
-  Scope,
-  Added,
-  Used,
-  Gates,
-  With<Scope, Added, Used, Gates, Name, SetRefs<T>>
-> {
+): Adding<Scope, Added, Used, Gates, Named<Name, SetRefs<T>>, Name> {
   return (w) => {
     const place = placeOf(w);
     const refs = scopeOf<Scope & Added>(place.graph);

@@ -2,8 +2,8 @@
 import type { StandardSchemaV1 } from "../src/openwop/protocol/mod.ts";
 import type { WaitOptions } from "./clarify.ts";
 import { fieldsOf } from "./fields.ts";
-import { type Construct, type Flow, open } from "./flow.ts";
-import type { FreeName } from "./parts.ts";
+import { type Adding, open } from "./flow.ts";
+import type { FreeName, Named } from "./parts.ts";
 import { append, noting, placeOf } from "./place.ts";
 import type { Refs, ValueOf } from "./ref.ts";
 import { scopeOf } from "./scope.ts";
@@ -70,17 +70,14 @@ export function waitFor<
   name: FreeName<Name, Used>,
   event: ExternalEvent<Data, Correlation, Scope & Added>,
   options: WaitOptions = {},
-): Construct<
+): Adding<
   Scope,
   Added,
   Used,
   Gates,
-  Flow<
-    Scope,
-    Added & { readonly [Key in Name]: Refs<Data> },
-    Used | Name,
-    Gates & { readonly [Key in Name]: EventAnswer<Data, Correlation> }
-  >
+  Named<Name, Refs<Data>>,
+  Name,
+  Named<Name, EventAnswer<Data, Correlation>>
 > {
   return (w) => {
     const place = placeOf(w);

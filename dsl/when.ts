@@ -1,16 +1,9 @@
 // Web standards only.
 import { chainsOf, isWithoutSteps } from "./chains.ts";
 import { ask, type Asked, type Condition } from "./condition.ts";
-import { type Chains, type Construct, type Flow, open } from "./flow.ts";
+import { type Adding, type Chains, open } from "./flow.ts";
 import { distinct, type Link } from "./graph.ts";
-import type {
-  AddedBy,
-  AllOf,
-  AnyPart,
-  GatesOf,
-  Uncertain,
-  UsedBy,
-} from "./parts.ts";
+import type { AddedByAny, AnyPart, GatesOfAll, UsedByAny } from "./parts.ts";
 import { type Place, placeOf } from "./place.ts";
 import { scopeOf } from "./scope.ts";
 
@@ -59,17 +52,14 @@ export function when<
     refs: Scope & Added,
   ) => { readonly [Key in NoInfer<keyof Parts>]: Condition },
   chains: Chains<Parts, Scope, Added, Used>,
-): Construct<
+): Adding<
   Scope,
   Added,
   Used,
   Gates,
-  Flow<
-    Scope,
-    Added & AllOf<Uncertain<AddedBy<Parts[keyof Parts]>>>,
-    Used | UsedBy<Parts[keyof Parts]>,
-    Gates & AllOf<GatesOf<Parts[keyof Parts]>>
-  >
+  AddedByAny<Parts>,
+  UsedByAny<Parts>,
+  GatesOfAll<Parts>
 > {
   return (w) => {
     const begin = placeOf(w);
