@@ -107,11 +107,10 @@ export function createApi(options: OpenSpawnClientOptions): OpenSpawnApi {
       "agentId and secret, or apiKey, or accessToken is wanted",
     );
   }
-  const given = options[credential];
-  if (typeof given === "string") {
-    checkToken(credential, given);
+  if (typeof options[credential] === "string") {
     refuseSecretInBrowser(credential, options.allowSecretsInBrowser);
   }
+  if (typeof token === "string") checkToken(credential, token);
   const { signing, correctClock } = options as AgentOptions;
   const signer = token === undefined
     ? createRequestSigner(options as AgentOptions, signing)

@@ -70,7 +70,7 @@ export class RoundTableError extends HttpError {
         : hint,
       ...init,
       platformMessage: words,
-      platformCode: typeof nested.code === "string" ? nested.code : undefined,
+      platformCode: nested.code ? String(nested.code) : undefined,
       details: issues,
     });
     this.kind = kind;

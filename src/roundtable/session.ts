@@ -81,8 +81,8 @@ export function createSession(
     try {
       if (used) return await methods.refresh({ refresh_token: used });
     } catch (error) {
-      // Whatever else it is may pass.
-      if (!/^40[13]$/.test(Object(error).status)) throw error;
+      // Whatever else it is may pass, as a 408 and a 429 do.
+      if (!/^4(?!08|29)/.test(Object(error).status)) throw error;
       if (refresh === used) refresh = undefined;
       if (!email) throw error;
     }

@@ -155,3 +155,33 @@ test("OpenSpawnClient signs what it sends, on whatever runtime", async () => {
   await client.agents.reject("3f2b8c1e-7a54-4d0c-9f1e-2b6a7c8d9e0f");
   assert.equal(signed, 3);
 });
+
+test("a secret that is a text may be any, and never goes out itself", async () => {
+  const secret = "pass phrase, näher";
+  let sent = "";
+  const client = new OpenSpawnClient({
+    baseUrl: "https://api.test",
+    agentId,
+    secret,
+    signing: { secret: "text" },
+    allowSecretsInBrowser: true,
+    fetch: ({ headers }) => {
+      sent = JSON.stringify([...headers]);
+      return Response.json({ data: [] });
+    },
+  });
+  assert.deepEqual(await client.agents.list(), []);
+  assert.match(sent, /"x-signature","[0-9a-f]{64}"/);
+  assert.doesNotMatch(sent, /phrase/);
+  assert.throws(
+    () =>
+      new OpenSpawnClient({
+        baseUrl: "https://api.test",
+        agentId,
+        secret: "",
+        signing: { secret: "text" },
+        allowSecretsInBrowser: true,
+      }),
+    { code: "invalid-argument", path: "secret" },
+  );
+});

@@ -131,3 +131,18 @@ test("logout() has the last word over a renewal that is under way", async () => 
     refreshToken: undefined,
   });
 });
+
+test("a server that refuses to refresh in whatever way is logged in to again", async () => {
+  for (const status of [400, 401, 403, 404, 422]) {
+    const { server, client } = roundTableBench();
+    await client.auth.me();
+    server.forgetAccessTokens();
+    server.first.push(
+      () => undefined,
+      () => Response.json({ detail: "no" }, { status }),
+    );
+    assert.equal((await client.auth.me()).email, ADA.email);
+    assert.equal(server.to(/refresh/).length, 1);
+    assert.equal(server.to(/login/).length, 2);
+  }
+});
