@@ -16,6 +16,7 @@ import type {
   PathTag,
   Reply,
   Transport,
+  WithinOptions,
 } from "../http/mod.ts";
 import { HostDocument } from "./host_document.ts";
 import type { Discovered } from "./host_document.ts";
@@ -124,12 +125,14 @@ export function createApi(
   });
   const negotiation = chosen.length > 1 ? choose?.(chosen) : undefined;
   const host = new HostDocument(transport, fixed, negotiation);
-  const discover = (
+  const bounds = (
     { signal, timeoutMs: budget = timeoutMs }: CallOptions = {},
-  ): Promise<Discovered> => host.discover({ signal, timeoutMs: budget });
+  ): WithinOptions => ({ signal, timeoutMs: budget });
+  const settle = (options?: CallOptions): Promise<Discovered> =>
+    host.settle(bounds(options));
   const speak: Speak = negotiation?.speaking({
     timeoutMs,
-    discover,
+    settle,
     now: () => transport.clock.now(),
     forget: (stale) => host.forget(stale),
   }) ?? ((_contract, options, work) => work(fixed, options));
@@ -152,8 +155,8 @@ export function createApi(
     transport,
     path: wopPath,
     codec: async (options) =>
-      negotiation ? (await discover(options)).codec : fixed,
-    discover,
+      negotiation ? (await settle(options)).codec : fixed,
+    discover: (options) => host.discover(bounds(options)),
     refresh: (options = {}) => host.refresh(options),
     recall: () => host.known,
     call: (operation, options) =>

@@ -34,6 +34,8 @@ export interface MajorChoice {
 interface Found extends Discovered {
   readonly etag: string | undefined;
   readonly until: number;
+  /** How long the major holds: longer than a document that may hardly be kept. */
+  readonly majorUntil: number;
 }
 
 /** A question under way, and how many wait for its answer. */
@@ -46,7 +48,7 @@ interface Asking {
 /** The request that asks. */
 export const DISCOVERY = "GET /.well-known/openwop";
 
-/** How long a document holds where the host does not say. Source: v1 §4.3. */
+/** How long a document holds where the host does not say, and a major at least. Source: v1 §4.3. */
 const MAX_AGE_MS = 300_000;
 
 /**
@@ -77,6 +79,14 @@ export class HostDocument {
     return found && this.#transport.clock.now() < found.until
       ? found
       : undefined;
+  }
+
+  /** The major; asks the host where that is not known. */
+  async settle(options: WithinOptions): Promise<Discovered> {
+    const found = this.#found;
+    return found && this.#transport.clock.now() < found.majorUntil
+      ? found
+      : await this.discover(options);
   }
 
   /** What the host says; asks where that is not known. */
@@ -132,7 +142,8 @@ export class HostDocument {
     } catch (error) {
       // A host that is down for a while has not changed its mind.
       if (old && !isWanted && TuttiError.is(error) && error.retryable) {
-        return { ...old, until: this.#transport.clock.now() + MAX_AGE_MS };
+        const until = this.#transport.clock.now() + MAX_AGE_MS;
+        return { ...old, until, majorUntil: until };
       }
       const second = this.#choice?.instead(error);
       if (second) return await this.#send(second, undefined, options);
@@ -159,14 +170,18 @@ export class HostDocument {
         decode: (body, { status, headers }) => {
           const maxAge = /\bmax-age=(\d{1,9})\b/
             .exec(headers.get("cache-control") ?? "")?.[1];
-          const until = clock.now() +
-            (maxAge === undefined ? MAX_AGE_MS : Number(maxAge) * 1_000);
-          if (old && status === 304) return { ...old, until };
+          const now = clock.now();
+          const ms = maxAge === undefined ? MAX_AGE_MS : Number(maxAge) * 1_000;
+          const times = {
+            until: now + ms,
+            majorUntil: now + Math.max(ms, MAX_AGE_MS),
+          };
+          if (old && status === 304) return { ...old, ...times };
           const etag = headers.get("etag") ?? undefined;
           const codec = isJsonObject(body) &&
             (choice ? choice.pick(body, headers.get(HEADERS.version)) : asker);
           if (!codec) throw this.#noHost();
-          return { codec, document: body as JsonObject, etag, until };
+          return { codec, document: body as JsonObject, etag, ...times };
         },
       }),
       // What answers is to be found out.

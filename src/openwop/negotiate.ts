@@ -20,8 +20,8 @@ export interface Speaker {
   now(): number;
   /** The budget of a call that names none. */
   readonly timeoutMs: number;
-  /** What the host says; asks where that is not known. */
-  discover(options: CallOptions): Promise<Discovered>;
+  /** The major of the host; asks where that is not known. */
+  settle(options: CallOptions): Promise<Discovered>;
   /** Drops what an answer contradicts. */
   forget(stale: Discovered): void;
 }
@@ -79,7 +79,7 @@ export function negotiate(codecs: readonly Codec[]): Negotiation {
       const deadline = speaker.now() + timeoutMs;
       let left = options;
       for (let isLast = false;; isLast = true) {
-        const found = await speaker.discover(left);
+        const found = await speaker.settle(left);
         // One budget for all that it takes.
         const rest = deadline - speaker.now();
         left = { ...options, timeoutMs: Math.max(1, rest) };
