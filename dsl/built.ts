@@ -19,6 +19,7 @@ import { toMermaid } from "./draw/mermaid.ts";
 import { RunPlan } from "./plan.ts";
 import type { NoForks } from "./plan_types.ts";
 import type { WorkflowRun } from "./run.ts";
+import type { AnyState } from "./state_types.ts";
 
 /** What `start()` needs of a client: an `OpenwopClient`, or a stand-in. */
 export interface RunStarter {
@@ -44,8 +45,13 @@ export interface StartOptions extends CallOptions {
  * A {@linkcode DefinedWorkflow} that can be run from here: started on a host, or declared as a run with its answers and
  * forks; and drawn.
  */
-export class Workflow<In, Out, Steps extends string, Gates>
-  extends DefinedWorkflow<In, Out, Steps, Gates> {
+export class Workflow<
+  In,
+  Out,
+  Steps extends string,
+  Gates,
+  State = AnyState,
+> extends DefinedWorkflow<In, Out, Steps, Gates, State> {
   readonly #input: StandardSchemaV1 | undefined;
 
   /** Workflows are made by `build()`. */
@@ -164,7 +170,7 @@ export class Workflow<In, Out, Steps extends string, Gates>
    * await host.close();
    * ```
    */
-  run(input: In): RunPlan<Out, Steps, Gates, NoForks> {
+  run(input: In): RunPlan<Out, Steps, Gates, NoForks, State> {
     return new RunPlan({
       workflow: this,
       input,

@@ -1,6 +1,5 @@
 // Web standards only.
 import type { StandardSchemaV1 } from "../src/openwop/protocol/mod.ts";
-import type { Reserved } from "./draft.ts";
 import { DefinedWorkflow, type Finish } from "./defined.ts";
 import { Flow } from "./flow.ts";
 import type { Graph } from "./graph.ts";
@@ -10,6 +9,7 @@ import type {
   InputScope,
   NoGates,
   NoSteps,
+  Reserved,
 } from "./parts.ts";
 import type { PlainJson } from "./plain.ts";
 

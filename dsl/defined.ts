@@ -6,6 +6,7 @@ import {
   type StandardSchemaV1,
   type WorkflowDefinition,
 } from "../src/openwop/protocol/mod.ts";
+import type { AnyState } from "./state_types.ts";
 
 /** Makes a workflow of what was compiled: with what it can do beside being written as JSON. */
 export type Finish = (
@@ -18,16 +19,23 @@ export type Finish = (
  * A workflow that was declared, checked and compiled: an OpenWOP definition together with the code of its nodes. Hosts
  * take it, registries store it, `sub()` and `forEach()` use it.
  *
- * `In` is what a run is given, `Out` what it gives, `Steps` the names of its steps and `Gates` its interrupts by name.
+ * `In` is what a run is given, `Out` what it gives, `Steps` the names of its steps, `Gates` its interrupts by name and
+ * `State` what a fork may write over.
  */
-export class DefinedWorkflow<In, Out, Steps extends string, Gates>
-  implements RunnableWorkflow {
+export class DefinedWorkflow<
+  In,
+  Out,
+  Steps extends string,
+  Gates,
+  State = AnyState,
+> implements RunnableWorkflow {
   /** Never present at run time. */
   declare readonly "~workflow"?: {
     readonly in: (input: In) => void;
     readonly out: Out;
     readonly steps: Steps;
     readonly gates: Gates;
+    readonly state: State;
   };
   /** The open definition, frozen. `JSON.stringify(workflow)` gives it too. */
   readonly definition: WorkflowDefinition;

@@ -6,16 +6,20 @@ import {
 import type { Workflow } from "./built.ts";
 import { compile } from "./compile.ts";
 import type { DefinedWorkflow } from "./defined.ts";
-import type { DefinitionScope, GivenIn } from "./parts.ts";
+import type { DefinitionScope, GivenIn, Reserved } from "./parts.ts";
 import { type Place, placeOf, setPlace } from "./place.ts";
-
-/** Names that no step can have. */
-export type Reserved = "input" | "output" | "configurable";
+import type { EditableState } from "./state_types.ts";
 
 /** What `build()` gives: by how the declaration began. */
 export type BuiltFrom<Scope, Out, Steps extends string, Gates> = Scope extends
-  DefinitionScope<unknown> ? DefinedWorkflow<GivenIn<Scope>, Out, Steps, Gates>
-  : Workflow<GivenIn<Scope>, Out, Steps, Gates>;
+  DefinitionScope<unknown> ? DefinedWorkflow<
+    GivenIn<Scope>,
+    Out,
+    Steps,
+    Gates,
+    EditableState<Scope, Gates>
+  >
+  : Workflow<GivenIn<Scope>, Out, Steps, Gates, EditableState<Scope, Gates>>;
 
 /** A declaration that can be checked and built. */
 export class Draft<Scope, Out, Used, Gates> {

@@ -77,7 +77,7 @@ export type Adding<
  * interrupts by name.
  */
 export class Flow<Scope, Added, Used, Gates>
-  extends Draft<Scope, JsonObject, Used, Gates>
+  extends Draft<Scope & Added, JsonObject, Used, Gates>
   implements Part<Added, Used, Gates> {
   /** Never present at run time. */
   declare readonly "~part"?: {
@@ -279,7 +279,7 @@ export class Flow<Scope, Added, Used, Gates>
    */
   output<const Given extends Readonly<Record<string, unknown>>>(
     outputs: (refs: Scope & Added) => Given & PlainLiterals<Given>,
-  ): Draft<Scope, OutputOf<Given>, Used, Gates>;
+  ): Draft<Scope & Added, OutputOf<Given>, Used, Gates>;
   /**
    * Says what the workflow must give, and gives it: the compiler holds the two together.
    *
@@ -289,7 +289,7 @@ export class Flow<Scope, Added, Used, Gates>
   output<Out, Given extends Ports<Out>>(
     as: StandardSchemaV1<Out, unknown>,
     outputs: (refs: Scope & Added) => Given & NoOtherPorts<Given, Out>,
-  ): Draft<Scope, Out, Used, Gates>;
+  ): Draft<Scope & Added, Out, Used, Gates>;
   /** Both. */
   output(...given: readonly unknown[]): unknown {
     const { graph, tail, within } = placeOf(this);

@@ -5,7 +5,6 @@ import type {
 } from "../src/openwop/protocol/mod.ts";
 import { run } from "./chains.ts";
 import { DefinedWorkflow } from "./defined.ts";
-import type { Reserved } from "./draft.ts";
 import { type Adding, Flow, open } from "./flow.ts";
 import type { Graph, GraphNode, Link } from "./graph.ts";
 import type {
@@ -19,6 +18,7 @@ import type {
   NoGates,
   NoOtherPorts,
   NoSteps,
+  Reserved,
   UsedBy,
 } from "./parts.ts";
 import { noting, placeOf } from "./place.ts";

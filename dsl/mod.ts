@@ -58,7 +58,7 @@ export {
   type WorkflowOptions,
 } from "./define_workflow.ts";
 export { DefinedWorkflow, type Finish } from "./defined.ts";
-export { type BuiltFrom, Draft, type Reserved } from "./draft.ts";
+export { type BuiltFrom, Draft } from "./draft.ts";
 export {
   deploy,
   type DeployPlan,
@@ -137,12 +137,7 @@ export {
   type Wire,
 } from "./ref.ts";
 export * from "./answers.ts";
-export {
-  type ForkResult,
-  type OtherWorkflow,
-  type PlanClient,
-  RunPlan,
-} from "./plan.ts";
+export { type ForkResult, type OtherWorkflow, RunPlan } from "./plan.ts";
 export * from "./plan_compare.ts";
 export { planFromJson } from "./plan_json.ts";
 export type {
@@ -153,6 +148,7 @@ export type {
   GivenAnswer,
   NoForks,
   PlanAnswer,
+  PlanClient,
   PlanJson,
   PlannedWorkflow,
   PlanQuestion,
@@ -172,6 +168,7 @@ export {
   type Undo,
   undo,
 } from "./step.ts";
+export type * from "./state_types.ts";
 export * from "./sub.ts";
 export { type Shape, type Type, type, type VariableTypeOf } from "./type.ts";
 export type { ValueChange } from "./value_diff.ts";

@@ -2,6 +2,9 @@
 import type { JsonObject } from "../src/openwop/protocol/mod.ts";
 import type { MaybeRefs, Refs } from "./ref.ts";
 
+/** Names that no step can have. */
+export type Reserved = "input" | "output" | "configurable";
+
 /** References to what a run is given; remembers what may be handed to `start()`. */
 export type InputRefs<In, Accepted> = Refs<Accepted> & {
   /** Never present at run time. */

@@ -5,25 +5,26 @@ import {
 } from "../src/openwop/mod.ts";
 import type { JsonObject } from "../src/openwop/protocol/mod.ts";
 import { parseDuration } from "./duration.ts";
-import { execute, type PlanClient } from "./plan_execute.ts";
+import { execute } from "./plan_execute.ts";
 import type {
   AnyQuestion,
   ExecuteOptions,
   ForkPoint,
   NoForks,
   PlanAnswer,
+  PlanClient,
   PlanJson,
   PlannedWorkflow,
   PlanResult,
   PlanSpec,
   WantedResult,
 } from "./plan_types.ts";
+import { toWireEdit } from "./plan_state.ts";
 import { toPlanJson } from "./plan_write.ts";
-
-export type { PlanClient } from "./plan_execute.ts";
+import type { AnyState, StateEdit } from "./state_types.ts";
 
 /** A workflow that a fork can be given instead of the one it came from. */
-export interface OtherWorkflow<In, Out, Steps extends string, Gates>
+export interface OtherWorkflow<In, Out, Steps extends string, Gates, State>
   extends PlannedWorkflow {
   /** Never present at run time. */
   readonly "~workflow"?: {
@@ -31,12 +32,13 @@ export interface OtherWorkflow<In, Out, Steps extends string, Gates>
     readonly out: Out;
     readonly steps: Steps;
     readonly gates: Gates;
+    readonly state: State;
   };
 }
 
 /** What becomes of a fork, by its plan. */
 export type ForkResult<Plan> = Plan extends
-  RunPlan<infer Out, infer Steps, infer _Gates, infer Forks>
+  RunPlan<infer Out, infer Steps, infer _Gates, infer Forks, infer _State>
   ? PlanResult<Out, Steps, Forks>
   : never;
 
@@ -52,13 +54,20 @@ export function specOf(plan: object): PlanSpec {
  * A run that is declared before it happens: what it is given, how its questions are answered, what is tried besides, and
  * what should come of it. Every method gives a new plan; nothing is sent before {@linkcode RunPlan.execute}.
  */
-export class RunPlan<Out, Steps extends string, Gates, Forks> {
+export class RunPlan<
+  Out,
+  Steps extends string,
+  Gates,
+  Forks,
+  State = AnyState,
+> {
   /** Never present at run time. */
   declare readonly "~plan"?: {
     readonly out: Out;
     readonly steps: Steps;
     readonly gates: Gates;
     readonly forks: Forks;
+    readonly state: State;
   };
 
   /** Plans are made by `workflow.run()`. */
@@ -67,22 +76,24 @@ export class RunPlan<Out, Steps extends string, Gates, Forks> {
   }
 
   /** Adds words to find the run by. */
-  tag(...tags: readonly string[]): RunPlan<Out, Steps, Gates, Forks> {
+  tag(...tags: readonly string[]): RunPlan<Out, Steps, Gates, Forks, State> {
     return this.#with({ tags: [...specOf(this).tags, ...tags] });
   }
 
   /** Keeps something with the run; never interpreted. */
-  metadata(metadata: JsonObject): RunPlan<Out, Steps, Gates, Forks> {
+  metadata(metadata: JsonObject): RunPlan<Out, Steps, Gates, Forks, State> {
     return this.#with({ metadata: { ...specOf(this).metadata, ...metadata } });
   }
 
   /** Makes a second execution of the plan find the run of the first. */
-  idempotencyKey(key: string): RunPlan<Out, Steps, Gates, Forks> {
+  idempotencyKey(key: string): RunPlan<Out, Steps, Gates, Forks, State> {
     return this.#with({ idempotencyKey: key });
   }
 
   /** Turns knobs that the workflow declared with `configurable()`. */
-  configure(configurable: RunConfigurable): RunPlan<Out, Steps, Gates, Forks> {
+  configure(
+    configurable: RunConfigurable,
+  ): RunPlan<Out, Steps, Gates, Forks, State> {
     const known = specOf(this).configurable;
     return this.#with({
       configurable: { ...known, ...configurable } as JsonObject,
@@ -98,7 +109,7 @@ export class RunPlan<Out, Steps extends string, Gates, Forks> {
   on<const Name extends keyof Gates & string>(
     name: Name,
     answer: PlanAnswer<Gates[Name]>,
-  ): RunPlan<Out, Steps, Gates, Forks> {
+  ): RunPlan<Out, Steps, Gates, Forks, State> {
     return this.#with({
       answers: new Map([...specOf(this).answers, [name, answer]]),
     });
@@ -109,7 +120,7 @@ export class RunPlan<Out, Steps extends string, Gates, Forks> {
     answer:
       | JsonObject
       | ((question: AnyQuestion) => JsonObject | Promise<JsonObject>),
-  ): RunPlan<Out, Steps, Gates, Forks> {
+  ): RunPlan<Out, Steps, Gates, Forks, State> {
     return this.#with({ any: answer });
   }
 
@@ -119,7 +130,7 @@ export class RunPlan<Out, Steps extends string, Gates, Forks> {
    * @param time As in `"2h"`; a number is milliseconds.
    * @throws {InvalidArgumentError} `invalid-argument`, for what is not a length of time.
    */
-  deadline(time: string | number): RunPlan<Out, Steps, Gates, Forks> {
+  deadline(time: string | number): RunPlan<Out, Steps, Gates, Forks, State> {
     const deadlineMs = parseDuration(time);
     if (deadlineMs === undefined) {
       throw new InvalidArgumentError(
@@ -141,7 +152,7 @@ export class RunPlan<Out, Steps extends string, Gates, Forks> {
       | ((
         result: PlanResult<Out, Steps, unknown>,
       ) => boolean | string | undefined | void),
-  ): RunPlan<Out, Steps, Gates, Forks> {
+  ): RunPlan<Out, Steps, Gates, Forks, State> {
     return this.#with({ expectations: [...specOf(this).expectations, wanted] });
   }
 
@@ -155,20 +166,21 @@ export class RunPlan<Out, Steps extends string, Gates, Forks> {
    */
   fork<
     const Name extends string,
-    Plan = RunPlan<Out, Steps, Gates, NoForks>,
+    Plan = RunPlan<Out, Steps, Gates, NoForks, State>,
   >(
     name: Name,
     at: ForkPoint<Steps>,
-    declare?: (f: RunPlan<Out, Steps, Gates, NoForks>) => Plan,
+    declare?: (f: RunPlan<Out, Steps, Gates, NoForks, State>) => Plan,
   ): RunPlan<
     Out,
     Steps,
     Gates,
-    Forks & { readonly [Key in Name]: ForkResult<Plan> }
+    Forks & { readonly [Key in Name]: ForkResult<Plan> },
+    State
   > {
     const spec = specOf(this);
-    const { idempotencyKey: _, ...inherited } = spec;
-    const begin = new RunPlan<Out, Steps, Gates, NoForks>({
+    const { idempotencyKey: _, state: __, ...inherited } = spec;
+    const begin = new RunPlan<Out, Steps, Gates, NoForks, State>({
       ...inherited,
       expectations: [],
       forks: [],
@@ -179,15 +191,77 @@ export class RunPlan<Out, Steps extends string, Gates, Forks> {
   }
 
   /** Gives a fork another input. It then begins anew: a host forks a run with the input that it had. */
-  input(input: JsonObject): RunPlan<Out, Steps, Gates, Forks> {
+  input(input: JsonObject): RunPlan<Out, Steps, Gates, Forks, State> {
     return this.#with({ input, anew: true });
   }
 
   /** Gives a fork another workflow, for example an edited one. It then begins anew, with the same input. */
-  definition<In, Out2, Steps2 extends string, Gates2>(
-    workflow: OtherWorkflow<In, Out2, Steps2, Gates2>,
-  ): RunPlan<Out2, Steps2, Gates2, Forks> {
+  definition<In, Out2, Steps2 extends string, Gates2, State2>(
+    workflow: OtherWorkflow<In, Out2, Steps2, Gates2, State2>,
+  ): RunPlan<Out2, Steps2, Gates2, Forks, State2> {
     return new RunPlan({ ...specOf(this), workflow, anew: true });
+  }
+
+  /**
+   * Writes over state where a fork begins, and goes on from there: other values of variables, other contents of channels,
+   * other outputs of steps that had completed by then. What is not named stays as it was, also the other outputs of a
+   * step; nothing that lies before is done again, and the log of the run that was forked is not touched.
+   *
+   * OpenWOP has no word for it, so it takes a host that lists `tutti.fork-state` under `extensions` of its discovery
+   * document, as the embedded host does: `execute()` asks before it starts anything. Forks of this fork copy its log, and
+   * with it the edit where they begin behind it. Questions are not edited here but answered with `on()`.
+   *
+   * @param edit By the names of variables, channels and steps; plain JSON.
+   * @throws {InvalidArgumentError} `invalid-argument`, for a name that the workflow does not have.
+   *
+   * @example
+   * ```ts
+   * import { defineNode, type, variable, workflow } from "@tutti/sdk/dsl";
+   * import { createHost } from "@tutti/sdk/host";
+   * import { OpenwopClient } from "@tutti/sdk/openwop";
+   * import assert from "node:assert/strict";
+   *
+   * const rate = defineNode({
+   *   typeId: "local.example.rate",
+   *   input: type<{ from: string }>(),
+   *   output: type<{ rate: number; source: string }>(),
+   *   run: () => ({ rate: 2, source: "bank" }),
+   * });
+   * const convert = defineNode({
+   *   typeId: "local.example.convert",
+   *   input: type<{ amount: number; rate: number; fee: number }>(),
+   *   output: type<{ total: number }>(),
+   *   run: ({ amount, rate, fee }) => ({ total: amount * rate - fee }),
+   * });
+   * const change = workflow("change", { version: "1.0.0" })
+   *   .input(type<{ amount: number }>())
+   *   .use(variable("fee", { default: 1 }))
+   *   .step("rate", rate, () => ({ from: "EUR" }))
+   *   .step("convert", convert, ({ input, rate, fee }) => ({
+   *     amount: input.amount,
+   *     rate: rate.rate,
+   *     fee,
+   *   }))
+   *   .output(({ convert, rate }) => ({ total: convert.total, source: rate.source }))
+   *   .build();
+   *
+   * const host = createHost({ workflows: [change] });
+   * const client = new OpenwopClient({ baseUrl: host.url, fetch: host.fetch });
+   * const { output, forks } = await change.run({ amount: 10 })
+   *   .fork("better", { at: "convert" }, (f) => f.state({ rate: { rate: 3 }, fee: 0 }))
+   *   .execute(client);
+   * assert.deepEqual(output, { total: 19, source: "bank" });
+   * assert.deepEqual(forks.better.output, { total: 30, source: "bank" });
+   * await host.close();
+   * ```
+   */
+  state<const Edit>(
+    edit: Edit & StateEdit<Edit, State>,
+  ): RunPlan<Out, Steps, Gates, Forks, State> {
+    const spec = specOf(this);
+    const state = { ...spec.state, ...edit } as JsonObject;
+    toWireEdit(spec.workflow.definition, state);
+    return this.#with({ state });
   }
 
   /**
@@ -198,6 +272,8 @@ export class RunPlan<Out, Steps extends string, Gates, Forks> {
    * @param options Cancelling, and events as they come.
    * @returns What became of it all; a run that fails is a result too.
    * @throws {InputError} `input-invalid`, when the schema of the workflow refuses the input; nothing was sent.
+   * @throws {InvalidArgumentError} `invalid-argument`, when state is edited where there is none, or on a host that
+   * cannot; nothing was started.
    * @throws {OpenwopError} as `client.runs.start()` does.
    * @throws what a function of the plan throws; the run is cancelled then.
    */
@@ -218,7 +294,7 @@ export class RunPlan<Out, Steps extends string, Gates, Forks> {
     return toPlanJson(specOf(this));
   }
 
-  #with(change: Partial<PlanSpec>): RunPlan<Out, Steps, Gates, Forks> {
+  #with(change: Partial<PlanSpec>): RunPlan<Out, Steps, Gates, Forks, State> {
     return new RunPlan({ ...specOf(this), ...change });
   }
 }

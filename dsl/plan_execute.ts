@@ -1,31 +1,23 @@
 // Web standards only.
-import type {
-  RunFailedError,
-  RunHandle,
-  RunsResource,
-} from "../src/openwop/mod.ts";
+import type { RunFailedError, RunHandle } from "../src/openwop/mod.ts";
 import type {
   JsonObject,
   JsonValue,
   RunError,
   RunEvent,
 } from "../src/openwop/protocol/mod.ts";
+import { checkState, checkStateOf, withEdit } from "./plan_state.ts";
 import { differences } from "./value_diff.ts";
 import type {
   ExecuteOptions,
   ExpectationResult,
   GivenAnswer,
+  PlanClient,
   PlanResult,
   PlanSpec,
   StepOutcome,
   WantedResult,
 } from "./plan_types.ts";
-
-/** What carrying out a plan needs of a client: an `OpenwopClient`, or a stand-in. */
-export interface PlanClient {
-  /** The runs of a host. */
-  readonly runs: Pick<RunsResource, "start">;
-}
 
 /** Any result. */
 type Result = PlanResult<
@@ -44,6 +36,7 @@ export async function execute(
   options: ExecuteOptions,
 ): Promise<Result> {
   options.signal?.throwIfAborted();
+  if (checkState(spec)) await checkStateOf(client, options.signal);
   const input = await spec.workflow.accept(spec.input as never);
   const run = await client.runs.start({
     workflowId: spec.workflow.definition.id,
@@ -107,6 +100,7 @@ async function fork(
     }, options.signal ? { signal: options.signal } : {});
     return await carryOn(run, spec, client, options, path);
   }
+  const configurable = withEdit(spec);
   let run: RunHandle;
   try {
     run = await parent.fork({
@@ -114,7 +108,7 @@ async function fork(
       overlay: {
         ...(spec.tags.length ? { tags: spec.tags } : {}),
         ...(spec.metadata ? { metadata: spec.metadata } : {}),
-        ...(spec.configurable ? { configurable: spec.configurable } : {}),
+        ...(configurable ? { configurable } : {}),
       },
     }, options.signal ? { signal: options.signal } : {});
   } catch (error) {

@@ -3,6 +3,7 @@ import { InvalidArgumentError } from "../src/openwop/mod.ts";
 import type { JsonObject } from "../src/openwop/protocol/mod.ts";
 import { type AnyGates, fromDefinition } from "./from_definition.ts";
 import { RunPlan } from "./plan.ts";
+import { checkState } from "./plan_state.ts";
 import type { PlanJson, PlannedWorkflow, PlanSpec } from "./plan_types.ts";
 
 /**
@@ -44,7 +45,9 @@ export function planFromJson(
   >
 > {
   const plan = typeof json === "string" ? JSON.parse(json) as PlanJson : json;
-  return new RunPlan(read(workflow, plan));
+  const spec = read(workflow, plan);
+  checkState(spec);
+  return new RunPlan(spec);
 }
 
 function read(workflow: PlannedWorkflow, plan: PlanJson): PlanSpec {

@@ -1,4 +1,5 @@
 // Web standards only.
+import type { DiscoveryResource, RunsResource } from "../src/openwop/mod.ts";
 import type {
   JsonObject,
   JsonValue,
@@ -155,6 +156,8 @@ export interface PlanJson {
   readonly answers?: Readonly<Record<string, JsonValue>>;
   /** For all other interrupts. */
   readonly any?: JsonValue;
+  /** What a fork writes over where it begins: variables, channels and outputs of steps by name. */
+  readonly state?: JsonObject;
   /** Milliseconds. */
   readonly deadlineMs?: number;
   /** What the result should be like. */
@@ -195,6 +198,8 @@ export interface PlanSpec {
     readonly at: ForkPoint<string>;
     readonly spec: PlanSpec;
   }[];
+  /** What a fork writes over where it begins, by name. */
+  readonly state?: JsonObject;
   /** Whether a fork begins anew, because its input or its workflow is another. */
   readonly anew?: boolean;
 }
@@ -205,4 +210,12 @@ export interface PlannedWorkflow {
   readonly definition: WorkflowDefinition;
   /** Checks an input and gives what is sent. */
   accept(input: never): Promise<JsonObject>;
+}
+
+/** What carrying out a plan needs of a client: an `OpenwopClient`, or a stand-in. */
+export interface PlanClient {
+  /** The runs of a host. */
+  readonly runs: Pick<RunsResource, "start">;
+  /** What the host says of itself; asked only where a fork has edited state. */
+  readonly discovery?: Pick<DiscoveryResource, "get">;
 }

@@ -32,6 +32,7 @@ export function toPlanJson(
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     ...(answers.length ? { answers: Object.fromEntries(answers) } : {}),
     ...(spec.any === undefined ? {} : { any: data("onAny()", spec.any) }),
+    ...(spec.state ? { state: spec.state } : {}),
     ...(spec.deadlineMs === undefined ? {} : { deadlineMs: spec.deadlineMs }),
     ...(expect.length ? { expect } : {}),
     ...(forks.length ? { forks } : {}),

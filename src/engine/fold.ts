@@ -10,6 +10,7 @@ import { isTerminalStatus } from "../openwop/protocol/mod.ts";
 import { initialChannels, write } from "./channels.ts";
 import { Draft } from "./draft.ts";
 import { endingOf, requestedEnding } from "./ending.ts";
+import { edgesNotTaken, editOutputs } from "./fold_edits.ts";
 import {
   escalate,
   receive,
@@ -181,6 +182,7 @@ function applyToNode(
     case "approval.received":
       return receive(draft, event.payload);
     case "log.appended":
+      editOutputs(draft, event.nodeId, event.payload);
       return escalate(draft, event.nodeId, event.payload);
     case "interrupt.resolved":
       return resolve(draft, event.payload, at);
@@ -285,18 +287,6 @@ function complete(
     outputs,
     ...(notTaken.size > 0 && { notTaken }),
   });
-}
-
-/** Judged once, here: a wide join looks at its edges again and again. */
-function edgesNotTaken(
-  node: GraphNode,
-  outputs: JsonObject,
-): ReadonlySet<string> {
-  const ids = new Set<string>();
-  for (const { edge, condition } of node.outgoing) {
-    if (condition && !condition(outputs)) ids.add(edge.id);
-  }
-  return ids;
 }
 
 /** A node that is not needed any more is cancelled by itself; any other takes its run along. */

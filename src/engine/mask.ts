@@ -139,6 +139,8 @@ function maskPayload(
       return within(payload, "resumeValue", ports);
     case "approval.received":
       return maskKeys(payload, ports);
+    case "log.appended":
+      return withinFields(payload, ports);
     case "output.chunk":
       return ports.size > 0 ? maskKeys(payload, ["chunk"]) : payload;
     default:
@@ -174,6 +176,17 @@ function within(
   const value = own(payload, key);
   if (names.size === 0 || !isObject(value)) return payload;
   return { ...payload, [key]: maskValues(value, names) };
+}
+
+/** A line that writes over the outputs of a step. */
+function withinFields(
+  payload: JsonObject,
+  ports: ReadonlySet<string>,
+): JsonObject {
+  const fields = own(payload, "fields");
+  if (!isObject(fields)) return payload;
+  const masked = within(fields, "outputs", ports);
+  return masked === fields ? payload : { ...payload, fields: masked };
 }
 
 function maskValues(

@@ -22,6 +22,7 @@ export { type SchemaProblem, schemaProblem } from "./schema.ts";
 export { checkSchema } from "./schema_check.ts";
 export { wake } from "./timers.ts";
 export * from "./types.ts";
+export { editedOutputs, outputsEdited } from "./fold_edits.ts";
 export { isVendorType } from "./vendor_events.ts";
 export {
   questionOfStep,

@@ -1,6 +1,7 @@
 // Web standards only.
 import { hostCodecV1, PROTOCOL_VERSION } from "../openwop/protocol/mod.ts";
 import type { Major } from "../openwop/protocol/mod.ts";
+import { FORK_STATE } from "./fork_edit.ts";
 import { EVENT_LOG_SCHEMA_VERSION } from "./projection.ts";
 import {
   ALGORITHMS,
@@ -140,6 +141,7 @@ function commonOf(
     engineVersion: ENGINE_VERSION,
     eventLogSchemaVersion: EVENT_LOG_SCHEMA_VERSION,
     ...(minClientVersion !== undefined && { minClientVersion }),
+    extensions: { [FORK_STATE]: { version: 1 } },
     ...(fixtures.length > 0 && { fixtures }),
   };
 }

@@ -4,6 +4,7 @@ import type {
   JsonValue,
   RunEvent,
 } from "../openwop/protocol/mod.ts";
+import { type ForkEdit, takeEdit } from "./fork_edit.ts";
 import {
   closedObject,
   optionalConfigurable,
@@ -25,6 +26,8 @@ export interface Fork {
   readonly fromSeq: number;
   /** Merged over the options of the source. */
   readonly overlay: Omit<RunOptions, "inputs">;
+  /** What is written over where it begins. */
+  readonly edit: ForkEdit | undefined;
 }
 
 /**
@@ -49,8 +52,8 @@ export function readFork(
   if (fromSeq === undefined && mode === "branch") {
     throw invalid("Cannot fork the run: a branch needs fromSeq", "/fromSeq");
   }
-  const overlay = readOverlay(body);
-  if (mode === "replay" && Object.values(overlay).some(isGiven)) {
+  const { edit, ...overlay } = readOverlay(body);
+  if (mode === "replay" && (edit || Object.values(overlay).some(isGiven))) {
     throw invalid(
       "Cannot fork the run: a replay has the options of its source",
       "/runOptionsOverlay",
@@ -65,7 +68,7 @@ export function readFork(
       { fromSeq, lastSequence },
     );
   }
-  return { mode, fromSeq: fromSeq ?? 0, overlay };
+  return { mode, fromSeq: fromSeq ?? 0, overlay, edit };
 }
 
 /** The options of a fork: inputs and the rest from its source, with the overlay merged key by key. */
@@ -92,12 +95,15 @@ export async function inheritedEvents(
   return events;
 }
 
-function readOverlay(body: JsonObject): Fork["overlay"] {
+function readOverlay(body: JsonObject): Fork["overlay"] & Pick<Fork, "edit"> {
   const at = "/runOptionsOverlay";
   const overlay = optionalObject(body, "runOptionsOverlay") ?? {};
   closedObject(overlay, ["configurable", "tags", "metadata"], at);
   return {
-    configurable: optionalConfigurable(overlay, at, true),
+    ...takeEdit(
+      optionalConfigurable(overlay, at, true),
+      `${at}/configurable/extensions`,
+    ),
     tags: optionalTags(overlay, at),
     metadata: optionalObject(overlay, "metadata", at),
   };

@@ -1,5 +1,5 @@
 // Web standards only.
-import { cancelRun } from "../engine/mod.ts";
+import { cancelRun, editedOutputs } from "../engine/mod.ts";
 import type { Command, LogDraft, RunState } from "../engine/mod.ts";
 import { canonicalJson } from "../openwop/protocol/mod.ts";
 import type {
@@ -58,6 +58,9 @@ export function recordingOf(
       case "node.failed":
       case "node.cancelled":
         push(outcomes, event.payload.nodeId, event);
+        break;
+      case "log.appended":
+        edit(outcomes, event);
         break;
       case "cap.breached":
         if (event.payload.kind === "run-duration") breach = event;
@@ -208,6 +211,19 @@ function sourceMissing(nodeId: string): EventDraft {
       },
     },
   };
+}
+
+/** A fork that wrote over an outcome is repeated as it went on. */
+function edit(
+  outcomes: ReadonlyMap<string, OutcomeEvent[]>,
+  { nodeId, payload }: KnownRunEvent<"log.appended">,
+): void {
+  const edited = editedOutputs(payload);
+  const list = nodeId === undefined ? undefined : outcomes.get(nodeId);
+  const last = list?.at(-1);
+  if (!edited || !list || last?.type !== "node.completed") return;
+  const outputs = { ...last.payload.outputs, ...edited };
+  list[list.length - 1] = { ...last, payload: { ...last.payload, outputs } };
 }
 
 function push<T>(lists: Map<string, T[]>, key: string, value: T): void {

@@ -1,6 +1,7 @@
 // Web standards only.
 import type { ForkResponse } from "../../openwop/protocol/mod.ts";
 import { forkOf, inheritedEvents, readFork } from "../fork.ts";
+import { editedFrom } from "../fork_edit.ts";
 import type { Call, HostParts } from "../parts.ts";
 import type { Reply } from "../refusal.ts";
 import type { RunRecord } from "../store.ts";
@@ -32,6 +33,9 @@ export async function forkRun(
     record.runId,
     fork.fromSeq,
   );
+  if (fork.edit) {
+    history.push(...editedFrom(record, history, fork.edit, host.clock.now()));
+  }
   const view = await host.quota.create(
     owner.tenant,
     () =>

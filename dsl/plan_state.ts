@@ -1,0 +1,151 @@
+// Web standards only.
+import { InvalidArgumentError } from "../src/openwop/mod.ts";
+import {
+  findJsonProblem,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type WorkflowDefinition,
+} from "../src/openwop/protocol/mod.ts";
+import type { PlanClient, PlanSpec } from "./plan_types.ts";
+
+/** What a host says that can write over state where a fork begins. */
+const CAPABILITY = "tutti.fork-state";
+
+/** What the wire carries. */
+interface WireEdit {
+  readonly variables: Record<string, JsonValue>;
+  readonly channels: Record<string, JsonValue>;
+  readonly outputs: Record<string, JsonObject>;
+}
+
+/** Nodes whose outputs are the answers of people. */
+const asking: ReadonlySet<string> = new Set([
+  "core.approvalGate",
+  "core.clarificationGate",
+  "core.interrupt",
+  "core.externalEvent",
+]);
+
+/**
+ * Sorts an edit by what its names are in `definition`.
+ *
+ * @throws {InvalidArgumentError} `invalid-argument`, for a name that it does not have and for what is no JSON.
+ */
+export function toWireEdit(
+  definition: WorkflowDefinition,
+  edit: JsonObject,
+): WireEdit {
+  const wire: WireEdit = { variables: {}, channels: {}, outputs: {} };
+  const { variables, channels = {}, nodes } = definition;
+  for (const [name, value] of Object.entries(edit)) {
+    if (value === undefined) continue;
+    const bad = (problem: string): never => {
+      throw new InvalidArgumentError(`state.${name}`, problem);
+    };
+    const found = findJsonProblem(value);
+    if (found) {
+      bad(`${found.problem}${found.pointer && ` at ${found.pointer}`}`);
+    }
+    const variable = variables.find((each) => each.name === name);
+    const node = nodes.find(({ id }) => id === name);
+    const channel = Object.hasOwn(channels, name);
+    if ([variable, node, channel].filter(Boolean).length > 1) {
+      bad("the workflow has several things of that name");
+    }
+    if (variable) put(wire.variables, name, value);
+    else if (channel) put(wire.channels, name, value);
+    else if (!node) bad("the workflow has no variable, channel or step of it");
+    else if (asking.has(node.typeId)) {
+      bad(
+        `it is a question: say with on(${
+          JSON.stringify(name)
+        }, …) how it is answered`,
+      );
+    } else if (!isJsonObject(value)) bad("outputs of a step are an object");
+    else {
+      // What a sub-workflow gives lies below one port.
+      put(
+        wire.outputs,
+        name,
+        node.typeId === "core.subWorkflow" ? { output: value } : value,
+      );
+    }
+  }
+  return wire;
+}
+
+function put<T>(into: Record<string, T>, name: string, value: T): void {
+  Object.defineProperty(into, name, { value, enumerable: true });
+}
+
+/**
+ * Refuses edited state where there is none to edit.
+ *
+ * @param path The forks that lead to `spec`, from the outside in.
+ * @returns Whether any state is edited.
+ * @throws {InvalidArgumentError} `invalid-argument`.
+ */
+export function checkState(
+  spec: PlanSpec,
+  path: readonly string[] = [],
+): boolean {
+  const { state, workflow, forks, anew } = spec;
+  if (state) {
+    if (anew || !path[0]) {
+      throw new InvalidArgumentError(
+        [...path, "state()"].join("."),
+        "what begins anew has no state yet: use it in a fork at a step, without another input or workflow",
+      );
+    }
+    toWireEdit(workflow.definition, state);
+  }
+  return forks.reduce(
+    (found, { name, at, spec: inner }) =>
+      checkState(at === "start" ? { ...inner, anew: true } : inner, [
+        ...path,
+        `fork("${name}")`,
+      ]) || found,
+    state !== undefined,
+  );
+}
+
+/**
+ * Refuses a host that could not write over state, before anything is started there.
+ *
+ * @throws {InvalidArgumentError} `invalid-argument`, which names what the host lacks.
+ */
+export async function checkStateOf(
+  client: PlanClient,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const document = await client.discovery?.get(signal ? { signal } : {});
+  const extensions = document?.["extensions"];
+  if (isJsonObject(extensions) && Object.hasOwn(extensions, CAPABILITY)) return;
+  throw new InvalidArgumentError(
+    "client",
+    `a fork with edited state wants a host that lists "${CAPABILITY}" under the extensions of its discovery document, this one does not`,
+    { hint: "leave out state(), or use the embedded host" },
+  );
+}
+
+/** The options of a fork with the edit in them. */
+export function withEdit(
+  { configurable, state, workflow }: PlanSpec,
+): JsonObject | undefined {
+  if (!state) return configurable;
+  const extensions = configurable?.["extensions"];
+  const others = isJsonObject(extensions) ? extensions : {};
+  const { tutti } = others;
+  const forkState = toWireEdit(workflow.definition, state);
+  return {
+    ...configurable,
+    extensions: {
+      ...others,
+      tutti: {
+        ...(isJsonObject(tutti) ? tutti : {}),
+        forkState: { ...forkState },
+      },
+    },
+  };
+}

@@ -1,0 +1,43 @@
+// Web standards only.
+import type { JsonValue } from "../src/openwop/protocol/mod.ts";
+import type { Reserved } from "./parts.ts";
+import type { MaybeRef } from "./ref.ts";
+
+/** What a fork may begin with otherwise: variables and what channels hold by name, outputs of steps by step. */
+export type EditableState<Scope, Gates> = {
+  readonly [
+    Name in Exclude<
+      keyof Scope & string,
+      keyof Gates | Reserved | `~${string}`
+    >
+  ]?: EditOf<Scope[Name]>;
+};
+
+/** The value that a variable or channel stands for; of a step its outputs, each of which may be left as it is. */
+export type EditOf<Given> = Given extends MaybeRef<infer Value> ? Value
+  : {
+    readonly [Port in keyof Given]?: Given[Port] extends MaybeRef<infer Value>
+      ? Value
+      : never;
+  };
+
+/** The state of a workflow of which no types are known. */
+export type AnyState = Readonly<Record<string, JsonValue>>;
+
+/** Holds an edit to the state of a workflow, with a sentence for a name that it does not have. */
+export type StateEdit<Edit, State> = {
+  readonly [Name in keyof Edit]: Name extends keyof State ?
+      & Exclude<State[Name], undefined>
+      & NoOtherKeys<Edit[Name], Exclude<State[Name], undefined>, Name & string>
+    : `there is no variable, channel or plain step "${Name & string}"`;
+};
+
+/** Refuses keys that an object does not have, with a sentence. */
+export type NoOtherKeys<Given, Known, Name extends string> = Known extends
+  readonly unknown[] ? unknown
+  : Known extends object ? {
+      readonly [Key in Exclude<keyof Given, keyof Known>]: `"${Name}" has no "${
+        & Key
+        & string}"`;
+    }
+  : unknown;
