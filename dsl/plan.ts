@@ -24,11 +24,10 @@ import { toPlanJson } from "./plan_write.ts";
 import type { AnyState, StateEdit } from "./state_types.ts";
 
 /** A workflow that a fork can be given instead of the one it came from. */
-export interface OtherWorkflow<In, Out, Steps extends string, Gates, State>
+export interface OtherWorkflow<Out, Steps extends string, Gates, State>
   extends PlannedWorkflow {
   /** Never present at run time. */
   readonly "~workflow"?: {
-    readonly in: (input: In) => void;
     readonly out: Out;
     readonly steps: Steps;
     readonly gates: Gates;
@@ -196,8 +195,8 @@ export class RunPlan<
   }
 
   /** Gives a fork another workflow, for example an edited one. It then begins anew, with the same input. */
-  definition<In, Out2, Steps2 extends string, Gates2, State2>(
-    workflow: OtherWorkflow<In, Out2, Steps2, Gates2, State2>,
+  definition<Out2, Steps2 extends string, Gates2, State2>(
+    workflow: OtherWorkflow<Out2, Steps2, Gates2, State2>,
   ): RunPlan<Out2, Steps2, Gates2, Forks, State2> {
     return new RunPlan({ ...specOf(this), workflow, anew: true });
   }

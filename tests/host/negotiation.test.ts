@@ -105,6 +105,7 @@ test("discovery lists what is wired and nothing else", async () => {
     implementation: { name: "tutti", version: "0.1.0" },
     engineVersion: 1,
     eventLogSchemaVersion: 3,
+    extensions: { "tutti.fork-state": { version: 1 } },
     fixtures: ["conformance-noop"],
     eventLog: {
       status: "experimental",
