@@ -18,7 +18,7 @@ import {
   resume,
   suspend,
 } from "./fold_interrupts.ts";
-import { type GraphNode, graphOf } from "./graph.ts";
+import { graphOf } from "./graph.ts";
 import { hasEnded } from "./joins.ts";
 import { merge } from "./json.ts";
 import { NodeTable } from "./node_table.ts";
