@@ -1,7 +1,6 @@
 // Web standards only.
 import type {
   EventDraft,
-  JsonObject,
   RunEvent,
   RunEventPayloads,
   WorkflowDefinition,
