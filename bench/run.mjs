@@ -30,8 +30,9 @@ Usage: node bench/run.mjs [NAME …] [--rounds N] [--only TEXT]
   clients    a method of the small clients above a bare call of the transport
   hmac       signing a request: ours on Web Crypto against Node's createHmac
   memory     the heap over a stream of a million events
-  host       a run of the embedded host against what it stands on, readers of
-             one stream, the heap over a long log (EVENTS=1000000 by default)
+  host       a run of the embedded host against what it stands on, runs a
+             second, readers of one stream, the heap over a long log
+             (EVENTS=1000000 by default); on Deno and Bun too
   flux0      messages of flux0 in up to 100,000 chunks: must be linear
   types      the same workflow of 20, 80 and 200 steps for the type checker, here
              and in Mastra, LangGraph and XState: instantiations, check time
@@ -75,11 +76,18 @@ await script(help, {
       throw new Error(`No benchmark is named "${name}"; --help names them`);
     }
   }
-  if (!process.features.typescript) return onNewerNode();
+  const runtime = globalThis.Deno
+    ? `Deno ${globalThis.Deno.version.deno}`
+    : globalThis.Bun
+    ? `Bun ${globalThis.Bun.version}`
+    : `Node ${process.versions.node}`;
+  if (runtime.startsWith("Node") && !process.features.typescript) {
+    return onNewerNode();
+  }
   install();
   const [{ model }] = cpus();
   console.log(
-    `Node ${process.versions.node}, ${cpus().length} x ${model.trim()}\n`,
+    `${runtime}, ${cpus().length} x ${model.trim()}\n`,
   );
   let doubtful = 0;
   for (const name of chosen) {

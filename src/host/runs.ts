@@ -1,5 +1,6 @@
 // Web standards only.
 import type { RunState } from "../engine/mod.ts";
+import { isTerminalStatus } from "../openwop/protocol/mod.ts";
 import { isIdle, liveRun } from "./live_run.ts";
 import type { LiveRun } from "./live_run.ts";
 import type { Registry } from "./registry.ts";
@@ -115,6 +116,8 @@ export class Runs {
     for (const [oldest, idle] of this.#idle) {
       this.#idle.delete(oldest);
       this.#live.delete(oldest);
+      // Of one that has ended there may be two: nothing is written to it.
+      if (isTerminalStatus(idle.state.status)) return;
       this.#forgotten.set(oldest, new WeakRef(idle));
       this.#gone.register(idle, oldest);
       return;
