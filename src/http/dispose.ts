@@ -24,9 +24,7 @@ export function disposable<Target extends object>(
   target: Target,
   close: () => Promise<void>,
 ): Target & AsyncCloseable {
-  Object.defineProperty(target, asyncDispose, {
-    value: close,
-    configurable: true,
-  });
-  return target as Target & AsyncCloseable;
+  return Object.assign(target, { [asyncDispose]: close }) as
+    & Target
+    & AsyncCloseable;
 }

@@ -79,7 +79,7 @@ export function createEventStream<Item>(
     options.retry,
   );
   const whole = createScope(clock, action);
-  const context = { action, attempt: 0, idempotencyKey: undefined, clock };
+  const context = { action, attempt: 0, clock };
   let { lastEventId, lastSequence } = options.cursor ?? {};
   let polling = !!(options.pollOnly && source.poll);
   let closed = false;
@@ -98,7 +98,7 @@ export function createEventStream<Item>(
   let batch: Iterator<Item, void> = [].values();
   // How many callers wait, and the last of them.
   let waiting = 0;
-  let last: Promise<unknown> | undefined;
+  let last: Promise<IteratorResult<Item>> | undefined;
 
   const cursor = (): StreamCursor => ({ lastEventId, lastSequence });
 
@@ -112,14 +112,14 @@ export function createEventStream<Item>(
   };
 
   /** One poll. */
-  async function poll(
-    signal: AbortSignal,
-  ): Promise<Batch<Item> | undefined> {
-    const before = clock.now();
-    const page = await whole.guard(source.poll!(cursor(), signal));
+  async function poll(): Promise<Batch<Item> | undefined> {
+    const next = clock.now() + pollIntervalMs;
+    const page = await whole.guard(
+      source.poll!(cursor(), connection!.signal),
+    );
     if (page.items.length > 0) return [[page.items]];
     over = page.isOver;
-    const rest = pollIntervalMs - (clock.now() - before);
+    const rest = next - clock.now();
     if (!over && rest > 0) await whole.sleep(rest);
   }
 
@@ -128,22 +128,23 @@ export function createEventStream<Item>(
     try {
       for (const piece of pieces) {
         const items = "data" in piece ? source.decode(piece) : piece;
-        const id = "data" in piece && !cut ? piece.id : undefined;
+        // Those of a poll have none.
+        const id = cut ? undefined : (piece as Partial<SseFrame>).id;
         let left = items.length;
         for (const item of items) {
           left--;
           const sequence = source.sequenceOf(item);
           if (sequence !== undefined) {
-            if (lastSequence !== undefined) {
-              if (sequence <= lastSequence) continue;
-              // Read each time: which log is followed may show only with the first connection.
-              if (dense && source.dense && sequence > lastSequence + 1) {
-                // Missing a second time, it is missing in the log itself, and others will be.
-                gap = dense = gapAt !== lastSequence;
-                gapAt = lastSequence;
-                tell("stream-gap", { missing: sequence - lastSequence - 1 });
-                if (gap) return;
-              }
+            // Before the first one nothing is known, and each comparison is false.
+            if (sequence <= lastSequence!) continue;
+            const missing = sequence - lastSequence! - 1;
+            // Read each time: which log is followed may show only with the first connection.
+            if (dense && source.dense && missing > 0) {
+              // Missing a second time, it is missing in the log itself, and others will be.
+              gap = dense = gapAt !== lastSequence;
+              gapAt = lastSequence;
+              tell("stream-gap", { missing });
+              if (gap) return;
             }
             lastSequence = sequence;
           }
@@ -185,7 +186,7 @@ export function createEventStream<Item>(
         whole.signal.throwIfAborted();
         const scope = connection = createScope(clock, action, whole);
         context.attempt++;
-        read = polling ? () => poll(scope.signal) : await connect(
+        read = polling ? poll : await connect(
           action,
           clock,
           scope,
@@ -201,12 +202,12 @@ export function createEventStream<Item>(
       else if (!found && source.poll && !alive) {
         // It closed before anything came: a poll can tell whether anything will.
         alive = true;
-        found = await poll(connection.signal);
+        found = await poll();
       }
       if (found) batch = deliver(found);
       return found || polling || over ? undefined : [undefined];
     } catch (error) {
-      if (whole.signal.aborted) throw whole.signal.reason;
+      whole.signal.throwIfAborted();
       if (!polling && source.poll && source.isUnavailable?.(error)) {
         polling = true;
         tell("stream-poll", { error });
@@ -243,11 +244,7 @@ export function createEventStream<Item>(
           Math.max(serverDelayMs, askedDelay(cause)),
         );
         if (waitMs === undefined) {
-          throw new StreamInterruptedError(
-            action,
-            lastEventId,
-            cause === undefined ? {} : { cause },
-          );
+          throw new StreamInterruptedError(action, lastEventId, { cause });
         }
         tell("stream-reconnect", { waitMs, error: cause });
         await whole.sleep(waitMs);
@@ -284,9 +281,7 @@ export function createEventStream<Item>(
       }
       if (!last) whole.obey(options.signal);
       // Whoever asks while another one waits gets what comes after that.
-      const result = waiting++ > 0 ? last!.then(pull, pull) : pull();
-      last = result;
-      return result;
+      return last = waiting++ > 0 ? last!.then(pull, pull) : pull();
     },
     return: () => close().then(() => done),
     [Symbol.asyncIterator]: () => stream,

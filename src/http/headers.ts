@@ -14,7 +14,7 @@ export function toHeaders(
   ...sources: readonly (HeaderRecord | undefined)[]
 ): Headers {
   const headers = new Headers();
-  for (const [name, value] of sources.flatMap(definedEntries<string>)) {
+  for (const [name, value] of sources.flatMap(definedEntries)) {
     try {
       // Headers would quietly trim line breaks at both ends.
       if (/[\0\r\n]/.test(value)) throw 0;
@@ -29,12 +29,11 @@ export function toHeaders(
   return headers;
 }
 
-/** What a record holds, without what is left out. */
-export function definedEntries<T>(
-  source: Readonly<Record<string, T | undefined>> = {},
-): readonly [string, T][] {
-  return Object.entries(source).filter(([, value]) => value !== undefined) as [
-    string,
-    T,
-  ][];
+/** What a record holds, without what is left out; a list is as many entries of one name. */
+export function definedEntries(
+  source: Readonly<Record<string, unknown>> = {},
+): [string, string][] {
+  return Object.entries(source).flatMap(([name, value]) =>
+    [value ?? []].flat().map((one): [string, string] => [name, one as string])
+  );
 }

@@ -38,10 +38,9 @@ export interface StreamNote {
 }
 
 /** What is known about a call or a stream at every step of it. */
-export type ObservedContext = Pick<
-  CallContext,
-  "action" | "attempt" | "idempotencyKey" | "clock"
->;
+export type ObservedContext =
+  & Pick<CallContext, "action" | "attempt" | "clock">
+  & Partial<Pick<CallContext, "idempotencyKey">>;
 
 /**
  * The seam of the pipeline for whoever watches it. Make one with {@linkcode observer}, which keeps secrets back and

@@ -99,24 +99,20 @@ export interface CallEvent {
  */
 export function observer(listener: (event: CallEvent) => unknown): Observe {
   let count = 0;
-  const calls = new WeakMap<
-    ObservedContext,
-    { readonly callId: number; readonly started: number; begun: number }
-  >();
+  const calls = new WeakMap<ObservedContext, [number, number, number]>();
   // Asynchronous, so that neither a throw nor a rejection of the listener gets out of it.
   return async (step, context, detail) => {
     const { action, attempt, idempotencyKey, clock } = context;
     const at = clock.now();
-    const call = calls.get(context) ??
-      { callId: ++count, started: at, begun: at };
-    calls.set(context, call);
-    if (step === "attempt") call.begun = at;
+    let [callId, started, begun] = calls.get(context) ?? [++count, at, at];
+    if (step === "attempt") begun = at;
+    calls.set(context, [callId, started, begun]);
     const isOver = step === "answer" || step === "end";
     const { error, ...note } = (/^s.*-/.test(step) ? detail : {}) as StreamNote;
     try {
       await listener({
         type: step,
-        callId: call.callId,
+        callId,
         action,
         attempt,
         at,
@@ -126,7 +122,7 @@ export function observer(listener: (event: CallEvent) => unknown): Observe {
         ...note,
         ...((isOver || error !== undefined) && outcome(error ?? detail)),
         ...((isOver || step === "stream-close") &&
-          { elapsedMs: at - (step === "answer" ? call.begun : call.started) }),
+          { elapsedMs: at - (step === "answer" ? begun : started) }),
       });
     } catch {
       // Whoever watches has no say.

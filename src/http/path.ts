@@ -33,18 +33,15 @@ export type PathTag = (
  */
 export function pathTag(encode: (value: string) => string): PathTag {
   return (texts, ...values) =>
-    texts.reduce((before, text, index) =>
-      before + encode(checkId(`path value ${index}`, values[index - 1])) + text
-    );
-}
-
-/** Refuses what cannot be an id: the empty string, dot segments, control characters, lone surrogates. */
-function checkId(place: string, value: string | number | undefined): string {
-  const id = String(value ?? "");
-  return /^\.{0,2}$|\p{Cc}|\p{Cs}/u.test(id)
-    ? refuse(
-      place,
-      "an id is wanted: not empty, no dots alone, no control characters, no half surrogate pairs",
-    )
-    : id;
+    texts.reduce((before, text, index) => {
+      const id = `${values[index - 1] ?? ""}`;
+      // Empty, dot segments, control characters, lone surrogates.
+      if (/^\.{0,2}$|\p{Cc}|\p{Cs}/u.test(id)) {
+        refuse(
+          `path value ${index}`,
+          "an id is wanted: not empty, no dots alone, no control characters or lone surrogates",
+        );
+      }
+      return before + encode(id) + text;
+    });
 }

@@ -44,8 +44,8 @@ export async function connect(
       return response;
     }),
   );
-  const type = response.headers.get("content-type") ?? "none";
-  if (!/^text\/event-stream\s*(;|$)/i.test(type)) {
+  const type = response.headers.get("content-type");
+  if (!/^text\/event-stream\s*(;|$)/i.test(type!)) {
     throw new DecodeError(
       action,
       `an event stream is wanted, the content type is ${JSON.stringify(type)}`,
@@ -83,7 +83,7 @@ export async function connect(
       const rest = parser.end();
       return rest && [[rest], true];
     } catch (error) {
-      if (scope.signal.aborted) throw scope.signal.reason;
+      scope.signal.throwIfAborted();
       return reach(action, () => {
         throw error instanceof RangeError
           ? new DecodeError(action, error.message)

@@ -176,9 +176,7 @@ export function createTransport(options: TransportOptions): Transport {
       }
       const search = String(
         new URLSearchParams(
-          definedEntries(operation.query).flatMap(([name, value]) =>
-            [value].flat().map((each) => [name, String(each)])
-          ),
+          definedEntries(operation.query),
         ),
       );
       return await nest(options.aroundCall, tries, context)({
