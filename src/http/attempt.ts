@@ -1,6 +1,6 @@
 // Web standards only.
 import type { Reply } from "./answer.ts";
-import { discard, readText } from "./body.ts";
+import { discard, readBody } from "./body.ts";
 import { DecodeError } from "./failures.ts";
 import { HttpError } from "./http_error.ts";
 import { reach } from "./network.ts";
@@ -85,13 +85,18 @@ export async function attempt(
   if (passes && isStream) return reply;
   const limit = passes ? limits.maxBodyBytes : MAX_ERROR_BYTES;
   let problem = "";
-  const reading = reach(
-    action,
-    () =>
-      readText(response, limit, limits.idleTimeoutMs, scope, () => {
-        problem = `it is larger than the limit of ${limit} bytes`;
-      }),
-  );
+  const reading = reach(action, async () =>
+    new TextDecoder().decode(
+      await readBody(
+        response.body,
+        limit,
+        signal,
+        () => {
+          problem = `it is larger than the limit of ${limit} bytes`;
+        },
+        () => scope.budget("idle", limits.idleTimeoutMs),
+      ),
+    ));
   // The status of a failure is known and says more than a cut connection does.
   const text = await (passes ? reading : reading.catch(() => ""));
   try {

@@ -12,6 +12,7 @@ export {
   toHex,
 } from "./binary_text.ts";
 export * from "./answer.ts";
+export { readBytes } from "./body.ts";
 export { refuseSecretInBrowser } from "./browser_secrets.ts";
 export * from "./clock.ts";
 export { debugLog } from "./debug_log.ts";

@@ -3,7 +3,7 @@ import {
   createHeaderSignature,
   parseJson,
   parseSecret,
-  refuse,
+  readBytes,
   systemClock,
   TuttiError,
 } from "../http/mod.ts";
@@ -62,9 +62,6 @@ export async function verifyWebhook(
 ): Promise<Delivery> {
   const { maxBodyBytes = 1_048_576, toleranceMs = 300_000 } = options;
   const { headers } = request;
-  if (request.bodyUsed) {
-    refuse("request", "its body was read before, unread is wanted");
-  }
   const start =
     DELIVERY_FAMILIES.find((family) => headers.has(`${family}signature`)) ??
       DELIVERY_FAMILIES[1];
@@ -73,7 +70,8 @@ export async function verifyWebhook(
     { signatureHeader: `${start}signature` },
     options,
   );
-  const bytes = await readBody(request, maxBodyBytes);
+  const bytes = await readBytes(request, maxBodyBytes) ??
+    fail(`its body has more than ${maxBodyBytes} bytes`);
   await signature.verify(headers, bytes);
   const delivery = parse(bytes);
   const { event, timestamp, data } = delivery;
@@ -116,31 +114,6 @@ function parse(bytes: Uint8Array): JsonObject {
     // Said below; the cause would quote the body.
   }
   fail("a JSON object is wanted");
-}
-
-async function readBody(request: Request, limit: number): Promise<Uint8Array> {
-  const reader = request.body?.getReader();
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for (;;) {
-      const next = await reader?.read();
-      if (!next || next.done) break;
-      parts.push(next.value);
-      size += next.value.length;
-      if (size > limit) fail(`its body has more than ${limit} bytes`);
-    }
-  } finally {
-    // After a full read this does nothing.
-    reader?.cancel().catch(() => {});
-  }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }
 
 function fail(problem: string): never {

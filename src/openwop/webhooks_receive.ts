@@ -1,6 +1,6 @@
 // Web standards only.
 import { SignatureError } from "../http/mod.ts";
-import { readBytes } from "./webhooks_body.ts";
+import { readDeliveryBytes } from "./webhooks_body.ts";
 import { readDelivery, readObject } from "./webhooks_delivery.ts";
 import type { WebhookDelivery } from "./webhooks_delivery.ts";
 import { WebhookError } from "./webhooks_error.ts";
@@ -145,10 +145,10 @@ export function receiveWebhook(
     const open = answerChallenges && !isSigned(headers);
     if (!open) verifier.check(headers);
     const bytes = open
-      ? await readBytes(request, Math.min(limit, CHALLENGE_BYTES))
+      ? await readDeliveryBytes(request, Math.min(limit, CHALLENGE_BYTES))
         // Of what is no challenge, only the missing signature is worth telling.
         .catch((error) => (verifier.check(headers), Promise.reject(error)))
-      : await readBytes(request, limit);
+      : await readDeliveryBytes(request, limit);
     const challenge = challengeOf(bytes);
     if (open) {
       if (challenge !== undefined) return Response.json({ challenge });

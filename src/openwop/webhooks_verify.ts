@@ -1,6 +1,6 @@
 // Web standards only.
 import { InvalidArgumentError } from "../http/mod.ts";
-import { readBytes } from "./webhooks_body.ts";
+import { readDeliveryBytes } from "./webhooks_body.ts";
 import { readDelivery } from "./webhooks_delivery.ts";
 import type { WebhookDelivery } from "./webhooks_delivery.ts";
 import { createVerifier } from "./webhooks_signature.ts";
@@ -61,7 +61,7 @@ export async function verifyWebhook(
   const verifier = createVerifier(secret, options);
   const { headers } = request;
   verifier.check(headers);
-  const bytes = await readBytes(request, limit);
+  const bytes = await readDeliveryBytes(request, limit);
   return readDelivery(bytes, await verifier.verify(headers, bytes));
 }
 
