@@ -4,9 +4,12 @@
 export function present<T extends object>(
   members: T,
 ): { readonly [Key in keyof T]?: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(
-    Object.entries(members).filter(([, value]) => value !== undefined),
-  ) as never;
+  // A loop, since it is done for every node: lists of entries cost twice as much.
+  const found: Record<string, unknown> = {};
+  for (const key in members) {
+    if (members[key] !== undefined) found[key] = members[key];
+  }
+  return found as never;
 }
 
 /** `record`, unless it is empty. */
