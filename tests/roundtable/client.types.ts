@@ -67,6 +67,8 @@ export async function wrong(): Promise<void> {
     // @ts-expect-error the guides say so, the server refuses it
     mode: "broadcast",
   });
+  // @ts-expect-error the part of a list comes first, the options of the call after it
+  await client.workspaces.list({ signal: AbortSignal.timeout(1) });
   // @ts-expect-error what creates something is sent once
   await client.workspaces.create({ name: "a" }, { retry: { retries: 3 } });
   // @ts-expect-error the content is an object
