@@ -5,14 +5,14 @@ import type {
   JsonValue,
 } from "../openwop/protocol/mod.ts";
 import { equal, valueAt } from "./json.ts";
-import { contains, LONGEST_SEARCHED } from "./predicates.ts";
+import { contains, type Search, searchFor } from "./predicates.ts";
 
 /** Whether an edge is taken, given the outputs of its source. */
 export type Condition = (outputs: JsonObject) => boolean;
 
 /**
  * Makes a function of an edge condition. It is total: what cannot be judged (an expression, a broken pattern, a text of
- * more than 10,000 characters) is false.
+ * more than 10,000 characters, or shorter where the pattern takes long) is false.
  *
  * Source: v1 §17.5, `truthy` and `falsy` from v2 §13.
  */
@@ -36,7 +36,7 @@ export function compileCondition(condition: EdgeCondition): Condition {
       return (outputs) => {
         const value = pick(outputs);
         return pattern !== undefined && typeof value === "string" &&
-          value.length <= LONGEST_SEARCHED && pattern.test(value);
+          pattern.test(value);
       };
     }
     default:
@@ -44,10 +44,10 @@ export function compileCondition(condition: EdgeCondition): Condition {
   }
 }
 
-function compilePattern(source: JsonValue | undefined): RegExp | undefined {
+function compilePattern(source: JsonValue | undefined): Search | undefined {
   if (typeof source !== "string") return undefined;
   try {
-    return new RegExp(source, "u");
+    return searchFor(source);
   } catch {
     return undefined;
   }

@@ -1,10 +1,33 @@
 // Web standards only.
 import type { JsonObject, JsonValue } from "../openwop/protocol/mod.ts";
-import { patternRisk } from "../openwop/protocol/mod.ts";
+import { patternRisk, searchSteps } from "../openwop/protocol/mod.ts";
 import { equal, isObject, own, valueAt } from "./json.ts";
 
-/** Longer texts are not searched: an accepted pattern may still take quadratic time. */
-export const LONGEST_SEARCHED = 10_000;
+/** Longer texts are not searched. */
+const LONGEST_SEARCHED = 10_000;
+
+/** How many steps one search may take: an accepted pattern may still take quadratic time. */
+export const MAX_SEARCH = 200_000_000;
+
+/** A pattern that is searched for. */
+export interface Search {
+  /** How many steps it may take for a text of that length. */
+  readonly steps: (length: number) => number;
+  /** Whether the text matches; not where it would take too long. */
+  readonly test: (text: string) => boolean;
+}
+
+/** Of patterns that were accepted. */
+export function searchFor(pattern: string): Search {
+  const regex = new RegExp(pattern, "u");
+  const cost = searchSteps(pattern);
+  const steps = (length: number): number =>
+    length <= LONGEST_SEARCHED ? cost(length) : Infinity;
+  return {
+    steps,
+    test: (text) => steps(text.length) <= MAX_SEARCH && regex.test(text),
+  };
+}
 
 /** How deep `all`, `any` and `not` may be nested. */
 const MAX_DEPTH = 32;
@@ -133,15 +156,14 @@ export function contains(value: Value, wanted: Value): boolean {
     value.includes(String(wanted));
 }
 
-const patterns = new Map<string, RegExp | undefined>();
+const patterns = new Map<string, Search | undefined>();
 
 /** A pattern from a run is as untrusted as one from a definition. */
 function matches(value: Value, wanted: Value): boolean {
   if (typeof value !== "string" || typeof wanted !== "string") return false;
-  if (value.length > LONGEST_SEARCHED) return false;
   let pattern = patterns.get(wanted);
   if (pattern === undefined && !patterns.has(wanted)) {
-    pattern = patternRisk(wanted) ? undefined : new RegExp(wanted, "u");
+    pattern = patternRisk(wanted) ? undefined : searchFor(wanted);
     // Patterns from inputs are without number: keep few.
     if (patterns.size >= 256) patterns.clear();
     patterns.set(wanted, pattern);

@@ -2,7 +2,7 @@
 import type { JsonObject, JsonValue } from "../openwop/protocol/mod.ts";
 import { patternRisk, pointerPart } from "../openwop/protocol/mod.ts";
 import { equal, isObject, own, valueAt } from "./json.ts";
-import { LONGEST_SEARCHED } from "./predicates.ts";
+import { MAX_SEARCH, type Search, searchFor } from "./predicates.ts";
 
 /** How deep schemas may refer into each other while a value is checked. */
 const MAX_DEPTH = 64;
@@ -21,6 +21,8 @@ export interface SchemaProblem {
 interface Walk {
   readonly root: JsonObject;
   steps: number;
+  /** Steps of all searches for patterns together. */
+  searched: number;
 }
 
 /**
@@ -38,7 +40,7 @@ export function schemaProblem(
   value: JsonValue,
 ): SchemaProblem | undefined {
   const root = isObject(schema) ? schema : {};
-  return visit(schema, value, "", 0, { root, steps: 0 });
+  return visit(schema, value, "", 0, { root, steps: 0, searched: 0 });
 }
 
 function visit(
@@ -56,13 +58,13 @@ function visit(
   }
   const next = (inner: JsonValue | undefined, at = value, place = pointer) =>
     visit(inner, at, place, depth + 1, walk);
-  const plain = checkPlain(schema, value);
+  const plain = checkPlain(schema, value, walk);
   if (plain !== undefined) return { message: plain, pointer };
   return checkCombined(schema, next, walk.root, pointer) ??
     (Array.isArray(value)
       ? checkList(schema, value, pointer, next)
       : isObject(value)
-      ? checkObject(schema, value, pointer, next)
+      ? checkObject(schema, value, pointer, next, walk)
       : undefined);
 }
 
@@ -72,7 +74,11 @@ type Next = (
   pointer?: string,
 ) => SchemaProblem | undefined;
 
-function checkPlain(schema: JsonObject, value: JsonValue): string | undefined {
+function checkPlain(
+  schema: JsonObject,
+  value: JsonValue,
+  walk: Walk,
+): string | undefined {
   const type = own(schema, "type");
   if (type !== undefined) {
     const types = Array.isArray(type) ? type : [type];
@@ -88,7 +94,7 @@ function checkPlain(schema: JsonObject, value: JsonValue): string | undefined {
     return "it is not the one allowed value";
   }
   if (typeof value === "number") return checkNumber(schema, value);
-  if (typeof value === "string") return checkText(schema, value);
+  if (typeof value === "string") return checkText(schema, value, walk);
   return undefined;
 }
 
@@ -138,7 +144,11 @@ function checkNumber(schema: JsonObject, value: number): string | undefined {
   return undefined;
 }
 
-function checkText(schema: JsonObject, value: string): string | undefined {
+function checkText(
+  schema: JsonObject,
+  value: string,
+  walk: Walk,
+): string | undefined {
   const least = number(schema, "minLength");
   const most = number(schema, "maxLength");
   if (least !== undefined || most !== undefined) {
@@ -153,21 +163,24 @@ function checkText(schema: JsonObject, value: string): string | undefined {
   }
   const pattern = own(schema, "pattern");
   if (typeof pattern !== "string") return undefined;
-  return value.length <= LONGEST_SEARCHED && regexOf(pattern)?.test(value)
+  return isFound(pattern, value, walk)
     ? undefined
     : "it does not match the pattern";
 }
 
-const regexes = new Map<string, RegExp | undefined>();
+const searches = new Map<string, Search | undefined>();
 
-function regexOf(pattern: string): RegExp | undefined {
-  let regex = regexes.get(pattern);
-  if (regex === undefined && !regexes.has(pattern)) {
-    regex = patternRisk(pattern) ? undefined : new RegExp(pattern, "u");
-    if (regexes.size >= 256) regexes.clear();
-    regexes.set(pattern, regex);
+/** Whether a text matches a pattern; not one of a pattern that is refused, and not once it takes too long. */
+function isFound(pattern: string, text: string, walk: Walk): boolean {
+  let search = searches.get(pattern);
+  if (search === undefined && !searches.has(pattern)) {
+    search = patternRisk(pattern) ? undefined : searchFor(pattern);
+    if (searches.size >= 256) searches.clear();
+    searches.set(pattern, search);
   }
-  return regex;
+  if (search === undefined) return false;
+  walk.searched += search.steps(text.length);
+  return walk.searched <= MAX_SEARCH && search.test(text);
 }
 
 function checkCombined(
@@ -306,6 +319,7 @@ function checkObject(
   value: JsonObject,
   pointer: string,
   next: Next,
+  walk: Walk,
 ): SchemaProblem | undefined {
   for (const name of listOf(schema, "required")) {
     if (typeof name === "string" && !Object.hasOwn(value, name)) {
@@ -336,10 +350,13 @@ function checkObject(
       : undefined;
     if (problem) return problem;
     for (const [pattern, inner] of patterns) {
-      if (!regexOf(pattern)?.test(key)) continue;
+      if (!isFound(pattern, key, walk)) continue;
       known = true;
       const wrong = next(inner, value[key], place);
       if (wrong) return wrong;
+    }
+    if (walk.searched > MAX_SEARCH) {
+      return { message: "its schema takes too long", pointer: place };
     }
     if (known || others === undefined) continue;
     const wrong = next(others, value[key], place);

@@ -1,6 +1,10 @@
 // Web standards only.
 import { checkExecutable, isBuiltin } from "../engine/mod.ts";
-import { checkDefinition, DefinitionError } from "../openwop/protocol/mod.ts";
+import {
+  checkDefinition,
+  DefinitionError,
+  findJsonProblem,
+} from "../openwop/protocol/mod.ts";
 import type {
   DefinitionIssue,
   NodeImplementation,
@@ -128,6 +132,15 @@ function idOf(workflow: RunnableWorkflow): string | undefined {
 function checkWorkflow(workflow: RunnableWorkflow): DefinitionIssue[] {
   const issues = checkDefinition(workflow?.definition);
   if (issues.length > 0) return issues;
+  const found = findJsonProblem(workflow.definition);
+  if (found !== undefined) {
+    return [{
+      code: "not-json",
+      message: `a part of it cannot be kept: ${found.problem}`,
+      pointer: found.pointer,
+      hint: "a definition is plain JSON, however it was made",
+    }];
+  }
   const known = new Map<string, NodeImplementation>();
   for (const node of workflow.nodes ?? []) {
     const other = known.get(node.typeId);

@@ -5,95 +5,19 @@ import fc from "fast-check";
 import { createHost } from "@tutti/sdk/host";
 import { checkDefinition } from "@tutti/sdk/openwop";
 import { fixtures } from "../support/conformance_host.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+import { mutate, places, soon, untouched } from "../support/hostile.ts";
 import { inputFrom, stepOf, Wire, workflowOf } from "../support/wire.ts";
 
 // HOSTILE=10000 tries that many of each kind.
 const numRuns = Number(process.env.HOSTILE ?? 150);
 
-const prototype = Object.getOwnPropertyNames(Object.prototype).sort();
-
-function untouched(): void {
-  const now = Object.getOwnPropertyNames(Object.prototype).sort();
-  assert.deepEqual(now, prototype);
-  assert.equal(({} as { polluted?: unknown }).polluted, undefined);
-}
-
-const key = fc.constantFrom(
-  "__proto__",
-  "constructor",
-  "prototype",
-  "toString",
-  "then",
-  "polluted",
-  "action",
-  "id",
-  "typeId",
-  "nodes",
-  "a".repeat(1_000),
-  "",
-);
-
-/** Values that are unlike what is wanted. */
-const odd = fc.oneof(
-  fc.jsonValue(),
-  fc.dictionary(key, fc.jsonValue({ maxDepth: 2 })),
-  fc.constantFrom<unknown>(
-    null,
-    [],
-    {},
-    -1,
-    1e308,
-    2 ** 53,
-    "(a+)+$",
-    "\u0000",
-    "\ud800",
-    "__proto__",
-    "x".repeat(5_000),
-    JSON.parse('{"__proto__":{"polluted":1}}'),
-    JSON.parse("[".repeat(300) + "]".repeat(300)),
-  ),
-);
-
-/** Changes a few places of a value, wherever they are. */
-function mutate(
-  value: unknown,
-  places: readonly (readonly [number, unknown, boolean])[],
-) {
-  const copy = structuredClone({ root: value }) as Record<string, unknown>;
-  for (const [at, put, remove] of places) {
-    const spots: [holder: Record<string, unknown>, name: string][] = [];
-    const visit = (holder: unknown, depth: number): void => {
-      if (typeof holder !== "object" || holder === null || depth > 12) return;
-      for (const name of Object.keys(holder)) {
-        spots.push([holder as Record<string, unknown>, name]);
-        visit((holder as Record<string, unknown>)[name], depth + 1);
-      }
-    };
-    visit(copy, 0);
-    const [holder, name] = spots[at % spots.length]!;
-    if (remove && holder !== copy) delete holder[name];
-    else {
-      // Copied, since later places may be within it; defined, since the name may be __proto__.
-      Object.defineProperty(holder, name, {
-        value: structuredClone(put),
-        enumerable: true,
-        configurable: true,
-        writable: true,
-      });
-    }
-  }
-  return copy.root;
-}
-
-const places = fc.array(
-  fc.tuple(fc.nat({ max: 500 }), odd, fc.boolean()),
-  { minLength: 1, maxLength: 4 },
-);
-
 function open() {
   const errors: unknown[] = [];
   const host = createHost({
     workflows: [...fixtures, stepOf((input) => input)],
+    // It stands still: whatever is answered, is answered without a wait.
+    clock: new FakeClock(),
     onError: (error, { nodeId }) => {
       if (nodeId === undefined) errors.push(error);
     },
@@ -131,7 +55,8 @@ test("mutated requests are answered, and none of them with a fault of the host",
       fc.constantFrom(...bodies),
       places,
       async ([path, body], at) => {
-        const { status } = await wire.post(path, mutate(body, at));
+        const answer = wire.post(path, mutate(body, at));
+        const { status } = await soon(answer, path);
         assert.ok(status < 500, `${path} gave ${status}`);
         untouched();
       },
@@ -164,7 +89,8 @@ test("mutated answers to questions are answered, and leave the run as it can be"
         run = await wire.start(workflowId);
         await wire.reach(run, waiting);
         const body = mutate(whole, at);
-        const { status } = await wire.post(`${run}/interrupts/${node}`, body);
+        const answer = wire.post(`${run}/interrupts/${node}`, body);
+        const { status } = await soon(answer, workflowId);
         assert.ok(status < 500, String(status));
         const { body: after } = await wire.get(run);
         assert.ok(
@@ -222,7 +148,10 @@ test("mutated definitions are refused by type, or run", async () => {
       }
       taken++;
       const wire = new Wire(host);
-      const answer = await wire.post("/runs", { workflowId: definition.id });
+      const answer = await soon(
+        wire.post("/runs", { workflowId: definition.id }),
+        "a mutated definition",
+      );
       assert.ok(answer.status < 500, String(answer.status));
       assert.deepEqual(errors, []);
       await host.close();

@@ -18,14 +18,48 @@ export function patternRisk(pattern: unknown): string | undefined {
     return "it is not a regular expression";
   }
   if (/\\[1-9]|\\k</.test(pattern)) return "it refers back to a group";
-  const plain = pattern
+  const plain = withoutSigns(pattern);
+  if (/\(\?<?[=!]/.test(plain)) return "it looks ahead or behind";
+  const bare = withoutNames(plain);
+  if (/\)[*+?{]/.test(bare)) return "it repeats a group";
+  const { unbounded, ways } = shapeOf(bare);
+  if (unbounded > 1) return "it has more than one unbounded repetition";
+  if (ways > 1000) return "it can match in more than 1000 ways";
+  return undefined;
+}
+
+/**
+ * How many steps a search may take at most for a text of that length, with a pattern that {@linkcode patternRisk} has
+ * nothing against: from each place where a match may begin, each of its ways, and for each end of what is repeated
+ * without a bound the rest of the pattern again.
+ *
+ * @param pattern The source of the expression.
+ * @returns The steps for a text of so many UTF-16 units.
+ */
+export function searchSteps(pattern: string): (length: number) => number {
+  const bare = withoutNames(withoutSigns(pattern));
+  const { unbounded, ways, width } = shapeOf(bare);
+  const isAnchored = bare.startsWith("^") && !bare.includes("|");
+  return (length) =>
+    ways * width * (unbounded > 0 ? length : 1) * (isAnchored ? 1 : length);
+}
+
+/** One character in place of each escape and each class. */
+function withoutSigns(pattern: string): string {
+  return pattern
     .replace(/\\./gsu, "x")
     .replace(/\[[^\]]*\]/g, "x");
-  if (/\(\?<?[=!]/.test(plain)) return "it looks ahead or behind";
-  const bare = plain
-    .replace(/\(\?(?::|<[^>]*>)/g, "(");
-  if (/\)[*+?{]/.test(bare)) return "it repeats a group";
+}
 
+function withoutNames(plain: string): string {
+  return plain.replace(/\(\?(?::|<[^>]*>)/g, "(");
+}
+
+/** How often it repeats without a bound, in how many ways the rest of it can match, and how long that is. */
+function shapeOf(
+  bare: string,
+): { unbounded: number; ways: number; width: number } {
+  let width = bare.length;
   let unbounded = 0;
   let ways = 1;
   // From the innermost group outwards: the alternatives of groups in a row multiply.
@@ -46,8 +80,7 @@ export function patternRisk(pattern: unknown): string | undefined {
     if (mark === "*" || mark === "+" || (comma && !to)) unbounded += 1;
     else if (mark === "?") ways *= 2;
     else if (comma) ways *= Number(to) - Number(from) + 1;
+    width += Number(to || from || 0);
   }
-  if (unbounded > 1) return "it has more than one unbounded repetition";
-  if (ways > 1000) return "it can match in more than 1000 ways";
-  return undefined;
+  return { unbounded, ways, width };
 }

@@ -39,7 +39,7 @@ export type { ChunkMeta, RunPayloads } from "./events_run.ts";
 export * from "./headers.ts";
 export * from "./ids.ts";
 export * from "./interrupts.ts";
-export { patternRisk } from "./linear_pattern.ts";
+export { patternRisk, searchSteps } from "./linear_pattern.ts";
 export * from "./nodes.ts";
 export * from "./operations.ts";
 export * from "./poll.ts";

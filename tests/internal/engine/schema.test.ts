@@ -173,3 +173,38 @@ test("checkSchema() and schemaProblem() never throw whatever they are given", ()
     { numRuns: 500 },
   );
 });
+
+/** Patterns that are accepted, and take long on a long text: each way, and each end of the repetition, is tried. */
+const slow = ["a*b", "a?a?a?a?a?a?a?a?a?a*b", "a*a{400}b", "(a|a|a)a*(b|c)"];
+
+test("schemaProblem() has an end soon, whatever the pattern is searched for in", () => {
+  const started = performance.now();
+  for (const pattern of slow) {
+    for (const length of [500, 10_000, 1_000_000]) {
+      const text = "a".repeat(length);
+      assert.ok(schemaProblem({ pattern }, text), pattern);
+      const members = { patternProperties: { [pattern]: false } };
+      schemaProblem(members, { [text]: 1 });
+      // As many as fit into a request.
+      const many = Array.from({ length: 1_000_000 / length }, () => text);
+      assert.ok(schemaProblem({ items: { pattern } }, many), pattern);
+    }
+  }
+  const took = performance.now() - started;
+  assert.ok(took < 20_000, `it took ${took.toFixed(0)} ms`);
+});
+
+test("schemaProblem() lets no member pass whose name takes too long to search", () => {
+  const schema = { patternProperties: { "a*b": false } };
+  assert.equal(schemaProblem(schema, { ["a".repeat(100)]: 1 }), undefined);
+  for (const name of ["a".repeat(10_001), "a".repeat(100_000)]) {
+    assert.match(
+      schemaProblem(schema, { [name]: 1 })?.message ?? "",
+      /too long/,
+    );
+  }
+  // Where a match can begin at one place alone, length costs little.
+  const anchored = { patternProperties: { "^a+$": { type: "number" } } };
+  assert.equal(schemaProblem(anchored, { ["a".repeat(10_000)]: 1 }), undefined);
+  assert.ok(schemaProblem(anchored, { ["a".repeat(10_000)]: "x" }));
+});
