@@ -1,6 +1,7 @@
 // Web standards only.
+import { isVendorType } from "../engine/mod.ts";
 import { hostCodecV1, PROTOCOL_VERSION } from "../openwop/protocol/mod.ts";
-import type { Major } from "../openwop/protocol/mod.ts";
+import type { Major, NodeImplementation } from "../openwop/protocol/mod.ts";
 import { FORK_STATE } from "./fork_edit.ts";
 import { EVENT_LOG_SCHEMA_VERSION } from "./projection.ts";
 import {
@@ -49,6 +50,8 @@ export const ENGINE_VERSION = 1;
 export interface Announced {
   /** Its workflows. */
   readonly registry: Registry;
+  /** The code of its steps. @default none */
+  readonly nodes?: ReadonlyMap<string, NodeImplementation>;
   /** Which it speaks. @default version 2 alone */
   readonly majors?: readonly Major[];
   /** How old clients may be. @default any age */
@@ -127,9 +130,27 @@ export function discoveryDocumentV1(
   };
 }
 
-function commonOf(
-  { registry, majors = [2], minClientVersion }: Announced,
-): Record<string, unknown> {
+/**
+ * Whose events may be in its logs, as far as that is declared: by the `events` of steps, and by nodes that emit. Names of
+ * events are told to nobody here. Source: v2 §7.1.
+ */
+function vendorsOf({ registry, nodes }: Announced): object {
+  const types = [...nodes?.values() ?? []]
+    .flatMap(({ events = {} }) => Object.keys(events));
+  for (const { definition } of registry.values()) {
+    for (const { config: { eventType } } of definition.nodes) {
+      if (typeof eventType === "string") types.push(eventType);
+    }
+  }
+  const vendors = new Set(
+    types.filter(isVendorType).map((type) => type.split(".")[0]!),
+  );
+  const entries = [...vendors].sort().map((org) => [`${org}.events`, {}]);
+  return Object.fromEntries(entries);
+}
+
+function commonOf(said: Announced): Record<string, unknown> {
+  const { registry, majors = [2], minClientVersion } = said;
   // Names of other workflows are nobody's business before a caller is known.
   const fixtures = [...registry.keys()]
     .filter((id) => id.startsWith("conformance-")).sort();
@@ -141,7 +162,7 @@ function commonOf(
     engineVersion: ENGINE_VERSION,
     eventLogSchemaVersion: EVENT_LOG_SCHEMA_VERSION,
     ...(minClientVersion !== undefined && { minClientVersion }),
-    extensions: { [FORK_STATE]: { version: 1 } },
+    extensions: { [FORK_STATE]: { version: 1 }, ...vendorsOf(said) },
     ...(fixtures.length > 0 && { fixtures }),
   };
 }

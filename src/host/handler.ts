@@ -298,7 +298,7 @@ function assemble(options: HostOptions): HostParts {
   const runs = new Runs(store, registry, onError, shelf.nodes);
   const majors = majorsOf(options.majors);
   const minClientVersion = floorOf(options.minClientVersion);
-  const said = { registry, majors, minClientVersion };
+  const said = { registry, nodes: shelf.nodes, majors, minClientVersion };
   const document = discoveryDocument(said);
   const { allowPrivate = false, ...how } = options.webhooks ?? {};
   const sender = {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { createHost } from "@tutti/sdk/host";
-import { noop, Wire } from "../support/wire.ts";
+import { noop, stepOf, Wire } from "../support/wire.ts";
 
 const host = createHost({ workflows: [noop] });
 const wire = new Wire(host);
@@ -164,6 +164,28 @@ test("discovery answers 304 when the caller has it already", async () => {
     "if-none-match": '"other"',
   });
   assert.equal(other.status, 200);
+});
+
+test("discovery lists whose events may be in the logs, and not which", async () => {
+  const any = {
+    "~standard": {
+      version: 1,
+      vendor: "test",
+      validate: (value: unknown) => ({ value }),
+    },
+  } as const;
+  const step = stepOf(() => ({}), {
+    events: {
+      "acme.order-shipped": any,
+      "acme.order-lost": any,
+      "zeta.done": any,
+    },
+  });
+  const host = createHost({ workflows: [noop, step] });
+  const { body } = await new Wire(host).get("/.well-known/openwop");
+  const { "tutti.fork-state": _own, ...vendors } = body.extensions;
+  assert.deepEqual(vendors, { "acme.events": {}, "zeta.events": {} });
+  await host.close();
 });
 
 test("discovery keeps the names of ordinary workflows to itself", async () => {
