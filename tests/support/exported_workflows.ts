@@ -5,12 +5,17 @@ import {
   clarify,
   configurable,
   defineNode,
+  defineWorkflow,
   delay,
   either,
   emit,
   eq,
+  forEach,
   fragment,
   insert,
+  join,
+  repeat,
+  sub,
   type,
   variable,
   when,
@@ -53,3 +58,17 @@ export const done = flow.use(either("o", ({ t, s2 }) => [t.said, s2.said]))
   .output(({ o, q, p }) => ({ o: o.value, n: q.n, by: p.ok.decidedBy }));
 export const built = done.build();
 export const plan = built.run({ text: "" }).fork("a", "start");
+export const defined = defineWorkflow("y", { version: "1.0.0" })
+  .input(type<{ texts: string[]; text?: string }>())
+  .use(forEach("all", ({ input }) => input.texts, say, (text) => ({ text })))
+  .use(join("some", { atLeast: 1 }, {
+    a: (w) => w.step("a", say, () => ({ text: "" })),
+    b: (w) => w.use(sub("b", built, () => ({ text: "" }))),
+  }))
+  .use(repeat("again", (w) => w.step("c", say, () => ({ text: "" })), {
+    until: ({ c }) => eq(c.said, "x"),
+    max: 2,
+  }))
+  .output(({ a, all, c }) => ({ a: a.said, all: all.results, deep: c.deep.x }))
+  .build();
+export const start = () => built.start(null as never, { text: "" });
