@@ -5,7 +5,13 @@ import {
   StreamInterruptedError,
   TuttiError,
 } from "../http/mod.ts";
-import type { OnceCallOptions, Pull, PulledStream } from "../http/mod.ts";
+import type {
+  Observe,
+  OnceCallOptions,
+  Pull,
+  PulledStream,
+  TellStream,
+} from "../http/mod.ts";
 import type { Closeable, Flux0Api } from "./api.ts";
 import { SessionBusyError } from "./flux0_error.ts";
 import { operationAt, readFrame } from "./protocol/mod.ts";
@@ -29,8 +35,10 @@ export interface StreamOptions extends OnceCallOptions {
 export interface EventSourceParts {
   /** For messages. */
   readonly action: string;
+  /** What watches the calls. */
+  readonly observe: Observe | undefined;
   /** Posts and reads; the guard of the session knows the stream as `self`. */
-  start(signal: AbortSignal): Pull<StreamEvent>;
+  start(signal: AbortSignal, tell: TellStream): Pull<StreamEvent>;
   /** Frees the session. */
   onEnd(): void;
 }
@@ -54,13 +62,14 @@ export function prepareEvents(
         "the agent may still be at work: read the history of the session before you post again",
     });
 
-  function start(signal: AbortSignal): Pull<StreamEvent> {
+  function start(signal: AbortSignal, tell: TellStream): Pull<StreamEvent> {
     let isOpen = false;
     const frames = pullFrames(
       {
         action,
         clock: transport.clock,
         idleTimeoutMs: options.idleTimeoutMs ?? api.options.idleTimeoutMs,
+        tell,
       },
       signal,
       async (signal) => {
@@ -102,6 +111,7 @@ export function prepareEvents(
 
   return {
     action,
+    observe: transport.observe,
     start,
     onEnd: () => {
       if (open.get(sessionId) === self) open.delete(sessionId);

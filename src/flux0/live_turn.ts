@@ -85,8 +85,8 @@ export function createTurn(
     ...parts,
     clock: api.transport.clock,
     signal: options.signal,
-  }, (signal) => {
-    const pull = start(signal);
+  }, (signal, tell) => {
+    const pull = start(signal, tell);
     return async () => {
       try {
         const events = await pull();

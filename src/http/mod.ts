@@ -42,6 +42,7 @@ export type {
   ObservedContext,
   StreamNote,
   StreamStep,
+  TellStream,
 } from "./observe.ts";
 export { observer } from "./observer.ts";
 export type { CallEvent } from "./observer.ts";

@@ -25,10 +25,10 @@ export type CallStep =
 
 /** What is known at a {@linkcode StreamStep}. */
 export interface StreamNote {
-  /** The sequence of the last item that was delivered. */
-  readonly lastSequence: number | undefined;
-  /** How far it was delivered. A function, because the id comes from the server. */
-  readonly cursor: () => StreamCursor;
+  /** The sequence of the last item that was delivered, where items have one. */
+  readonly lastSequence?: number | undefined;
+  /** How far it was delivered, where it can be resumed. A function, because the id comes from the server. */
+  readonly cursor?: () => StreamCursor;
   /** `stream-reconnect`: how long until then; `stream-silence`: how long it was; in milliseconds. */
   readonly waitMs?: number;
   /** `stream-gap`: how many sequences. */
@@ -36,6 +36,9 @@ export interface StreamNote {
   /** `stream-reconnect`, `stream-poll`, `stream-close`: what was thrown, `undefined` where nothing was. */
   readonly error?: unknown;
 }
+
+/** Tells what happens to a stream whoever watches it. */
+export type TellStream = (step: StreamStep, more?: StreamNote) => void;
 
 /** What is known about a call or a stream at every step of it. */
 export type ObservedContext =

@@ -2,8 +2,10 @@
 import type { Clock } from "./clock.ts";
 import { disposable } from "./dispose.ts";
 import type { AsyncCloseable } from "./dispose.ts";
+import type { TimeoutError } from "./failures.ts";
 import { fill } from "./fill.ts";
 import type { Rules } from "./fill.ts";
+import type { Observe, TellStream } from "./observe.ts";
 import { createScope } from "./scope.ts";
 import type { Scope } from "./scope.ts";
 import { connect } from "./sse_connection.ts";
@@ -27,6 +29,11 @@ export interface PulledStreamOptions {
   readonly action: string;
   /** Whose time to use. */
   readonly clock: Clock;
+  /**
+   * Watches the stream; hand in what watches the calls, `transport.observe`. Hears of its end, and of what `start` tells:
+   * of a connection and its silence, where `pullFrames` is given that to tell. @default nothing
+   */
+  readonly observe?: Observe | undefined;
   /** Ends the stream with an `AbortedError`. */
   readonly signal?: AbortSignal | undefined;
   /** Told once when it has ended, in whatever way, if it ever began. */
@@ -41,7 +48,7 @@ export interface PulledStreamOptions {
  * thrown from the loop, unless the signal or `close()` ended it.
  *
  * @param options What it is and who may end it.
- * @param start Called once; must hand the signal on to everything that waits.
+ * @param start Called once; must hand the signal on to everything that waits. May tell what happens to the stream.
  * @throws {AbortedError} `aborted`, from the loop: the caller's signal.
  *
  * @example
@@ -62,17 +69,25 @@ export interface PulledStreamOptions {
  */
 export function createPulledStream<Item>(
   options: PulledStreamOptions,
-  start: (signal: AbortSignal) => Pull<Item>,
+  start: (signal: AbortSignal, tell: TellStream) => Pull<Item>,
 ): PulledStream<Item> {
-  const scope = createScope(options.clock, options.action);
+  const { action, clock, observe } = options;
+  const scope = createScope(clock, action);
   const { signal } = scope;
+  const context = { action, attempt: 0, clock };
   let closed = false;
+
+  const tell: TellStream = (step, more = {}) => {
+    if (step === "stream-open") context.attempt++;
+    observe?.(step, context, more);
+  };
 
   async function* follow(): AsyncGenerator<Item, void, undefined> {
     scope.obey(options.signal);
+    let failure: unknown;
     try {
       signal.throwIfAborted();
-      const pull = start(signal);
+      const pull = start(signal, tell);
       for (let batch; (batch = await pull());) {
         for (const item of batch) {
           yield item;
@@ -80,12 +95,13 @@ export function createPulledStream<Item>(
         }
       }
     } catch (error) {
-      if (!closed) throw signal.aborted ? signal.reason : error;
+      if (!closed) throw failure = signal.aborted ? signal.reason : error;
     } finally {
       closed = true;
       // Whatever still hangs on the signal is nobody's any more.
       scope.abort(undefined);
       options.onEnd?.();
+      tell("stream-close", { error: failure });
     }
   }
 
@@ -124,6 +140,8 @@ export interface FrameOptions {
   readonly idleTimeoutMs?: number | undefined;
   /** The longest line and the longest data of one frame, in bytes. @default 4 MiB */
   readonly maxFrameLength?: number | undefined;
+  /** Told that the connection opens, and that it was silent for too long. @default nobody */
+  readonly tell?: TellStream | undefined;
 }
 
 const limits: Rules<{ idleTimeoutMs: number }> = {
@@ -170,22 +188,32 @@ export function pullFrames(
   signal: AbortSignal,
   open: (signal: AbortSignal) => Promise<Response>,
 ): () => Promise<FrameBatch | undefined> {
-  const { action, clock, maxFrameLength } = options;
+  const { action, clock, maxFrameLength, tell } = options;
   const { idleTimeoutMs } = fill("", limits, [options]);
   const scope: Scope = createScope(clock, action, { signal });
   let read: (() => Promise<FrameBatch | undefined>) | undefined;
   // Its timers and listeners end with the stream.
   signal.addEventListener("abort", scope.close, { once: true });
   return async () => {
-    read ??= await connect(
-      action,
-      clock,
-      scope,
-      idleTimeoutMs,
-      maxFrameLength,
-      () => open(scope.signal),
-      () => {},
-    );
-    return await read();
+    if (!read) {
+      read = await connect(
+        action,
+        clock,
+        scope,
+        idleTimeoutMs,
+        maxFrameLength,
+        () => open(scope.signal),
+        () => {},
+      );
+      tell?.("stream-open");
+    }
+    try {
+      return await read();
+    } catch (error) {
+      if ((error as Partial<TimeoutError>).budget === "idle") {
+        tell?.("stream-silence", { waitMs: idleTimeoutMs });
+      }
+      throw error;
+    }
   };
 }

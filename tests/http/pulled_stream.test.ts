@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { createPulledStream, pullFrames } from "@tutti/sdk/http";
-import type { PulledStream, SseFrame } from "@tutti/sdk/http";
+import { createPulledStream, observer, pullFrames } from "@tutti/sdk/http";
+import type { Observe, PulledStream, SseFrame } from "@tutti/sdk/http";
 import { countListeners, createBody, settle } from "@tutti/sdk/testing";
 import { FakeClock } from "../support/fake_clock.ts";
 
@@ -122,14 +122,15 @@ function framesOf(
   chunks: readonly string[],
   end: "close" | "cut" | "stay",
   idleTimeoutMs?: number,
+  observe?: Observe,
 ) {
   const clock = new FakeClock();
   const body = createBody(chunks, end);
   const stream = createPulledStream<readonly [SseFrame, boolean]>(
-    { action: "POST /talk", clock },
-    (signal) => {
+    { action: "POST /talk", clock, observe },
+    (signal, tell) => {
       const pull = pullFrames(
-        { action: "POST /talk", clock, idleTimeoutMs },
+        { action: "POST /talk", clock, idleTimeoutMs, tell },
         signal,
         () =>
           Promise.resolve(
@@ -192,4 +193,60 @@ test("pullFrames() gives the connection back when the reader leaves", async () =
   for await (const _ of stream) break;
   assert.equal(body.cancelled, true);
   assert.equal(clock.pending, 0);
+});
+
+/** A watcher, and the events that it was told, in short. */
+function watcher(): { observe: Observe; told: string[] } {
+  const told: string[] = [];
+  const observe = observer((event) => {
+    assert.equal(event.callId, 1);
+    assert.equal(event.action, "POST /talk");
+    const { type, attempt, waitMs, code, elapsedMs } = event;
+    told.push(
+      [type, attempt, waitMs, code, elapsedMs].filter((one) =>
+        one !== undefined
+      ).join(" "),
+    );
+  });
+  return { observe, told };
+}
+
+test("createPulledStream() tells its watcher that the connection opens and that the stream ends", async () => {
+  const { observe, told } = watcher();
+  const { stream } = framesOf(["data: 1\n\n"], "close", undefined, observe);
+  assert.deepEqual(told, []);
+  await stream.next();
+  assert.deepEqual(told, ["stream-open 1"]);
+  assert.equal((await stream.next()).done, true);
+  assert.deepEqual(told, ["stream-open 1", "stream-close 1 0"]);
+  await stream.close();
+  assert.equal(told.length, 2);
+});
+
+test("createPulledStream() tells its watcher of a silence, and why the stream ends", async () => {
+  const { observe, told } = watcher();
+  const { stream, clock } = framesOf(["data: 1\n\n"], "stay", 5_000, observe);
+  await clock.run(stream.next());
+  await assert.rejects(clock.run(stream.next()), { code: "timeout" });
+  assert.deepEqual(told, [
+    "stream-open 1",
+    "stream-silence 1 5000",
+    "stream-close 1 timeout 5000",
+  ]);
+});
+
+test("createPulledStream() tells its watcher of no failure when the reader leaves, and of nothing when it never came", async () => {
+  const left = watcher();
+  const { stream } = framesOf(
+    ["data: 1\n\n"],
+    "stay",
+    undefined,
+    left.observe,
+  );
+  for await (const _ of stream) break;
+  assert.deepEqual(left.told, ["stream-open 1", "stream-close 1 0"]);
+
+  const unread = watcher();
+  await framesOf([], "close", undefined, unread.observe).stream.close();
+  assert.deepEqual(unread.told, []);
 });
