@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { Flux0Client } from "@tutti/sdk/flux0";
 import type { StreamEvent } from "@tutti/sdk/flux0";
-import { StreamInterruptedError, TimeoutError } from "@tutti/sdk/http";
+import {
+  observer,
+  StreamInterruptedError,
+  TimeoutError,
+} from "@tutti/sdk/http";
 import {
   createScriptedFetch,
   eventReply,
@@ -44,6 +48,31 @@ test("stream() gives chunks and statuses as they come", async () => {
   if (status?.event === "status") {
     assert.equal(status.id, "");
     assert.equal(status.data.data.status, "error");
+  }
+});
+
+test("stream() and send() tell whoever watches the client of the stream beside its call", async () => {
+  for (const isTurn of [false, true]) {
+    const told: string[] = [];
+    const { fetch } = createScriptedFetch({
+      replies: [
+        eventReply([{ event: "status", data: { data: {} } }], "close"),
+      ],
+    });
+    const client = new Flux0Client({
+      fetch,
+      observe: observer(({ type, attempt }) => told.push(`${type} ${attempt}`)),
+    });
+    const stream = isTurn
+      ? client.sessions.send("talk-00001", "Hi")
+      : client.sessions.stream("talk-00001", message);
+    for await (const _ of stream) {
+      // Only what is told of it matters.
+    }
+    assert.deepEqual(told.filter((one) => one.startsWith("stream")), [
+      "stream-open 1",
+      "stream-close 1",
+    ]);
   }
 });
 
