@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:net";
 import test from "node:test";
 import { createHost, serve } from "@tutti/sdk/host";
 import type { Host, ServeOptions } from "@tutti/sdk/host";
@@ -96,6 +98,61 @@ test("serve() hands requests on as they came, and answers as they are", async ()
   const head = await fetch(server.url, { method: "HEAD" });
   assert.equal(head.status, 418);
   await server.close();
+});
+
+test("serve() takes bodies of every size as they are, and tells the length of what it has at hand", async () => {
+  const { host } = hostOf(async (request) =>
+    new Response(String((await request.arrayBuffer()).byteLength))
+  );
+  const echo = await serve(host, { port: 0 });
+  for (const size of [0, 1, 16_384, 16_385, 1_000_000]) {
+    const body = new Uint8Array(size);
+    const answer = await fetch(echo.url, { method: "POST", body });
+    assert.equal(await answer.text(), String(size));
+  }
+  await echo.close();
+  const server = await serve(createHost({ workflows: [noop] }), { port: 0 });
+  const create = {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ workflowId: "conformance-noop", tags: ["ä€😀"] }),
+  };
+  const created = await fetch(`${server.url}/runs`, create);
+  const { statusUrl, eventsUrl } = await created.json();
+  for (const path of [statusUrl, eventsUrl]) {
+    const answer = await fetch(server.url + path);
+    const bytes = await answer.arrayBuffer();
+    const length = Number(answer.headers.get("content-length"));
+    assert.equal(bytes.byteLength, length, path);
+    assert.match(new TextDecoder().decode(bytes), /ä€😀/);
+    const head = await fetch(server.url + path, { method: "HEAD" });
+    assert.equal(await head.text(), "");
+  }
+  await server.close();
+});
+
+test("serve() is not troubled by a body that breaks off", async () => {
+  const errors: unknown[] = [];
+  const host = createHost({
+    workflows: [noop],
+    onError: (error) => errors.push(error),
+  });
+  const server = await serve(host, { port: 0 });
+  for (const length of [100, 100_000]) {
+    const socket = connect(server.port, "127.0.0.1");
+    await once(socket, "connect");
+    socket.write(
+      `POST /runs HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n{"workflow`,
+    );
+    const closed = once(socket, "close");
+    socket.destroy();
+    await closed;
+  }
+  const answer = await fetch(`${server.url}/.well-known/openwop`);
+  assert.equal(answer.status, 200);
+  await answer.body?.cancel();
+  await server.close();
+  assert.deepEqual(errors, []);
 });
 
 test("serve() answers what it received before it was closed, then closes the host", async () => {

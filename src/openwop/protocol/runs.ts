@@ -102,7 +102,7 @@ export interface CreateRunRequest {
 export interface CreateRunResponse {
   /** `<tenant>/<opaque>`. */
   readonly runId: string;
-  /** Usually `pending` or `running`. */
+  /** Usually `pending` or `running`; of a run that needs nobody it may be the end already. */
   readonly status: RunStatus;
   /** Where the events are, on the origin of the request. */
   readonly eventsUrl: string;
