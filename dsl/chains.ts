@@ -1,5 +1,5 @@
 // Web standards only.
-import type { Graph, Link } from "./graph.ts";
+import { type Graph, type GraphNode, type Link, sourcesOf } from "./graph.ts";
 import { type Place, placeOf } from "./place.ts";
 
 /** Where one of several chains begins, and what it is called in a message. */
@@ -59,9 +59,44 @@ export function run(
   what: string,
   ...others: unknown[]
 ): Place {
+  const begin = placeOf(from);
   const end = (declare as (...given: unknown[]) => unknown)(from, ...others);
-  if (end instanceof from.constructor) return placeOf(end as object);
+  if (end instanceof from.constructor) {
+    const place = placeOf(end as object);
+    return place.graph.nodes.some(({ afterInputs }) => afterInputs)
+      ? withHandles(begin, place)
+      : place;
+  }
   throw new TypeError(
     `Cannot declare ${what}: its function must return the chain it was given, as in (w) => w.step(…)`,
   );
+}
+
+/**
+ * The end of a chain in which nodes were added by handle. They lie in the chain, so what comes before it is nothing that
+ * they could come after instead: one that takes nothing from the chain comes where the chain begins.
+ */
+function withHandles(begin: Place, end: Place): Place {
+  const first = begin.graph.nodes.length;
+  const own = new Set(end.graph.nodes.slice(first).map(({ id }) => id));
+  const nodes = end.graph.nodes.map((node, index): GraphNode => {
+    if (index < first || !node.afterInputs) return node;
+    const links = sourcesOf(node).flatMap((from) =>
+      own.has(from) ? { from } : []
+    );
+    return {
+      ...node,
+      afterInputs: false,
+      after: links.length > 0 ? links : begin.tail,
+    };
+  });
+  const isOwn = end.tail.some(({ from }) => own.has(from));
+  return {
+    ...end,
+    graph: { ...end.graph, nodes },
+    // What is added by handle does not end the links that the chain began with.
+    tail: isOwn
+      ? end.tail.filter((link) => !begin.tail.includes(link))
+      : end.tail,
+  };
 }

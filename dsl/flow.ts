@@ -14,7 +14,7 @@ import {
 import { casesOf } from "./branch.ts";
 import { chainsOf } from "./chains.ts";
 import { Draft } from "./draft.ts";
-import { distinct } from "./graph.ts";
+import { distinct, type Link, sourcesOf } from "./graph.ts";
 import type { NodeType } from "./node.ts";
 import { type OutputOf, type PlainLiterals, sinks } from "./output.ts";
 import type {
@@ -247,6 +247,9 @@ export class Flow<Scope, Added, Used, Gates>
    * Adds a node that comes after whatever it takes a value from, and gives its references: for graphs that are large,
    * generated or not a chain. Changes this flow; costs the type checker the same for node 1000 as for node 1.
    *
+   * What a chain goes on with afterwards waits for all that was added. In a case, a condition or a repetition a node lies
+   * in it, also one that takes nothing from there.
+   *
    * @param name Unique in the workflow; not checked by the compiler, but by `check()`.
    * @param node What it does.
    * @param inputs For each port a reference or a literal.
@@ -263,12 +266,15 @@ export class Flow<Scope, Added, Used, Gates>
     const place = placeOf(this);
     const [step, issues] = stepNode(name, node, inputs, options);
     const after = (options.after ?? []).map((from) => ({ from }));
-    const { graph } = append(
-      place,
-      { ...step, after, afterInputs: true },
-      issues,
+    const handle = { ...step, after, afterInputs: true };
+    const { graph, tail: [link] } = append(place, handle, issues);
+    const before = sourcesOf(handle);
+    // What a chain goes on with comes after all handles so far.
+    const tail = place.tail.filter((each) =>
+      !(handles.has(each) && before.includes(each.from))
     );
-    setPlace(this, { ...place, graph });
+    handles.add(link!);
+    setPlace(this, { ...place, graph, tail: [...tail, link!] });
     return stepRefs(name);
   }
 
@@ -303,6 +309,9 @@ export class Flow<Scope, Added, Used, Gates>
     }));
   }
 }
+
+/** Arrows from what was added by handle. */
+const handles = new WeakSet<Link>();
 
 /** The chain that stands at `place`, for the constructs of this folder. */
 export function open(

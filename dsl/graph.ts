@@ -142,8 +142,22 @@ export function freeId({ nodes }: Graph, wanted: string): string {
 }
 
 /** Every reference that `node` takes a value from. */
-export function targetsOf({ inputs }: GraphNode): readonly Target[] {
+export function targetsOf(
+  { inputs }: Pick<GraphNode, "inputs">,
+): readonly Target[] {
   return Object.values(inputs).flatMap((source) => targetOf(source) ?? []);
+}
+
+/** Names of the nodes that `node` comes right after; those of which a chain only takes a value are none. */
+export function sourcesOf(
+  node: Pick<GraphNode, "after" | "afterInputs" | "inputs">,
+): readonly string[] {
+  const { after, afterInputs } = node;
+  const targets = afterInputs ? targetsOf(node) : [];
+  return [
+    ...after.map(({ from }) => from),
+    ...targets.flatMap((target) => target.kind === "step" ? target.step : []),
+  ];
 }
 
 /**

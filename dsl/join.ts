@@ -12,7 +12,7 @@ import type {
   UsedByAny,
 } from "./parts.ts";
 import { append, noting, type Place, placeOf } from "./place.ts";
-import type { Ref } from "./ref.ts";
+import { orElse, type Ref, refTo } from "./ref.ts";
 import { badOption } from "./step.ts";
 
 /** When chains that run side by side have done enough. */
@@ -94,7 +94,19 @@ export function join<
   GatesOfAll<Parts>
 > {
   return (w) => {
-    const begin = placeOf(w);
+    const began = `${name}-began`;
+    const from = placeOf(w);
+    // The protocol's way of waiting for all does not ask whether any of them was taken; in a case that matters.
+    const isGuarded = policy === "settled" && from.within.length > 0;
+    const begin = isGuarded
+      ? append(from, {
+        id: began,
+        typeId: "core.identity",
+        config: {},
+        inputs: { value: "yes" },
+        gives: () => true,
+      })
+      : from;
     const { within, tail } = begin;
     const { graph, ends } = chainsOf(begin, open, branches, (branch) => ({
       tail,
@@ -130,7 +142,7 @@ export function join<
         name,
         `${need} of ${sources.length} branches can never succeed: ask for 1 to ${sources.length}`,
       )];
-    return open(append(
+    const end = append(
       noting({ graph: place.graph, tail: sources, within }, impossible),
       {
         id: name,
@@ -152,8 +164,35 @@ export function join<
             rule: policy === "any" ? "any_success" : "all_complete",
             config: {},
           }),
+        ...(isGuarded
+          ? {
+            typeId: "core.identity",
+            inputs: {
+              value: orElse(
+                refTo<Ref<string>>({
+                  kind: "step",
+                  step: began,
+                  path: ["value"],
+                }),
+                "no",
+              ),
+            },
+            gives: () => true,
+          }
+          : {}),
       },
       counted ? [needsHost(name, "tutti.join", "counting successes")] : [],
-    )) as never;
+    );
+    return open(
+      isGuarded
+        ? {
+          ...end,
+          tail: [{
+            from: name,
+            when: { type: "equals", left: "value", right: "yes" },
+          }],
+        }
+        : end,
+    ) as never;
   };
 }
