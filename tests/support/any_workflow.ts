@@ -151,8 +151,7 @@ const triggers = [
   { type: "event", event: "acme.day-over", match: { n: 1 } },
 ] as const;
 
-// The generator is about graphs; types are tested elsewhere.
-// deno-lint-ignore no-explicit-any
+// deno-lint-ignore no-explicit-any -- the generator is about graphs, not about types
 type Any = any;
 
 /** What a run of a generated workflow is given: "today" takes the case "a". */
@@ -169,7 +168,7 @@ export function declare(
   let count = 0;
   const name = (what: string): Any => `${what}-${count++}`;
 
-  /** A step at the end, as a chain or with a handle; where it is certain to run, the next one goes on from it. */
+  /** A step at the end, as a chain or with a handle, and where its number comes from. */
   const step = (w: Any, from: Any, variant: number, id: string = name("s")) => {
     const options = [
       {},
