@@ -77,8 +77,7 @@ export function readFrame(frame: SseFrame): StreamEvent {
   }
   try {
     // What lacks its shape ends in the catch below, like what is no JSON.
-    // deno-lint-ignore no-explicit-any
-    const data = parseLoose(frame.data) as any;
+    const data = parseLoose(frame.data) as unknown as ChunkEvent & StatusEvent;
     if (event === "status" && `${data.data.status}` === data.data.status) {
       return { event, id, data };
     }
