@@ -29,15 +29,17 @@ export async function settle(turns = 3): Promise<void> {
  * For what happens in real time, such as a socket that closes. Under a {@linkcode FakeClock} prefer its `run`.
  *
  * @param condition Looked at once a turn.
- * @param turns After so many it gives up. @default 2_000
+ * @param turns After so many it gives up. @default as many as fit into five seconds, however busy the machine is
  * @throws {Error} the condition never came true.
  */
 export async function until(
   condition: () => boolean,
-  turns = 2_000,
+  turns?: number,
 ): Promise<void> {
-  for (let turn = 0; turn < turns; turn++) {
+  const end = turns === undefined ? performance.now() + 5_000 : Infinity;
+  for (let turn = 0; turns === undefined || turn < turns; turn++) {
     if (condition()) return;
+    if (performance.now() >= end) break;
     await nextTurn();
   }
   throw new Error("the awaited condition never came true");
