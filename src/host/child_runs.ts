@@ -239,6 +239,17 @@ export class ChildRuns {
   }
 }
 
+/** The runs that a write concerns beside its own: who waits for its end, and whom it waits for no more. */
+export function concerned(
+  { caller }: RunRecord,
+  next: RunState,
+  children: readonly string[],
+): readonly string[] {
+  return caller && isTerminalStatus(next.status)
+    ? [caller.runId, ...children]
+    : children;
+}
+
 function isAdopted(
   { children }: LiveRun,
   { nodeId, visit, attempt }: ChildCommand,

@@ -2,6 +2,7 @@
 import { isBuiltin, nodeTypesOf } from "../engine/mod.ts";
 import type { RunCommand, RunState, WorkPart } from "../engine/mod.ts";
 import { executionKey } from "./activity.ts";
+import type { WorkflowDefinition } from "../openwop/protocol/mod.ts";
 import type { Activity } from "./activity.ts";
 import type { RegisteredWorkflow } from "./registry.ts";
 import type { Recording } from "./replay.ts";
@@ -63,9 +64,12 @@ export function isIdle(run: LiveRun): boolean {
   return run.jobs === 0 && run.activities.size === 0;
 }
 
-/** A type of node that the run needs and that nothing here performs. */
-export function missingCode({ record, nodes }: LiveRun): string | undefined {
-  return nodeTypesOf(record.definition)
+/** A type of node that a definition needs and that nothing here performs. */
+export function missingCode(
+  definition: WorkflowDefinition,
+  nodes: LiveRun["nodes"],
+): string | undefined {
+  return nodeTypesOf(definition)
     .find((typeId) => !isBuiltin(typeId) && !nodes.has(typeId));
 }
 

@@ -49,13 +49,24 @@ export class Pieces {
     }
     let making = this.#making.get(name);
     if (making === undefined) {
-      making = make().finally(() => this.#making.delete(name));
+      making = this.#make(name, make);
       this.#making.set(name, making);
-      const piece = await making;
-      if (piece) this.#keep(name, piece);
-      return piece;
     }
     return await making;
+  }
+
+  async #make(
+    name: string,
+    make: () => Promise<Piece | undefined>,
+  ): Promise<Piece | undefined> {
+    try {
+      const piece = await make();
+      // At the same moment as it is no longer being made: whoever comes in between would make another one.
+      if (piece) this.#keep(name, piece);
+      return piece;
+    } finally {
+      this.#making.delete(name);
+    }
   }
 
   #keep(name: string, piece: Piece): void {

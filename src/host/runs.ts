@@ -1,6 +1,7 @@
 // Web standards only.
 import type { RunState } from "../engine/mod.ts";
 import { isTerminalStatus } from "../openwop/protocol/mod.ts";
+import type { WorkflowDefinition } from "../openwop/protocol/mod.ts";
 import { isIdle, liveRun } from "./live_run.ts";
 import type { LiveRun } from "./live_run.ts";
 import type { Registry } from "./registry.ts";
@@ -47,7 +48,7 @@ export class Runs {
 
   /** Takes in a run that was just created. */
   add(record: RunRecord, state: RunState): LiveRun {
-    const run = liveRun(record, this.#nodesOf(record), state);
+    const run = liveRun(record, this.nodesOf(record.definition), state);
     this.#live.set(record.runId, run);
     return run;
   }
@@ -94,7 +95,8 @@ export class Runs {
     const record = await this.#store.loadRun(runId);
     if (record === undefined) return undefined;
     const state = await foldLog(this.#store, record);
-    const run = this.add(record, state);
+    // Whoever created it may have been faster than the read that found it.
+    const run = this.#live.get(runId) ?? this.add(record, state);
     this.touch(run);
     return run;
   }
@@ -124,8 +126,9 @@ export class Runs {
     }
   }
 
-  #nodesOf(record: RunRecord): LiveRun["nodes"] {
+  /** The code for the nodes of a definition. */
+  nodesOf({ id }: WorkflowDefinition): LiveRun["nodes"] {
     // A workflow that came over the wire may be gone; its steps are still known here.
-    return this.#registry.get(record.definition.id)?.nodes ?? this.#nodes;
+    return this.#registry.get(id)?.nodes ?? this.#nodes;
   }
 }

@@ -4,7 +4,7 @@ import type { LogDraft, Plan, RunState, WorkPart } from "../engine/mod.ts";
 import type { Clock } from "../http/mod.ts";
 import { isTerminalStatus } from "../openwop/protocol/mod.ts";
 import type { JsonValue } from "../openwop/protocol/mod.ts";
-import { ChildRuns } from "./child_runs.ts";
+import { ChildRuns, concerned } from "./child_runs.ts";
 import { begin, draftsOf, grow } from "./drafts.ts";
 import type { Growth } from "./drafts.ts";
 import type { Claimed } from "./idempotency.ts";
@@ -68,6 +68,8 @@ export class Scheduler {
   readonly #mover: Mover;
   readonly #children: ChildRuns;
   readonly #waits: Waits;
+  /** Awaited at the end: a run that is kept after all were given back would be nobody's. */
+  readonly #creating = new Set<Promise<RunView>>();
   #closed = false;
 
   constructor(parts: SchedulerParts) {
@@ -123,9 +125,22 @@ export class Scheduler {
    */
   async create(
     record: RunRecord,
-    { history = [], mayExist = false, isAlone = false }: CreateOptions = {},
+    options: CreateOptions = {},
   ): Promise<RunView> {
     if (this.#closed) throw hostClosed();
+    const created = this.#create(record, options);
+    this.#creating.add(created);
+    try {
+      return await created;
+    } finally {
+      this.#creating.delete(created);
+    }
+  }
+
+  async #create(
+    record: RunRecord,
+    { history = [], mayExist = false, isAlone = false }: CreateOptions,
+  ): Promise<RunView> {
     const { store, runs, clock } = this.#parts;
     const isNew = history.length === 0;
     const grown = (record: RunRecord): Growth =>
@@ -221,7 +236,7 @@ export class Scheduler {
       stopUnwanted(run);
       tails.push(run.tail);
     }
-    await Promise.all(tails);
+    await Promise.allSettled([...this.#creating, ...tails]);
   }
 
   /** Takes in what others wrote. */
@@ -294,7 +309,8 @@ export class Scheduler {
 
   /** Moves a run on where nobody else does, and where its code is. */
   async #proceed(run: LiveRun): Promise<void> {
-    if (missingCode(run) !== undefined) return;
+    const { record: { definition }, nodes } = run;
+    if (missingCode(definition, nodes) !== undefined) return;
     if (await this.#parts.store.hold(run.record.runId)) {
       await this.#advance(run);
     }
@@ -313,6 +329,8 @@ export class Scheduler {
       const { state } = run;
       const next = plan(run.record.definition, state);
       const drafts = await this.#draftsFor(run, next);
+      // Or code would start, and a timer tick, that nobody stops any more.
+      if (this.#closed) return;
       if (drafts.length === 0) {
         this.#reconcile(run, next.work);
         if (run.record.caller) await this.#children.tell(run);
@@ -380,14 +398,3 @@ export class Scheduler {
 
 /** Another process moves the run on by now. */
 class RunTaken extends Error {}
-
-/** The runs that a write concerns beside its own: who waits for its end, and whom it waits for no more. */
-function concerned(
-  { caller }: RunRecord,
-  next: RunState,
-  children: readonly string[],
-): readonly string[] {
-  return caller && isTerminalStatus(next.status)
-    ? [caller.runId, ...children]
-    : children;
-}

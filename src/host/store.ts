@@ -202,8 +202,13 @@ export interface Store {
    * of, and held ones that another process wrote to, perhaps their end, or that it woke. Gives each of the latter once.
    *
    * @param limit How many at once. Fewer means that there are no more.
+   * @param canDo Whether this host has the code for a definition; called with one of its runs that nobody holds. What it
+   * says no to is left for a host that has it. Must not await anything.
    */
-  takeWork(limit: number): Promise<readonly string[]>;
+  takeWork(
+    limit: number,
+    canDo?: (definition: WorkflowDefinition, runId: string) => boolean,
+  ): Promise<readonly string[]>;
 
   /** Gives all that is held back, runs and claims of keys: the host is closing. */
   release(): Promise<void>;

@@ -1,6 +1,7 @@
 // Web standards only.
 import { isTerminalStatus } from "../openwop/protocol/mod.ts";
 import { missingCode } from "./live_run.ts";
+import type { WorkflowDefinition } from "../openwop/protocol/mod.ts";
 import type { LiveRun } from "./live_run.ts";
 import { PAGE } from "./run_log.ts";
 import type { Runs } from "./runs.ts";
@@ -31,6 +32,10 @@ export interface TakeoverParts {
 export class Takeover {
   readonly #parts: TakeoverParts;
   readonly #unwatch: (() => void) | undefined;
+  /** Runs that could not be read: each search tries them again. */
+  readonly #unread = new Set<string>();
+  /** What was missing, so far. */
+  readonly #lacks = new Set<string>();
   #search: Promise<void> | undefined;
   #isStale = false;
   #closed = false;
@@ -69,25 +74,48 @@ export class Takeover {
     const { store } = this.#parts;
     while (this.#isStale && !this.#closed) {
       this.#isStale = false;
-      const found = await store.takeWork(PAGE);
+      const found = await store.takeWork(PAGE, this.#canDo);
       if (found.length === PAGE) this.#isStale = true;
-      for (const runId of found) await this.#resume(runId);
+      for (const runId of [...this.#unread, ...found]) {
+        await this.#resume(runId);
+      }
     }
   }
 
-  async #resume(runId: string): Promise<void> {
-    const { runs, onError, resume } = this.#parts;
-    const run = await runs.get(runId);
-    if (run === undefined || this.#closed) return;
-    const missing = isTerminalStatus(run.state.status)
-      ? undefined
-      : missingCode(run);
-    if (missing === undefined) return resume(run);
+  /** Whether its code is here; otherwise somebody hears of it, once for all runs that lack the same. */
+  readonly #canDo = (
+    definition: WorkflowDefinition,
+    runId: string,
+  ): boolean => {
+    const { runs, onError } = this.#parts;
+    const missing = missingCode(definition, runs.nodesOf(definition));
+    if (missing === undefined) return true;
+    const lack = `${definition.id} ${missing}`;
+    if (this.#lacks.has(lack)) return false;
+    this.#lacks.add(lack);
     onError(
       new Error(
         `Cannot go on with run ${runId}: nothing here performs "${missing}"`,
       ),
       runId,
     );
+    return false;
+  };
+
+  async #resume(runId: string): Promise<void> {
+    const { runs, onError, resume } = this.#parts;
+    try {
+      const run = await runs.get(runId);
+      this.#unread.delete(runId);
+      if (run === undefined || this.#closed) return;
+      const { record: { definition }, state: { status } } = run;
+      if (isTerminalStatus(status) || this.#canDo(definition, runId)) {
+        resume(run);
+      }
+    } catch (error) {
+      // The others are not to wait for it, and the store gives each only once.
+      if (!this.#unread.has(runId)) onError(error, runId);
+      this.#unread.add(runId);
+    }
   }
 }

@@ -207,6 +207,23 @@ const promises: Readonly<Record<string, (store: Store) => Promise<void>>> = {
     }
     same(found.sort(), [0, 1, 2, 4].map((n) => `${ID}${n}`));
   },
+  "work that a host cannot do is left for another": async (store) => {
+    const other = { ...definition, id: "other" };
+    await store.createRun(record, lines(0, 1));
+    const runId = `${ID}2`;
+    await store.createRun({ ...record, runId, definition: other }, lines(0, 1));
+    await store.release();
+    const asked: string[] = [];
+    const canDo = ({ id }: typeof definition, runId: string): boolean => {
+      asked.push(runId);
+      return id === "other";
+    };
+    same(await store.takeWork(1, canDo), [runId]);
+    same(await store.takeWork(1, canDo), []);
+    same(asked.includes(ID), true);
+    same(await store.append(ID, 0, lines(1, 1), true), "taken");
+    same(await store.takeWork(10), [ID]);
+  },
   "a claim that was released is made again with its first seed": async (
     store,
   ) => {

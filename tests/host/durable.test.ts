@@ -3,7 +3,7 @@ import test from "node:test";
 import { createHost, memoryStore } from "@tutti/sdk/host";
 import type { HostOptions, Store } from "@tutti/sdk/host";
 import type { RunnableWorkflow } from "@tutti/sdk/openwop";
-import { FakeClock, settle } from "../support/fake_clock.ts";
+import { FakeClock, settle, until } from "../support/fake_clock.ts";
 import { hasSqlite, StoreFile } from "../support/store_file.ts";
 import {
   countingIds,
@@ -185,6 +185,97 @@ test("createHost() leaves a run alone whose code it does not have, and tells onE
     const third = processOn(open(), { workflows: [counted(calls)] });
     await third.wire.reach(run, "completed");
     await third.close();
+  });
+});
+
+test("a host leaves runs whose code it does not have to another host on the same file", async () => {
+  if (!hasSqlite()) return assert.equal(memoryStore().isShared, false);
+  const file = new StoreFile();
+  try {
+    const calls: string[] = [];
+    const first = processOn(file.open(), {
+      workflows: [counted(calls, () => new Promise(() => {})), gate()],
+    });
+    const run = await first.wire.start("counted");
+    while (calls.length < 2) await settle(1);
+    const gated = await first.wire.start("gated");
+    await first.wire.reach(gated, "waiting-approval");
+    await first.close();
+
+    const told: string[] = [];
+    const without = processOn(file.open(), {
+      workflows: [gate()],
+      onError: (error) => told.push(String(error)),
+    });
+    // What it has the code for is not held up by what it lacks.
+    await without.wire.accept(gated);
+    await without.wire.reach(gated, "completed");
+    file.poll();
+    await until(() => told.length > 0, 20_000);
+    const withCode = processOn(file.open(), { workflows: [counted(calls)] });
+    await withCode.wire.reach(run, "completed");
+    file.poll();
+    await settle(5);
+    assert.equal(told.length, 1);
+    await withCode.close();
+    await without.close();
+  } finally {
+    file.delete();
+  }
+});
+
+test("a run that cannot be read holds up no other, and is tried again", async () => {
+  await withStore(async (open, file) => {
+    const first = processOn(open(), {
+      workflows: [delay],
+      clock: new FakeClock(),
+    });
+    const runs = [
+      await first.wire.start(delay.definition.id),
+      await first.wire.start(delay.definition.id),
+    ];
+    await first.close();
+
+    const store = open();
+    const lost = new Set<string>();
+    const reads: string[] = [];
+    let isBad = true;
+    const faulty = new Proxy(store, {
+      get(target, name) {
+        const value = Reflect.get(target, name);
+        if (typeof value !== "function") return value;
+        return (...given: unknown[]) => {
+          if (name === "loadRun") {
+            const runId = String(given[0]);
+            reads.push(runId);
+            if (isBad && (lost.size === 0 || lost.has(runId))) {
+              lost.add(runId);
+              return Promise.reject(new Error("disk gone"));
+            }
+          }
+          return value.apply(target, given);
+        };
+      },
+    });
+    const clock = new FakeClock();
+    const told: string[] = [];
+    const second = processOn(faulty, {
+      workflows: [delay],
+      clock,
+      onError: (error) => told.push(String(error)),
+    });
+    await until(() => reads.length >= 2, 20_000);
+    await until(() => clock.pending === 1, 20_000);
+    assert.deepEqual(told, ["Error: disk gone"]);
+    isBad = false;
+    if (file) {
+      file.outlive();
+      file.poll();
+      await until(() => reads.length >= 3, 20_000);
+      await clock.advance(60_000);
+      for (const run of runs) await second.wire.reach(run, "completed");
+    }
+    await second.close();
   });
 });
 

@@ -43,6 +43,7 @@ const broken: [promise: RegExp, store: (good: Store) => Partial<Store>][] = [
     claimKey: ({ seed }) => Promise.resolve({ state: "claimed", seed: seed() }),
   })],
   [/nobody's work/, () => ({ takeWork: () => Promise.resolve([]) })],
+  [/left for another/, (good) => ({ takeWork: (n) => good.takeWork(n) })],
   [/pruned/, () => ({ prune: () => Promise.resolve(0) })],
 ];
 

@@ -102,11 +102,12 @@ export function memoryStore(): Store {
       return Promise.resolve(run !== undefined);
     },
 
-    takeWork(limit): Promise<readonly string[]> {
+    takeWork(limit, canDo = () => true): Promise<readonly string[]> {
       const found: string[] = [];
       for (const [runId, run] of runs) {
         if (found.length === limit) break;
         if (run.held || endOf(run) !== undefined) continue;
+        if (!canDo(run.record.definition, runId)) continue;
         run.held = true;
         found.push(runId);
       }
@@ -174,7 +175,9 @@ export function memoryStore(): Store {
         if (end === undefined || !(Date.parse(end) < endedBefore)) continue;
         if (read.has(runId)) continue;
         runs.delete(runId);
-        scopes.get(scopeOf(run.record) ?? "")?.delete(runId);
+        const scope = scopeOf(run.record) ?? "";
+        const about = scopes.get(scope);
+        if (about?.delete(runId) && about.size === 0) scopes.delete(scope);
         outbox.forget(runId);
         count++;
       }

@@ -1,6 +1,9 @@
 // Web standards only.
 import { isTerminalEvent } from "../../openwop/protocol/mod.ts";
-import type { RunEvent } from "../../openwop/protocol/mod.ts";
+import type {
+  RunEvent,
+  WorkflowDefinition,
+} from "../../openwop/protocol/mod.ts";
 import type {
   Appended,
   KeyClaim,
@@ -154,13 +157,21 @@ export class Sqlite extends SqliteWorkflows implements Store {
   }
 
   // deno-lint-ignore require-await
-  async takeWork(limit: number): Promise<readonly string[]> {
+  async takeWork(
+    limit: number,
+    canDo: (definition: WorkflowDefinition, runId: string) => boolean = () =>
+      true,
+  ): Promise<readonly string[]> {
     // Most of the time there is nothing, and a read disturbs nobody.
     const look = (): string[] =>
       this.session.sql(
-        `SELECT run_id FROM runs WHERE holder = ? AND news = 1 UNION SELECT run_id FROM runs WHERE ended_at IS NULL AND ${FREE} LIMIT ?`,
-      ).all(this.session.me, this.session.settings.now(), limit)
-        .map((row) => String(row.run_id));
+        `SELECT run_id FROM runs WHERE holder = ? AND news = 1 UNION SELECT run_id FROM runs WHERE ended_at IS NULL AND ${FREE} AND definition NOT IN (SELECT value FROM json_each(?)) LIMIT ?`,
+      ).all(
+        this.session.me,
+        this.session.settings.now(),
+        JSON.stringify(this.#refused(canDo)),
+        limit,
+      ).map((row) => String(row.run_id));
     if (look().length === 0) return [];
     return this.session.transaction(() => {
       this.session.beat();
@@ -173,6 +184,19 @@ export class Sqlite extends SqliteWorkflows implements Store {
       }
       return found;
     });
+  }
+
+  /** The hashes of the definitions of runs that nobody holds, and that are not to be taken. */
+  #refused(
+    canDo: (definition: WorkflowDefinition, runId: string) => boolean,
+  ): readonly string[] {
+    return this.session.sql(
+      `SELECT definition, min(run_id) AS run_id FROM runs WHERE ended_at IS NULL AND ${FREE} GROUP BY definition`,
+    ).all(this.session.settings.now())
+      .filter(({ definition, run_id }) =>
+        !canDo(this.definitionAt(String(definition)), String(run_id))
+      )
+      .map(({ definition }) => String(definition));
   }
 
   // deno-lint-ignore require-await

@@ -166,3 +166,51 @@ test("a wait rings again when the store could not be read", async () => {
   assert.deepEqual(done, [record.runId]);
   assert.equal(clock.pending, 0);
 });
+
+test("close() leaves no timer behind, whatever a run is about to do at that moment", async () => {
+  for (let moment = 0; moment < 40; moment++) {
+    const host = hosting(memoryStore());
+    await host.scheduler.create(recordOf(0, delay.definition));
+    for (let n = 0; n < moment; n++) await Promise.resolve();
+    await host.scheduler.close();
+    await settle(20);
+    assert.equal(host.clock.pending, 0, `closed after ${moment}`);
+  }
+});
+
+test("close() waits for a run that is being created, so that it is given back with the others", async () => {
+  await onEach(async (store) => {
+    let go = (): void => {};
+    const held = new Promise<void>((resolve) => go = resolve);
+    const slow = new Proxy(store, {
+      get(target, name) {
+        const value = Reflect.get(target, name);
+        if (typeof value !== "function") return value;
+        if (name !== "createRun") return value.bind(target);
+        return async (...given: unknown[]) => {
+          await held;
+          return value.apply(target, given);
+        };
+      },
+    });
+    const host = hosting(slow);
+    const record = recordOf(0, delay.definition);
+    const created = host.scheduler.create(record);
+    const closed = host.scheduler.close().then(() => store.release());
+    await settle(5);
+    go();
+    await Promise.all([created, closed]);
+    assert.deepEqual(await store.takeWork(10), [record.runId]);
+  });
+});
+
+test("Runs has a run once that was created while somebody read it", async () => {
+  const store = memoryStore();
+  const record = recordOf(0, delay.definition);
+  await store.createRun(record, []);
+  const runs = new Runs(store, new Map(), () => {});
+  const reading = runs.get(record.runId);
+  const created = runs.add(record, initialState(record.definition));
+  assert.equal(await reading, created);
+  assert.equal(await runs.get(record.runId), created);
+});

@@ -47,3 +47,20 @@ test("Pieces has a bound, forgets what was not wanted for longest, and keeps not
   assert.equal((await give("n0", 2))?.last, 100_000);
   assert.equal((await give("n1", 2))?.last, 2);
 });
+
+test("Pieces counts a piece once, however many ask while it is being kept", async () => {
+  const pieces = new Pieces();
+  let made = 0;
+  const make = (): Promise<Piece> => Promise.resolve(piece(1_000, ++made));
+  for (let n = 0; n < 20; n++) {
+    const asked: Promise<Piece | undefined>[] = [];
+    // One in each of the moments between the making and the keeping.
+    for (let moment = 0; moment < 12; moment++) {
+      asked.push(pieces.get(`a${n}`, make));
+      await Promise.resolve();
+    }
+    await Promise.all(asked);
+  }
+  assert.equal(made, 20);
+  assert.ok(pieces.size < 20 * 1_300, String(pieces.size));
+});
