@@ -18,7 +18,7 @@ export interface Operation<
 > {
   /** Upper case. */
   readonly method: string;
-  /** Encoded, below the base URL: write it with the `path` tag. */
+  /** Encoded, below the base URL, with a slash at its start: write it with the `path` tag. */
   readonly path: string;
   /** Appended to the path; `undefined` leaves one out, a list repeats one. */
   readonly query?:

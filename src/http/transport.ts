@@ -165,6 +165,8 @@ export function createTransport(options: TransportOptions): Transport {
 
     async function work(): Promise<Reply<unknown>> {
       signal.throwIfAborted();
+      // Behind the base URL it could change the host: "https://api.test" + ".evil.test".
+      if (/^[^/?]/.test(path)) refuse("path", "a slash at its start is wanted");
       if (contract === "keyed") {
         context.idempotencyKey = await idempotency?.keyFor(call.idempotencyKey);
       }

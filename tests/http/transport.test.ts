@@ -275,6 +275,28 @@ test("call() refuses headers that smuggle when the value comes from outside", as
   }
 });
 
+test("call() refuses a path when it could lead to another host", async () => {
+  const origin = "https://api.test";
+  for (
+    const path of ["things", ".evil.test/", "@evil.test/", ":1/", "\\", "#"]
+  ) {
+    const { transport, server } = bench([], { baseUrl: origin });
+    await assert.rejects(
+      transport.call({ ...read, path }),
+      (error) => InvalidArgumentError.is(error) && error.path === "path",
+      path,
+    );
+    assert.equal(server.requests.length, 0);
+  }
+  for (
+    const path of ["", "?a=1", "//evil.test/", "/@evil.test", "/\\evil.test"]
+  ) {
+    const { transport, server } = bench([json(1)], { baseUrl: origin });
+    await transport.call({ ...read, path });
+    assert.equal(new URL(server.requests[0]!.url).origin, origin, path);
+  }
+});
+
 test("call() refuses a trace or a body when it cannot be right", async () => {
   const { transport } = bench([]);
   await assert.rejects(
