@@ -178,7 +178,7 @@ export class RunPlan<
     State
   > {
     const spec = specOf(this);
-    const { idempotencyKey: _, state: __, ...inherited } = spec;
+    const { idempotencyKey: _, state: __, anew: ___, ...inherited } = spec;
     const begin = new RunPlan<Out, Steps, Gates, NoForks, State>({
       ...inherited,
       expectations: [],

@@ -113,21 +113,36 @@ async function fork(
     }, options.signal ? { signal: options.signal } : {});
   } catch (error) {
     if (!hasCode(error, "invalid-argument")) throw error;
-    const missing: Ending = {
-      runId: "",
-      workflowId: spec.workflow.definition.id,
-      status: "not-run",
-      error: {
-        code: "fork_point_missing",
-        message: String((error as Error).message),
-      },
-      answers: [],
-      steps: {},
-    };
-    const expectations = spec.expectations.map((each) => judge(each, missing));
-    return { ...missing, expectations, ok: false, forks: {} } as Result;
+    return notRun(spec, String((error as Error).message));
   }
   return await carryOn(run, spec, client, options, path);
+}
+
+/** What became of a fork whose place was never reached, and of its own forks. */
+function notRun(spec: PlanSpec, message: string, expected = false): Result {
+  const ending: Ending = {
+    runId: "",
+    workflowId: spec.workflow.definition.id,
+    status: "not-run",
+    error: { code: "fork_point_missing", message },
+    answers: [],
+    steps: {},
+  };
+  const expectations = spec.expectations.map((each) => judge(each, ending));
+  // Not to run is a fault, unless that was expected.
+  const met = expectations.length
+    ? expectations.every(({ ok }) => ok)
+    : expected;
+  const forks = spec.forks.map(({ name, spec: inner }) => {
+    const why = `Cannot begin fork "${name}": its source was not run`;
+    return [name, notRun(inner, why, met)] as const;
+  });
+  return {
+    ...ending,
+    expectations,
+    ok: met && forks.every(([, { ok }]) => ok),
+    forks: Object.fromEntries(forks),
+  } as Result;
 }
 
 const outcomes: Readonly<Record<string, StepOutcome>> = {

@@ -18,7 +18,8 @@ export function toPlanJson(
   );
   const forks = spec.forks.map(({ name, at, spec: planned }) => ({
     name,
-    at,
+    // Begun anew, it does not begin at a step; without this, the same input or workflow once more would read as a fork.
+    at: planned.anew ? "start" as const : at,
     plan: toPlanJson(planned, spec),
   }));
   return {

@@ -78,10 +78,11 @@ export function pictureOfRun(
     } else {
       const ended = mark !== "running" && mark !== "waiting";
       standings.set(nodeId, {
-        times: 1,
+        times: 0,
         ...known,
         mark,
-        ...(ended && known?.since !== undefined
+        // What is skipped did not go on since it last began, in an earlier round.
+        ...(ended && mark !== "skipped" && known?.since !== undefined
           ? { took: at - known.since }
           : {}),
       });
@@ -95,9 +96,13 @@ export function pictureOfRun(
       if (!standing) return nodePicture(node);
       const { mark, took, times } = standing;
       const words = [
-        mark === "skipped" ? "" : mark,
+        mark !== "skipped" ? mark : times > 0 ? "skipped at last" : "",
         took === undefined ? "" : spell(took),
-        times > 1 ? `${times} times` : "",
+        times > 1
+          ? `${times} times`
+          : mark === "skipped" && times > 0
+          ? "done once"
+          : "",
       ].filter((word) => word !== "");
       return nodePicture(node, mark, words.length ? [words.join(", ")] : []);
     }),
