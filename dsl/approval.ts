@@ -150,7 +150,7 @@ export function approvalNode(
     afterMs: milliseconds("time of escalation", after, problems),
     ...people(who),
   }));
-  if (escalation.some((step) => Object.keys(step).length < 2)) {
+  if (escalation.some((step) => Object.values(step).flat().length < 2)) {
     problems.push("an escalation names nobody: say who may answer then");
   }
   const timeoutMs = milliseconds("timeout", timeout, problems);
@@ -158,6 +158,7 @@ export function approvalNode(
     problems.push("an escalation comes after the timeout: it never happens");
   }
   const asked = targetOf(question.title) ? undefined : question.title as string;
+  if (asked?.trim() === "") problems.push("its title has no words");
   const config: JsonObject = {
     title: asked ?? id,
     actions: [

@@ -9,6 +9,7 @@ import { jsonSchemaOf } from "./fields.ts";
 import { type Adding, open } from "./flow.ts";
 import type { FreeName, Named, NoSteps } from "./parts.ts";
 import { append, noting, placeOf } from "./place.ts";
+import type { PlainJson, UnlessFault } from "./plain.ts";
 import { type MaybeRef, type Ref, type RefTo, targetOf } from "./ref.ts";
 import { scopeOf } from "./scope.ts";
 import { badOption, milliseconds } from "./step.ts";
@@ -33,12 +34,26 @@ export interface ChannelRef<T, State> extends MaybeRef<State> {
   readonly "~channel": T;
 }
 
+/** A sentence for writes that do not add up in this way. */
+export type WriteFault<T, Kind extends Reducer> = Kind extends "counter"
+  ? [T] extends [number] ? never : "a counter adds numbers: use another reducer"
+  : Kind extends "merge"
+    ? [T] extends [object]
+      ? T extends readonly unknown[]
+        ? "lists do not merge: use the reducer append"
+      : never
+    : "merge takes objects: use another reducer"
+  : never;
+
 /** What is written to a channel, and how writes add up. */
 export interface ChannelOptions<T, Kind extends Reducer> {
   /** `counter` adds numbers, `merge` merges objects, `message` takes each `messageId` once. */
   readonly reducer: Kind;
   /** What one write looks like: any Standard Schema, or `type<T>()`. */
-  readonly of: StandardSchemaV1<unknown, T>;
+  readonly of:
+    & StandardSchemaV1<unknown, T>
+    & PlainJson<T>
+    & UnlessFault<WriteFault<T, Kind>>;
   /** What it holds before the first write. */
   readonly default?: StateOf<T, Kind>;
   /** Only the newest entries are kept. */

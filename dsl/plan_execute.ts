@@ -133,10 +133,9 @@ function notRun(spec: PlanSpec, message: string, expected = false): Result {
   const met = expectations.length
     ? expectations.every(({ ok }) => ok)
     : expected;
-  const forks = spec.forks.map(({ name, spec: inner }) => {
-    const why = `Cannot begin fork "${name}": its source was not run`;
-    return [name, notRun(inner, why, met)] as const;
-  });
+  const forks = spec.forks.map(({ name, spec: inner }) =>
+    [name, notRun(inner, message, met)] as const
+  );
   return {
     ...ending,
     expectations,

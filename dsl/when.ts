@@ -4,8 +4,9 @@ import { ask, type Asked, type Condition } from "./condition.ts";
 import { type Adding, type Chains, open } from "./flow.ts";
 import { distinct, type Link } from "./graph.ts";
 import type { AddedByAny, AnyPart, GatesOfAll, UsedByAny } from "./parts.ts";
-import { type Place, placeOf } from "./place.ts";
+import { noting, type Place, placeOf } from "./place.ts";
 import { scopeOf } from "./scope.ts";
+import { badOption } from "./step.ts";
 
 /**
  * Takes every one of several chains whose condition holds: none, one or all. What the chains give may be absent
@@ -63,9 +64,16 @@ export function when<
 > {
   return (w) => {
     const begin = placeOf(w);
-    let place: Place = begin;
     const asked = new Map<string, Asked>();
     const wanted = conditions(scopeOf(begin.graph));
+    // The compiler takes keys of what a function gives that nobody asked for.
+    let place: Place = noting(
+      begin,
+      Object.keys(wanted).filter((name) => !Object.hasOwn(chains, name))
+        .map((name) =>
+          badOption(name, `no chain hangs on the condition "${name}": add one`)
+        ),
+    );
     for (const [name, condition] of Object.entries<Condition>(wanted)) {
       // Each is asked where this construct begins, so none waits for another.
       const one = ask({ ...begin, graph: place.graph }, condition, name);

@@ -2,6 +2,7 @@
 import {
   type DefinitionIssue,
   definitionIssue,
+  isJsonObject,
   type JsonObject,
   type JsonValue,
   patternRisk,
@@ -32,10 +33,14 @@ const unanswerable = (at: string, message: string, hint: string): Fault[] => [
 const approval: Rule = ({ config }) => {
   const needed = config["requiredApprovals"];
   const who = config["approversList"];
-  const others = ["approverGroupRefs", "approverRoleRefs", "escalation"]
-    .some((key) => list(config[key]).length);
+  // Whoever may answer later counts as well; how many a group or a role has, nobody knows here.
+  const rounds = [config, ...list(config["escalation"]).filter(isJsonObject)];
+  const others = ["approverGroupRefs", "approverRoleRefs"]
+    .some((key) => rounds.some((round) => list(round[key]).length));
   if (!Array.isArray(who) || others) return [];
-  const people = new Set(who).size;
+  const people = new Set(
+    rounds.flatMap((round) => list(round["approversList"])),
+  ).size;
   return people === 0
     ? unanswerable(
       "approversList",

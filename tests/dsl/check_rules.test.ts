@@ -11,6 +11,7 @@ import {
   hostNeeds,
   insert,
   join,
+  lt,
   matches,
   repeat,
   type,
@@ -78,16 +79,45 @@ test("check() finds questions that nobody can answer and quorums that cannot be 
       approvers: ["ann"],
       roles: ["editor"],
     })
+    .approval("later", () => ({ title: "?" }), {
+      quorum: 3,
+      approvers: ["ann", "bob"],
+      escalate: [{ after: "1d", approvers: ["bob", "cem"] }],
+    })
+    .approval("never", () => ({ title: "?" }), {
+      quorum: 3,
+      approvers: ["ann"],
+      escalate: [{ after: "1d", approvers: ["ann", "bob"] }],
+    })
+    .approval("mute", () => ({ title: " " }), {
+      escalate: [{ after: "1d", roles: [] }],
+    })
     .step(
       "odd",
       { typeId: "core.interrupt", config: { kind: "riddle" } },
       () => ({}),
     );
   assert.deepEqual(said(draft.check()), [
+    "approval-impossible mute /nodes/5",
+    "approval-impossible mute /nodes/5",
     "interrupt-unanswerable nobody /nodes/0/config/approversList",
     "approval-impossible few /nodes/1/config/requiredApprovals",
-    "interrupt-unanswerable odd /nodes/3/config/kind",
+    "approval-impossible never /nodes/4/config/requiredApprovals",
+    "interrupt-unanswerable odd /nodes/6/config/kind",
   ]);
+});
+
+test("check() finds conditions on which no chain hangs", () => {
+  const draft = flow().use(
+    when(({ input }) => ({ many: gt(input.n, 3), few: lt(input.n, 3) }), {
+      many: (w) => w.step("a", load, () => ({ id: 1 })),
+    }),
+  );
+  assert.deepEqual(
+    draft.check().filter(({ severity }) => severity !== "warning")
+      .map(({ message }) => message),
+    ['no chain hangs on the condition "few": add one'],
+  );
 });
 
 test("check() finds loops without a bound, without a body, and loops that overlap", () => {

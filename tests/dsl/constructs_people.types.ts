@@ -153,6 +153,16 @@ stateful
   .use(write("hit", ({ hits }) => hits, () => 1))
   .step("next", load, ({ total, input }) => ({ id: total, day: input.day }))
   .output(({ notes, configurable }) => ({ notes, model: configurable.model }));
+// @ts-expect-error a counter adds numbers: use another reducer
+flow.use(channel("c", { reducer: "counter", of: type<string>() }));
+// @ts-expect-error merge takes objects: use another reducer
+flow.use(channel("c", { reducer: "merge", of: type<string>() }));
+// @ts-expect-error lists do not merge: use the reducer append
+flow.use(channel("c", { reducer: "merge", of: type<string[]>() }));
+// @ts-expect-error it is a Date, which JSON makes a string: give text
+flow.use(channel("c", { reducer: "append", of: type<Date>() }));
+flow.use(channel("c", { reducer: "merge", of: type<Record<string, number>>() }))
+  .use(write("w", ({ c }) => c, () => ({ a: 1 })));
 // @ts-expect-error the variable holds numbers
 stateful.use(set("keep", ({ total }) => total, ({ input }) => input.day));
 // @ts-expect-error a step is not a variable
