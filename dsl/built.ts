@@ -1,6 +1,7 @@
 // Web standards only.
 import type {
   CallOptions,
+  RunConfigurable,
   RunHandle,
   RunsResource,
 } from "../src/openwop/mod.ts";
@@ -39,6 +40,8 @@ export interface StartOptions extends CallOptions {
   readonly tags?: readonly string[];
   /** Kept with the run and echoed, never interpreted. */
   readonly metadata?: JsonObject;
+  /** Knobs that the workflow declared with `configurable()`, and those of the host. */
+  readonly configurable?: RunConfigurable;
 }
 
 /**
@@ -72,7 +75,7 @@ export class Workflow<
    *
    * @param client An `OpenwopClient` of any host, embedded or remote.
    * @param input What the run is given.
-   * @param options Tags, metadata, and the options of the call.
+   * @param options Tags, metadata, knobs, and the options of the call.
    * @returns A handle that knows the output, the interrupts and the steps by their types.
    * @throws {InputError} `input-invalid`, with every issue that the schema found.
    * @throws {OpenwopError} as `client.runs.start()` does: 404 `not_found` where the host does not know the workflow.
@@ -82,7 +85,7 @@ export class Workflow<
     input: In,
     options: StartOptions = {},
   ): Promise<WorkflowRun<Out, Steps, Gates>> {
-    const { tags, metadata, ...call } = options;
+    const { tags, metadata, configurable, ...call } = options;
     const inputs = await this.accept(input);
     // The handle is the same; its type knows more about answers.
     return await client.runs.start({
@@ -90,6 +93,7 @@ export class Workflow<
       inputs,
       ...(tags ? { tags } : {}),
       ...(metadata ? { metadata } : {}),
+      ...(configurable ? { configurable } : {}),
     }, call) as RunHandle as WorkflowRun<Out, Steps, Gates>;
   }
 

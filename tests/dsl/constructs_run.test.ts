@@ -100,6 +100,10 @@ test("a run keeps variables and channels, and reads what whoever started it conf
   const tuned = await flow.run({ text: "x" })
     .configure({ ai: { model: "large" } }).execute(client);
   assert.equal(tuned.output?.last, "large");
+  const started = await flow.start(client, { text: "x" }, {
+    configurable: { ai: { model: "huge" } },
+  });
+  assert.equal((await started.result()).output.last, "huge");
   await host.close();
 });
 
