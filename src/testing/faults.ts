@@ -83,9 +83,41 @@ export type Fault =
 
 /**
  * What goes wrong, request by request: entry `n` is for request `n`, counted from 0, and several faults of one request
- * strike in their order. Without an entry, or behind the last one, all is well.
+ * strike in their order. Without an entry, or behind the last one, all is well; `null` is what JSON makes of none.
  */
-export type FaultPlan = readonly (Fault | readonly Fault[] | undefined)[];
+export type FaultPlan =
+  readonly (Fault | readonly Fault[] | null | undefined)[];
+
+const kinds: Readonly<Record<Fault["kind"], true>> = {
+  refuse: true,
+  busy: true,
+  "lose-reply": true,
+  silent: true,
+  drop: true,
+  close: true,
+  "half-close": true,
+  stall: true,
+  slow: true,
+  duplicate: true,
+  reorder: true,
+  omit: true,
+  garbage: true,
+  oversized: true,
+  "wrong-type": true,
+};
+
+/** The plan as lists, refusing a kind that is none: it would do nothing, and the test would show nothing. */
+export function readPlan(plan: FaultPlan): readonly (readonly Fault[])[] {
+  return Array.from(plan, (planned) => {
+    const faults = !planned ? [] : "kind" in planned ? [planned] : planned;
+    for (const { kind } of faults) {
+      if (!Object.hasOwn(kinds, kind)) {
+        throw new RangeError(`no fault is called ${JSON.stringify(kind)}`);
+      }
+    }
+    return faults;
+  });
+}
 
 /** The faults of one kind. */
 export type FaultOf<Kind extends Fault["kind"]> = Extract<

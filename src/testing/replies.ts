@@ -1,4 +1,5 @@
 // Web standards only.
+import { readPlan } from "./faults.ts";
 import type { Fault } from "./faults.ts";
 
 /** A request as it arrived. */
@@ -144,6 +145,7 @@ export function silentReply({ signal }: RecordedRequest): Promise<Response> {
  *
  * @param reply Does its work unless a fault says otherwise.
  * @param faults In the order in which they strike.
+ * @throws {RangeError} a kind is none.
  *
  * @example
  * ```ts
@@ -162,7 +164,7 @@ export function withFaults(
   ...faults: readonly Fault[]
 ): ScriptedReply {
   return Object.assign((request: RecordedRequest) => reply(request), {
-    faults: [...reply.faults ?? [], ...faults],
+    faults: [...reply.faults ?? [], ...readPlan([faults]).flat()],
   });
 }
 

@@ -1,7 +1,7 @@
 // Web standards only.
 import { systemClock } from "../http/mod.ts";
 import type { Clock } from "../http/mod.ts";
-import { findFault, hintHeaders } from "./faults.ts";
+import { findFault, hintHeaders, readPlan } from "./faults.ts";
 import type { Fault, FaultOf, FaultPlan } from "./faults.ts";
 import { faultyBody } from "./faulty_body.ts";
 import { silentReply } from "./replies.ts";
@@ -63,7 +63,8 @@ interface Route {
 
 /** Starts a script. */
 export function runScript(options: ScriptOptions): RunningScript {
-  const { faults: plan = [], otherwise, clock = systemClock } = options;
+  const { otherwise, clock = systemClock } = options;
+  const plan = readPlan(options.faults ?? []);
   const requests: RecordedRequest[] = [];
   const unexpected: string[] = [];
   const queue = [...options.replies ?? []];
@@ -110,9 +111,8 @@ export function runScript(options: ScriptOptions): RunningScript {
       }
     },
     async answer(request: RecordedRequest): Promise<ScriptedAnswer> {
-      const planned = plan[requests.length];
+      let faults = plan[requests.length] ?? [];
       requests.push(request);
-      let faults = listOf(planned);
       const early = instead(faults, clock);
       if (early) return early;
       const reply = replyFor(request);
@@ -181,11 +181,6 @@ function spoil(
     faultyBody(response.body, faults, { clock, signal }) as BodyInit,
     { status: response.status, statusText: response.statusText, headers },
   );
-}
-
-function listOf(planned: FaultPlan[number]): readonly Fault[] {
-  if (planned === undefined) return [];
-  return "kind" in planned ? [planned] : planned;
 }
 
 function toRoute(

@@ -21,6 +21,7 @@ export interface ScriptedFetch extends Script {
  *
  * @param options The script.
  * @returns the `fetch`, and what it was asked.
+ * @throws {RangeError} a fault of the script is of a kind that is none.
  *
  * @example
  * ```ts

@@ -42,6 +42,7 @@ export interface ScriptedServer extends Script, AsyncCloseable {
  * the module can be imported and bundled for a browser.
  *
  * @param options The script.
+ * @throws {RangeError} a fault of the script is of a kind that is none.
  * @throws {TuttiError} `unsupported-runtime`, there are no sockets here.
  *
  * @example

@@ -315,3 +315,28 @@ test("the bytes before any point are those of the reply, whatever the chunks", a
     { numRuns: 200 },
   );
 });
+
+test("a plan that was kept in a file does the same, and a kind that is none is refused", async () => {
+  const plan: FaultPlan = [undefined, { kind: "refuse" }];
+  const kept = JSON.parse(JSON.stringify(plan)) as FaultPlan;
+  assert.deepEqual(kept, [null, { kind: "refuse" }]);
+  const { fetch } = createScriptedFetch({
+    otherwise: jsonReply(1),
+    faults: kept,
+  });
+  assert.equal(await (await fetch(url)).text(), "1");
+  await assert.rejects(async () => await fetch(url), TypeError);
+  assert.equal(await (await fetch(url)).text(), "1");
+
+  for (const kind of ["dropp", "toString", "", undefined]) {
+    const wrong = { kind } as unknown as Fault;
+    const says = { name: "RangeError", message: /^no fault is called/ };
+    for (const faults of [[wrong], [undefined, [{ kind: "drop" }, wrong]]]) {
+      assert.throws(
+        () => createScriptedFetch({ faults: faults as FaultPlan }),
+        says,
+      );
+    }
+    assert.throws(() => withFaults(jsonReply(1), wrong), says);
+  }
+});
