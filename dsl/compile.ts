@@ -4,6 +4,7 @@ import {
   type DefinitionIssue,
   definitionIssue,
   edgesBy,
+  findJsonProblem,
   type JsonObject,
   type JsonValue,
   type NodeImplementation,
@@ -94,16 +95,31 @@ export function compile(graph: Graph): Compiled {
     metadata: graph.metadata ?? {},
     settings: graph.settings ?? {},
   };
+  // What holds itself, or is too deep, cannot be looked at closer.
+  const found = notJson(definition);
   return {
     definition,
     nodes: implementations(graph),
     issues: [
       ...issues,
       ...checkDefinition(definition),
-      ...checkConfigs(definition),
+      ...found ? [found] : checkConfigs(definition),
       ...checkReach(definition),
     ].map(placed(definition)),
   };
+}
+
+/** What code has put into a config, or into anything else that is taken as it is. */
+function notJson(definition: WorkflowDefinition): DefinitionIssue | undefined {
+  // The ports have been looked at, each as the step named it.
+  const nodes = definition.nodes.map((node) => ({ ...node, inputs: {} }));
+  const found = findJsonProblem({ ...definition, nodes });
+  return found && definitionIssue(
+    "literal-not-json",
+    `a part of it would not survive JSON: ${found.problem}`,
+    found.pointer,
+    "give it plain JSON",
+  );
 }
 
 /** The arrows that `node` ends, those of its connections included where it follows them. */

@@ -13,6 +13,7 @@ import {
   join,
   lt,
   matches,
+  node,
   repeat,
   type,
   when,
@@ -271,4 +272,36 @@ test("check() warns of a condition in a fragment under its name in the workflow"
   assert.deepEqual(said(draft.check()), [
     "host-extension part-if-many /nodes/0",
   ]);
+});
+
+test("check() finds a config that holds itself, is too deep or is no JSON, with its place, and build() refuses it", () => {
+  const circular: Record<string, unknown> = {};
+  circular["self"] = { circular };
+  let deep: unknown = 1;
+  for (let n = 0; n < 200_000; n++) deep = { d: deep };
+  for (
+    const [config, problem] of [
+      [circular, /contains itself/],
+      [{ deep }, /nested deeper/],
+      [{ when: new Date(0) }, /a Date/],
+      [{ kind: circular }, /contains itself/],
+    ] as const
+  ) {
+    for (const typeId of ["vendor.acme.odd", "core.interrupt"]) {
+      const odd = node(typeId, {
+        input: type(),
+        output: type(),
+        config: config as never,
+      });
+      const flow = workflow("odd", { version: "1.0.0" }).input()
+        .step("odd", odd, () => ({}));
+      const [issue, ...others] = flow.check();
+      assert.deepEqual(others, []);
+      assert.equal(issue?.code, "literal-not-json");
+      assert.equal(issue.source, "odd");
+      assert.match(issue.message, problem);
+      assert.match(issue.pointer, /^\/nodes\/0\/config\//);
+      assert.throws(() => flow.build(), DefinitionError.is);
+    }
+  }
 });
