@@ -382,10 +382,12 @@ function doorOf(options: HostOptions): Door {
 function errorSink(onError: NonNullable<HostOptions["onError"]>): ErrorSink {
   return (error, runId, nodeId) => {
     try {
-      onError(error, {
+      const told: unknown = onError(error, {
         ...(runId !== undefined && { runId }),
         ...(nodeId !== undefined && { nodeId }),
       });
+      // An async function is taken too, and must not end the process.
+      if (told instanceof Promise) told.catch(() => {});
     } catch {
       // There is nobody left to tell.
     }

@@ -93,7 +93,7 @@ export async function perform(execution: Execution): Promise<Outcome> {
     return { type: "node.completed", nodeId, payload: { nodeId, outputs } };
   } catch (thrown) {
     const attempts = command.attempt + 1;
-    if (thrown instanceof Failure) {
+    if (Failure.is(thrown)) {
       return failed(nodeId, thrown.error, attempts);
     }
     execution.onThrow(thrown);
@@ -108,11 +108,20 @@ export function clip(text: string): string {
 
 /** A failure that is no bug of the node's code. */
 class Failure extends Error {
-  readonly error: RunError;
+  readonly #error: RunError;
 
   constructor(error: RunError) {
     super(error.message);
-    this.error = error;
+    this.#error = error;
+  }
+
+  get error(): RunError {
+    return this.#error;
+  }
+
+  /** In place of `instanceof`, which lets what was thrown have a say. */
+  static is(thrown: unknown): thrown is Failure {
+    return typeof thrown === "object" && thrown !== null && #error in thrown;
   }
 }
 

@@ -133,52 +133,60 @@ function asker(
     }
     const answer = answers?.get(stepQuestionKey(run.state, nodeId, name));
     if (answer !== undefined) return settled<Answer>(answer, name);
-    return new Promise((_, reject) => {
-      const give = (): void => reject(activity.signal.reason);
-      if (activity.signal.aborted) return give();
-      activity.signal.addEventListener("abort", give, { once: true });
-      mover.enqueue(run, async () => {
-        if (run.activities.get(nodeId) !== activity) return;
-        const payload = questionOfStep(
-          run.record.definition,
-          run.state,
-          nodeId,
-          {
-            name,
-            ...asked,
-            data: copyJson(asked.data),
-          },
+    let reject!: (error: unknown) => void;
+    const asking = new Promise<Answer>((_, refuse) => reject = refuse);
+    const give = (): void => {
+      // A step that did not wait for it must not end the process when nobody waits for the step.
+      asking.catch(() => {});
+      reject(activity.signal.reason);
+    };
+    if (activity.signal.aborted) {
+      give();
+      return asking;
+    }
+    activity.signal.addEventListener("abort", give, { once: true });
+    mover.enqueue(run, async () => {
+      if (run.activities.get(nodeId) !== activity) return;
+      const payload = questionOfStep(
+        run.record.definition,
+        run.state,
+        nodeId,
+        {
+          name,
+          ...asked,
+          data: copyJson(asked.data),
+        },
+      );
+      if (!("kind" in payload)) {
+        activity.signal.removeEventListener("abort", give);
+        return reject(
+          Object.assign(new Error(payload.message), {
+            code: payload.code,
+            retryable: false,
+          }),
         );
-        if (!("kind" in payload)) {
-          activity.signal.removeEventListener("abort", give);
-          return reject(
-            Object.assign(new Error(payload.message), {
-              code: payload.code,
-              retryable: false,
-            }),
-          );
-        }
-        run.activities.delete(nodeId);
-        const lines = activity.takeLines();
-        const { kind, key } = payload;
-        await mover.commit(run, () => {
-          if (run.state.nodes.get(nodeId)?.status !== "running") return [];
-          const sequence = run.state.lastSequence + 2 + lines.length;
-          const interruptId = interruptIdAt(run.record.runId, sequence);
-          return [
-            ...lines,
-            { type: "interrupt.requested", nodeId, payload },
-            {
-              type: "node.suspended",
-              nodeId,
-              payload: { nodeId, interruptId, kind, key },
-            },
-          ];
-        });
-        activity.abort();
-        await mover.advance(run);
+      }
+      run.activities.delete(nodeId);
+      const lines = activity.takeLines();
+      const { kind, key } = payload;
+      await mover.commit(run, () => {
+        if (run.state.nodes.get(nodeId)?.status !== "running") return [];
+        const sequence = run.state.lastSequence + 2 + lines.length;
+        const interruptId = interruptIdAt(run.record.runId, sequence);
+        return [
+          ...lines,
+          { type: "interrupt.requested", nodeId, payload },
+          {
+            type: "node.suspended",
+            nodeId,
+            payload: { nodeId, interruptId, kind, key },
+          },
+        ];
       });
+      activity.abort();
+      await mover.advance(run);
     });
+    return asking;
   };
 }
 

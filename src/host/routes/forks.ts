@@ -2,7 +2,9 @@
 import type { ForkResponse } from "../../openwop/protocol/mod.ts";
 import { forkOf, inheritedEvents, readFork } from "../fork.ts";
 import { editedFrom } from "../fork_edit.ts";
+import { missingCode } from "../live_run.ts";
 import type { Call, HostParts } from "../parts.ts";
+import { Refusal } from "../refusal.ts";
 import type { Reply } from "../refusal.ts";
 import type { RunRecord } from "../store.ts";
 import { findRun, linksOf, newRecord } from "./runs.ts";
@@ -16,6 +18,18 @@ export async function forkRun(
   const source = await findRun(host, call, segment);
   const fork = readFork(call.body, source);
   const { owner, definition, runId: sourceRunId } = source.record;
+  // A replay repeats what was recorded, and needs no code.
+  const missing = fork.mode === "branch"
+    ? missingCode(definition, host.runs.nodesOf(definition))
+    : undefined;
+  if (missing !== undefined) {
+    throw new Refusal(
+      422,
+      "capability_required",
+      `Cannot fork the run: nothing here performs "${missing}"`,
+      { requiredCapability: "nodes" },
+    );
+  }
   const record: RunRecord = {
     ...newRecord(host, call, owner, definition, forkOf(source.record, fork)),
     parentRunId: sourceRunId,
