@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { memoryStore } from "@tutti/sdk/host";
 import { OpenwopClient } from "@tutti/sdk/openwop";
+import { forEach, type, workflow } from "@tutti/sdk/dsl";
 import { createTestHost, until } from "@tutti/sdk/testing";
 import { gate, inputFrom, stepOf, workflowOf } from "../support/wire.ts";
 
@@ -158,4 +159,33 @@ test("createTestHost() stops where somebody is wanted, and follows on", async ()
   await client.runs.handle(runId).interrupt("gate").accept();
   assert.equal((await host.follow(runId)).status, "completed");
   await host.close();
+});
+
+test("createTestHost() lets no deadline pass while children are being made", async () => {
+  const child = workflow("child", { version: "1.0.0" })
+    .input(type<{ id: string }>({ id: "string" }))
+    .approval(
+      "ok",
+      ({ input }) => ({ title: "Pay?", data: { id: input.id } }),
+      {
+        timeout: "1d",
+      },
+    )
+    .output(({ ok }) => ({ action: ok.action }))
+    .build();
+  const parent = workflow("parent", { version: "1.0.0" })
+    .input(type<{ ids: string[] }>({ ids: "array" }))
+    .use(forEach("each", ({ input }) => input.ids, child, (id) => ({ id }), {
+      concurrency: 2,
+    }))
+    .build();
+  // Their ids take Web Crypto, which is another thread: one time in eight a day had passed before the second was there.
+  for (let time = 0; time < 40; time++) {
+    const host = createTestHost({ workflows: [parent, child] });
+    const began = host.clock.now();
+    const { status } = await host.run("parent", { ids: ["a", "b", "c"] });
+    assert.equal(status, "waiting-approval");
+    assert.equal(host.clock.now(), began);
+    await host.close();
+  }
 });
