@@ -1,6 +1,6 @@
 import { InvalidArgumentError, readBytes } from "@tutti/sdk/http";
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import test from "node:test";
 
 const address = "https://receiver.example.com/hook";
 
