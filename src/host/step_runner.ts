@@ -133,6 +133,13 @@ function asker(
     }
     const answer = answers?.get(stepQuestionKey(run.state, nodeId, name));
     if (answer !== undefined) return settled<Answer>(answer, name);
+    let data: typeof asked.data;
+    try {
+      data = copyJson(asked.data);
+    } catch (error) {
+      // For the step to deal with: the run as such could go on.
+      return Promise.reject(error);
+    }
     let reject!: (error: unknown) => void;
     const asking = new Promise<Answer>((_, refuse) => reject = refuse);
     const give = (): void => {
@@ -154,7 +161,7 @@ function asker(
         {
           name,
           ...asked,
-          data: copyJson(asked.data),
+          data,
         },
       );
       if (!("kind" in payload)) {

@@ -64,6 +64,22 @@ test("a step that asks without waiting for the answer ends no process", async ()
   await host.close();
 });
 
+test("a step that asks with what is no JSON is told so itself, and its run goes on", async () => {
+  const circular: Record<string, unknown> = {};
+  circular["self"] = circular;
+  const told: unknown[] = [];
+  const { host, wire } = hosting(async (_, { interrupt }) => {
+    const data = circular as never;
+    await interrupt({ kind: "approval", data }).catch((error) => {
+      told.push(error);
+    });
+    return { asked: true };
+  });
+  await wire.reach(await wire.start("one-step"), "completed");
+  assert.ok(told[0] instanceof TypeError);
+  await host.close();
+});
+
 test("a branch is refused where the code of its steps is missing, a replay is not", async () => {
   const store = memoryStore();
   const first = hosting(() => ({}), { store });
