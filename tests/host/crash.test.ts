@@ -7,8 +7,7 @@ import test from "node:test";
 import { fileURLToPath } from "node:url";
 import { createHost, sqliteStore } from "@tutti/sdk/host";
 import type { RunEvent } from "@tutti/sdk/openwop";
-import { until } from "@tutti/sdk/testing";
-import { randomNumbers, receive } from "../support/crash_world.ts";
+import { delivered, randomNumbers, receive } from "../support/crash_world.ts";
 import { hasSqlite, StoreFile } from "../support/store_file.ts";
 
 const RUNS = 4;
@@ -105,7 +104,7 @@ async function check(
     // What the last life had no time to deliver, the next one does.
     const webhooks = { allowPrivate: true };
     const host = createHost({ workflows: [], store, webhooks });
-    await until(() => wanted.every((one) => heard.has(one)), 1_000_000);
+    await delivered(wanted, heard);
     await host.close();
     store.close();
   }

@@ -4,8 +4,7 @@ import process from "node:process";
 import test from "node:test";
 import { createHost, sqliteStore } from "@tutti/sdk/host";
 import type { RunEvent } from "@tutti/sdk/openwop";
-import { until } from "@tutti/sdk/testing";
-import { randomNumbers, receive } from "../support/crash_world.ts";
+import { delivered, randomNumbers, receive } from "../support/crash_world.ts";
 import { Pair } from "../support/pair.ts";
 import { hasSqlite, StoreFile } from "../support/store_file.ts";
 
@@ -204,7 +203,7 @@ async function check(
     store,
     webhooks: { allowPrivate: true },
   });
-  await until(() => wanted.every((one) => heard.has(one)), 1_000_000);
+  await delivered(wanted, heard);
   await host.close();
   // Nothing is left to be done.
   assert.deepEqual(await store.takeWork(10), []);

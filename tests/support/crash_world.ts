@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -31,4 +32,17 @@ export async function receive(
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   }
+}
+
+/** Waits, by the clock on the wall, for what a dead process had begun to deliver: it is tried again only after a while. */
+export async function delivered(
+  wanted: readonly string[],
+  heard: ReadonlySet<string>,
+): Promise<void> {
+  const lacking = (): string[] => wanted.filter((one) => !heard.has(one));
+  const end = performance.now() + 60_000;
+  while (lacking().length > 0 && performance.now() < end) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  assert.deepEqual(lacking(), []);
 }
