@@ -47,7 +47,8 @@ export async function hostRuns({ rounds, only }) {
     ["loopback: run / bare HTTP request", () => loopback(told), 3],
     ["loopback: run and its stream / the same", () => loopback(life)],
     ["in process: run / JSON round trip", inProcess, 15],
-    ["SQLite: run / bare inserts of its rows", onSqlite, 3],
+    ["SQLite: run / bare inserts of its rows", () => onSqlite(false), 3],
+    ["SQLite: run and its stream / the same", () => onSqlite(true)],
   ].filter(([name]) => name.includes(only));
   if (rows.length > 0) {
     head("what", "ratio [quartiles]", "run", "bare", "bound", "control");
@@ -161,8 +162,8 @@ function inProcess() {
   };
 }
 
-/** The same rows in as many transactions, without the host. */
-async function onSqlite() {
+/** The same rows under the same keys in as many transactions, without the host and without its other indexes. */
+async function onSqlite(isToEnd) {
   const folder = mkdtempSync(join(tmpdir(), "tutti-bench-"));
   const store = sqliteStore(join(folder, "host.db"));
   const batches = [];
@@ -197,25 +198,31 @@ async function onSqlite() {
   const { DatabaseSync } = await import("node:sqlite");
   const db = new DatabaseSync(join(folder, "bare.db"));
   db.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL");
-  db.exec("CREATE TABLE runs (id TEXT PRIMARY KEY, record TEXT) STRICT");
   db.exec(
-    "CREATE TABLE events (run TEXT, sequence INTEGER, event TEXT, PRIMARY KEY (run, sequence)) STRICT, WITHOUT ROWID",
+    "CREATE TABLE runs (id INTEGER PRIMARY KEY, run_id TEXT NOT NULL UNIQUE, record TEXT NOT NULL) STRICT",
   );
-  const addRun = db.prepare("INSERT INTO runs VALUES (?, ?)");
+  db.exec(
+    "CREATE TABLE events (run INTEGER, sequence INTEGER, event TEXT NOT NULL, PRIMARY KEY (run, sequence)) STRICT, WITHOUT ROWID",
+  );
+  const addRun = db.prepare("INSERT INTO runs (run_id, record) VALUES (?, ?)");
   const addEvent = db.prepare("INSERT INTO events VALUES (?, ?, ?)");
-  const recordText = JSON.stringify(record);
+  const { definition: _kept, ...rest } = record;
+  const recordText = JSON.stringify(rest);
   const texts = batches.map((events) =>
     events.map((event) => JSON.stringify(event))
   );
-  let count = 0;
+  const run = isToEnd ? life : told;
   return {
-    run: life(host.fetch, host.url),
+    run: run(host.fetch, host.url),
     bare: () => {
-      const id = `run-${count++}`;
+      let id;
       let sequence = 0;
       texts.forEach((events, index) => {
         db.exec("BEGIN IMMEDIATE");
-        if (index === 0) addRun.run(id, recordText);
+        if (index === 0) {
+          const runId = `local/${crypto.randomUUID()}`;
+          id = addRun.run(runId, recordText).lastInsertRowid;
+        }
         for (const text of events) addEvent.run(id, sequence++, text);
         db.exec("COMMIT");
       });

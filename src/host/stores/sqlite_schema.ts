@@ -25,7 +25,6 @@ CREATE TABLE runs (
 CREATE INDEX runs_open ON runs (holder) WHERE ended_at IS NULL;
 CREATE INDEX runs_news ON runs (holder) WHERE news = 1;
 CREATE INDEX runs_ended ON runs (ended_at) WHERE ended_at IS NOT NULL;
-CREATE INDEX runs_definition ON runs (definition);
 CREATE INDEX runs_scope ON runs (scope) WHERE scope IS NOT NULL AND ended_at IS NULL;
 CREATE TABLE workflows (
   id TEXT PRIMARY KEY,
