@@ -177,51 +177,6 @@ export function createEventStream<Item>(
     tell("stream-close", { error });
   }
 
-  /** Gets the next batch, or says that the connection is of no use any more, and why. */
-  async function advance(): Promise<typeof fault> {
-    try {
-      if (gap) failures = 0;
-      if (polling || gap) disconnect();
-      if (!connection) {
-        whole.signal.throwIfAborted();
-        const scope = connection = createScope(clock, action, whole);
-        context.attempt++;
-        read = polling ? poll : await connect(
-          action,
-          clock,
-          scope,
-          idleTimeoutMs,
-          maxFrameLength,
-          () => source.open(cursor(), scope.signal),
-          (ms) => serverDelayMs = ms,
-        );
-        if (!polling) tell("stream-open");
-      }
-      let found: Batch<Item> | undefined = await read!();
-      if (polling) failures = 0;
-      else if (!found && source.poll && !alive) {
-        // It closed before anything came: a poll can tell whether anything will.
-        alive = true;
-        found = await poll();
-      }
-      if (found) batch = deliver(found);
-      return found || polling || over ? undefined : [undefined];
-    } catch (error) {
-      whole.signal.throwIfAborted();
-      if (!polling && source.poll && source.isUnavailable?.(error)) {
-        polling = true;
-        tell("stream-poll", { error });
-        return;
-      }
-      if (!isPassing(error)) throw error;
-      if ((error as Partial<TimeoutError>).budget === "idle") {
-        alive = true;
-        tell("stream-silence", { waitMs: idleTimeoutMs });
-      }
-      return [error];
-    }
-  }
-
   /** The next item, over as many connections as it takes. */
   async function pull(): Promise<IteratorResult<Item>> {
     try {
@@ -230,10 +185,52 @@ export function createEventStream<Item>(
         if (!one.done) return one;
         if (over && !closed) finish();
         if (closed) break;
-        const broken = fault ?? await advance();
+        let cause: unknown;
+        if (fault) [cause] = fault;
+        else {
+          try {
+            if (gap) failures = 0;
+            if (polling || gap) disconnect();
+            if (!connection) {
+              whole.signal.throwIfAborted();
+              const scope = connection = createScope(clock, action, whole);
+              context.attempt++;
+              read = polling ? poll : await connect(
+                action,
+                clock,
+                scope,
+                idleTimeoutMs,
+                maxFrameLength,
+                () => source.open(cursor(), scope.signal),
+                (ms) => serverDelayMs = ms,
+              );
+              if (!polling) tell("stream-open");
+            }
+            let found: Batch<Item> | undefined = await read!();
+            if (polling) failures = 0;
+            else if (!found && source.poll && !alive) {
+              // It closed before anything came: a poll can tell whether anything will.
+              alive = true;
+              found = await poll();
+            }
+            if (found) batch = deliver(found);
+            if (found || polling || over) continue;
+          } catch (error) {
+            whole.signal.throwIfAborted();
+            if (!polling && source.poll && source.isUnavailable?.(error)) {
+              polling = true;
+              tell("stream-poll", { error });
+              continue;
+            }
+            if (!isPassing(error)) throw error;
+            if ((error as Partial<TimeoutError>).budget === "idle") {
+              alive = true;
+              tell("stream-silence", { waitMs: idleTimeoutMs });
+            }
+            cause = error;
+          }
+        }
         fault = undefined;
-        if (!broken) continue;
-        const [cause] = broken;
         // Work may rest for days, and not every server says that it is still there: silence alone is no failure.
         failures = alive ? 1 : failures + 1;
         disconnect();
