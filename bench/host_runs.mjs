@@ -45,10 +45,10 @@ export async function hostRuns({ rounds, only }) {
   ));
   const rows = [
     ["loopback: run / bare HTTP request", () => loopback(told), 3],
-    ["loopback: run and its stream / the same", () => loopback(life)],
+    ["loopback: run and its stream / the same", () => loopback(life), 3],
     ["in process: run / JSON round trip", inProcess, 15],
     ["SQLite: run / bare inserts of its rows", () => onSqlite(false), 3],
-    ["SQLite: run and its stream / the same", () => onSqlite(true)],
+    ["SQLite: run and its stream / the same", () => onSqlite(true), 3],
   ].filter(([name]) => name.includes(only));
   if (rows.length > 0) {
     head("what", "ratio [quartiles]", "run", "bare", "bound", "control");

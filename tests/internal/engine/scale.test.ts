@@ -110,13 +110,9 @@ const shapes: readonly [string, WorkflowDefinition, number][] = [
 
 for (const [name, definition, events] of shapes) {
   test(`plan() finishes in well under a second when a run has ${name}`, () => {
-    let took = Infinity;
-    // The best of three: somebody else's work on this machine only adds.
-    for (let round = 0; round < 3 && took >= 1000; round++) {
-      const before = performance.now();
-      assert.equal(runEventByEvent(definition), events);
-      took = Math.min(took, performance.now() - before);
-    }
+    const before = performance.now();
+    assert.equal(runEventByEvent(definition), events);
+    const took = performance.now() - before;
     assert.ok(took < 1000, `it took ${took.toFixed(0)} ms`);
   });
 }
