@@ -125,6 +125,11 @@ export function allGates() {
       command: script("check_bytes"),
     },
     {
+      name: "linear",
+      what: "four times the work takes four times the steps",
+      command: script("check_linear"),
+    },
+    {
       name: "doc_lint",
       what: "every public symbol is documented",
       command: [deno, "doc", "--lint", ...entries],

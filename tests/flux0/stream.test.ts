@@ -127,14 +127,12 @@ test("stream() reads NaN and Infinity as null, outside of strings only", async (
   }
 });
 
-test("stream() refuses a frame that is no JSON in time that is linear", async () => {
-  // A string that never ends, full of quotes: each could be the begin of one.
+test("stream() refuses a frame with a string that never ends, and does not hang", async () => {
+  // Full of quotes: each could be the begin of one. Quadratic work would be 10^12 steps.
   const hostile = '{"a": "' + '\\"'.repeat(500_000);
-  const started = performance.now();
   for await (const event of streamOf([`event: chunk\ndata: ${hostile}\n\n`])) {
     assert.equal(event.event, "invalid");
   }
-  assert.ok(performance.now() - started < 5_000);
 });
 
 test("stream() throws for an answer that is no event stream, and for a refusal", async () => {

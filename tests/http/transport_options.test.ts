@@ -168,7 +168,7 @@ test("clock and random are handed on to the streams, those of the runtime when n
   assert.equal(transport.clock, clock);
   assert.equal(transport.random(), 0.5);
   const own = createTransport({ baseUrl: "https://api.test" });
-  assert.ok(Math.abs(own.clock.now() - Date.now()) < 1_000);
+  assert.ok(Math.abs(own.clock.now() - Date.now()) < 60_000);
   assert.equal(own.random, Math.random);
 });
 

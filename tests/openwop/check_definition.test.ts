@@ -226,32 +226,6 @@ test("checkDefinition() accepts patterns that cannot", () => {
   ) assert.deepEqual(pattern(fine), [], fine);
 });
 
-test("checkDefinition() accepts only patterns that finish on the worst text", () => {
-  const piece = fc.constantFrom(
-    "a",
-    "b?",
-    "a*",
-    "[ab]",
-    "a{0,9}",
-    "(a|a)",
-    "(a)",
-    ".",
-    "|",
-    "+",
-  );
-  fc.assert(
-    fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
-      const text = pieces.join("");
-      fc.pre(pattern(text).length === 0);
-      const started = performance.now();
-      new RegExp(text, "u").test("a".repeat(10_000));
-      // A hundred times what a quadratic match of this length takes; an exponential one would never end.
-      assert.ok(performance.now() - started < 5000, text);
-    }),
-    { numRuns: 300 },
-  );
-});
-
 test("checkDefinition() refuses conditions in a language that no host shares", () => {
   assert.deepEqual(
     found(graph([node("a"), node("b")], [
@@ -259,28 +233,6 @@ test("checkDefinition() refuses conditions in a language that no host shares", (
     ])),
     ["expression-unsupported /edges/0/condition"],
   );
-});
-
-test("checkDefinition() looks at a thousand nodes in a row in well under a second", () => {
-  const ids = Array.from({ length: 1000 }, (_, index) => `n${index}`);
-  const started = performance.now();
-  assert.deepEqual(
-    found(graph(
-      ids.map((id, index) =>
-        node(
-          id,
-          index < 2 ? {} : {
-            inputs: {
-              first: { type: "connection", nodeId: "n0", outputKey: "x" },
-            },
-          },
-        )
-      ),
-      ids.slice(1).map((id, index) => edge(`n${index}`, id)),
-    )),
-    [],
-  );
-  assert.ok(performance.now() - started < 3000);
 });
 
 test("checkDefinition() does not throw when a list made by code has a constructor of its own", () => {

