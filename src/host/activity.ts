@@ -50,13 +50,13 @@ export class Activity {
         "AbortError",
       ),
     );
-    this.takeWaiting()?.();
+    this.#recorded?.resolve();
   }
 
   /**
    * Takes a log line. Never throws: whatever a step logs, it must not fail by it.
    *
-   * @returns whether it is the first since the last {@linkcode takeLines}, so that somebody should come and take them.
+   * @returns whether it is the first since the last {@linkcode record}, so that somebody should come and take them.
    */
   addLine(level: Level, message: string, fields?: JsonObject): boolean {
     if (this.#logged >= MAX_LINES) {
@@ -93,15 +93,26 @@ export class Activity {
     return { isFirst: this.#lines.push(event) === 1, recorded };
   }
 
-  /** What to call once the lines that are about to be taken are recorded. */
-  takeWaiting(): (() => void) | undefined {
-    const waiting = this.#recorded;
+  /** Records what was not recorded yet; where that fails it is kept for the next time, in its place. */
+  async record(
+    write: (lines: readonly LogDraft[]) => Promise<unknown>,
+  ): Promise<void> {
+    const recorded = this.#recorded;
     this.#recorded = undefined;
-    return waiting?.resolve;
+    const lines = this.#takeLines();
+    try {
+      await write(lines);
+    } catch (error) {
+      this.#lines = [...lines, ...this.#lines];
+      const later = this.#recorded ?? deferred();
+      if (recorded) later.promise.then(recorded.resolve);
+      this.#recorded = later;
+      throw error;
+    }
+    recorded?.resolve();
   }
 
-  /** Hands out the lines that were not taken yet. */
-  takeLines(): LogDraft[] {
+  #takeLines(): LogDraft[] {
     const lines = this.#lines;
     this.#lines = [];
     this.#logged = 0;
@@ -121,15 +132,12 @@ export class Activity {
     return lines;
   }
 
-  /** The last lines, and the outcome with the time that it took. */
-  end(outcome: Outcome): { lines: LogDraft[]; outcome: Outcome } {
+  /** The outcome, with the time that it took. */
+  timed(outcome: Outcome): Outcome {
     const durationMs = Math.max(0, this.#clock.now() - this.#begun);
-    return {
-      lines: this.takeLines(),
-      outcome: outcome.type === "node.completed"
-        ? { ...outcome, payload: { ...outcome.payload, durationMs } }
-        : outcome,
-    };
+    return outcome.type === "node.completed"
+      ? { ...outcome, payload: { ...outcome.payload, durationMs } }
+      : outcome;
   }
 }
 

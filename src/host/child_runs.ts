@@ -8,12 +8,13 @@ import type {
 } from "../engine/mod.ts";
 import { isTerminalStatus } from "../openwop/protocol/mod.ts";
 import type { RunError } from "../openwop/protocol/mod.ts";
+import type { Again } from "./again.ts";
 import { childRunId, executionIdOf } from "./ids.ts";
 import { inputProblem } from "./inputs.ts";
 import type { LiveRun } from "./live_run.ts";
 import type { Shelf } from "./registry.ts";
 import type { Runs } from "./runs.ts";
-import type { ErrorSink, RunView } from "./run_view.ts";
+import type { RunView } from "./run_view.ts";
 import type { RunRecord, Store } from "./store.ts";
 
 /** What child runs are made with. */
@@ -26,8 +27,8 @@ export interface ChildParts {
   readonly shelf: Shelf;
   /** How many runs may stand above each other, so that a workflow that calls itself comes to an end. */
   readonly maxDepth: number;
-  /** Failures of the host itself. */
-  readonly onError: ErrorSink;
+  /** Comes back to what the store could not do. */
+  readonly again: Again;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** A run as the store has it now, whoever moves it on. */
@@ -37,7 +38,7 @@ export interface ChildParts {
   /** Queues a job behind all others of a run. */
   enqueue(run: LiveRun, job: () => Promise<void>): void;
   /** Appends to a run, whoever holds it. */
-  append(run: LiveRun, propose: () => readonly LogDraft[]): Promise<void>;
+  append(run: LiveRun, propose: () => readonly LogDraft[]): Promise<unknown>;
   /** Moves a run on, where it is held here. */
   proceed(run: LiveRun): Promise<void>;
 }
@@ -67,8 +68,8 @@ export class ChildRuns {
     const { caller, definition, runId } = run.record;
     const { status } = run.state;
     if (!caller || run.told === status) return;
-    run.told = status;
     const parent = await this.#parts.runs.get(caller.runId);
+    run.told = status;
     if (parent === undefined) return;
     const { state } = run;
     this.#parts.enqueue(parent, async () => {
@@ -213,10 +214,9 @@ export class ChildRuns {
 
   /** Cancels children of a run, in the background: the end of the parent does not wait for it. */
   cancel({ record }: LiveRun, childIds: readonly string[]): void {
-    const parentRunId = record.runId;
+    const { again } = this.#parts;
     for (const childId of childIds) {
-      this.#cancelOne(parentRunId, childId)
-        .catch((error) => this.#parts.onError(error, childId));
+      void again.soon(() => this.#cancelOne(record.runId, childId), childId);
     }
   }
 

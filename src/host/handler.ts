@@ -8,10 +8,13 @@ import type {
 } from "../openwop/protocol/mod.ts";
 import { isTenant, TENANT_RULE } from "./access.ts";
 import type { Access } from "./access.ts";
+import { Again } from "./again.ts";
 import { checkOrigins } from "./cors.ts";
 import type { CorsOrigins } from "./cors.ts";
 import { discoveryDocument, discoveryDocumentV1 } from "./discovery.ts";
 import { answer, closedResponse } from "./edge.ts";
+import { errorSink } from "./error_sink.ts";
+import type { HostErrorContext } from "./error_sink.ts";
 import { documentEtag } from "./etag.ts";
 import { orAbort, requestOf, signalOf } from "./fetch_call.ts";
 import { randomId } from "./ids.ts";
@@ -37,14 +40,6 @@ import { Takeover } from "./takeover.ts";
 import { resolveBySystem } from "./webhooks/egress.ts";
 import { Outbox } from "./webhooks/outbox.ts";
 import { memoryStore } from "./stores/memory.ts";
-
-/** Where a failure happened that the wire does not tell. */
-export interface HostErrorContext {
-  /** The run that was being moved on. */
-  readonly runId?: string;
-  /** Set when the code of this node threw; otherwise the host itself failed. */
-  readonly nodeId?: string;
-}
 
 /** How a host delivers to webhooks. */
 export interface WebhookDelivery {
@@ -245,12 +240,14 @@ export interface Host extends AsyncCloseable {
 export function createHost(options: HostOptions): Host {
   const parts = assemble(options);
   let closing: Promise<void> | undefined;
-  const { store, runs, signals, onError, scheduler, outbox, quota } = parts;
+  const { store, runs, signals, onError, scheduler, outbox, quota, again } =
+    parts;
   const takeover = new Takeover({
     store,
     runs,
     signals,
     onError,
+    again,
     onChange: () => outbox.poke(),
     resume: (run) => {
       if (run.record.caller === undefined) quota.add(run.record.runId);
@@ -258,6 +255,7 @@ export function createHost(options: HostOptions): Host {
     },
   });
   const stop = async (): Promise<void> => {
+    again.close();
     await takeover.close();
     await scheduler.close();
     await outbox.close();
@@ -286,7 +284,7 @@ export function createHost(options: HostOptions): Host {
 
 function assemble(options: HostOptions): HostParts {
   const { store = memoryStore(), clock = systemClock } = options;
-  const onError = errorSink(options.onError ?? printHostErrors);
+  const onError = errorSink(options.onError);
   const { registration } = options;
   const shelf = new Shelf(
     options.workflows,
@@ -309,7 +307,8 @@ function assemble(options: HostOptions): HostParts {
     clock,
     withV1: majors.includes(1),
   };
-  const outbox = new Outbox({ store, sender, clock, onError });
+  const again = new Again(clock, onError);
+  const outbox = new Outbox({ store, sender, clock, onError, again });
   const limits = fillLimits(options.limits);
   const takesWorkflows = registration !== undefined;
   const routes = takesWorkflows
@@ -326,6 +325,7 @@ function assemble(options: HostOptions): HostParts {
     shelf,
     signals,
     clock,
+    again,
     onError,
     limits,
   });
@@ -336,6 +336,7 @@ function assemble(options: HostOptions): HostParts {
     runs,
     signals,
     clock,
+    again,
     onError,
     outbox,
     sender,
@@ -377,23 +378,4 @@ function doorOf(options: HostOptions): Door {
     );
   }
   return { lane: "api-key", access };
-}
-
-function errorSink(onError: NonNullable<HostOptions["onError"]>): ErrorSink {
-  return (error, runId, nodeId) => {
-    try {
-      const told: unknown = onError(error, {
-        ...(runId !== undefined && { runId }),
-        ...(nodeId !== undefined && { nodeId }),
-      });
-      // An async function is taken too, and must not end the process.
-      if (told instanceof Promise) told.catch(() => {});
-    } catch {
-      // There is nobody left to tell.
-    }
-  };
-}
-
-function printHostErrors(error: unknown, { nodeId }: HostErrorContext): void {
-  if (nodeId === undefined) console.error("The Tutti host failed:", error);
 }

@@ -6,12 +6,8 @@
  * @module
  */
 export { createHost } from "./handler.ts";
-export type {
-  Host,
-  HostErrorContext,
-  HostOptions,
-  WebhookDelivery,
-} from "./handler.ts";
+export type { Host, HostOptions, WebhookDelivery } from "./handler.ts";
+export type { HostErrorContext } from "./error_sink.ts";
 export type {
   DeadDelivery,
   Delivery,

@@ -1,6 +1,7 @@
 // Web standards only.
 import type { Clock } from "../http/mod.ts";
 import type { JsonValue, Major } from "../openwop/protocol/mod.ts";
+import type { Again } from "./again.ts";
 import type { Claimed } from "./idempotency.ts";
 import type { IdSource } from "./ids.ts";
 import type { Openings } from "./openings.ts";
@@ -40,6 +41,8 @@ export interface HostParts {
   readonly openings: Openings;
   /** Time. */
   readonly clock: Clock;
+  /** Comes back to what the store could not do. */
+  readonly again: Again;
   /** Ids of new runs. */
   readonly ids: IdSource;
   /** Its workflows, with the code for more. */

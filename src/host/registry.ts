@@ -11,8 +11,9 @@ import type {
   RunnableWorkflow,
   WorkflowDefinition,
 } from "../openwop/protocol/mod.ts";
+import { ofStore } from "./again.ts";
 import { copyJson } from "./json_value.ts";
-import type { Store } from "./store.ts";
+import type { Store, StoredWorkflow } from "./store.ts";
 
 /** A workflow that was checked and belongs to the host from now on. */
 export interface RegisteredWorkflow {
@@ -61,7 +62,12 @@ export class Shelf {
   async find(id: string): Promise<RegisteredWorkflow | undefined> {
     const own = this.own.get(id);
     if (own || !this.#store) return own;
-    const stored = await this.#store.loadWorkflow(id);
+    let stored: StoredWorkflow | undefined;
+    try {
+      stored = await this.#store.loadWorkflow(id);
+    } catch (error) {
+      throw ofStore(error);
+    }
     if (stored === undefined) return undefined;
     const { definition } = stored;
     let known = this.#known.get(definition);

@@ -1,12 +1,13 @@
 // Web standards only.
 import { fold, initialState } from "../engine/mod.ts";
 import type { LogDraft, RunState } from "../engine/mod.ts";
-import { isTerminalEvent } from "../openwop/protocol/mod.ts";
+import { canonicalJson, isTerminalEvent } from "../openwop/protocol/mod.ts";
 import type {
   EventDraft,
   KnownRunEvent,
   RunEvent,
 } from "../openwop/protocol/mod.ts";
+import { ofStore } from "./again.ts";
 import { eventIdAt } from "./ids.ts";
 import { RUN_DEFAULTS } from "./limits.ts";
 import type { RunRecord, Store } from "./store.ts";
@@ -95,11 +96,13 @@ export async function* readLog(
   last: number = Infinity,
 ): AsyncGenerator<readonly RunEvent[], void, undefined> {
   for (let cursor = after; cursor < last;) {
-    const page = await store.readEvents(
-      runId,
-      cursor,
-      Math.min(PAGE, last - cursor),
-    );
+    const limit = Math.min(PAGE, last - cursor);
+    let page: readonly RunEvent[];
+    try {
+      page = await store.readEvents(runId, cursor, limit);
+    } catch (error) {
+      throw ofStore(error);
+    }
     const end = page.at(-1);
     if (end === undefined) return;
     cursor = end.sequence;
@@ -118,4 +121,19 @@ export async function foldLog(
     const page of readLog(store, record.runId, state.lastSequence, last)
   ) state = fold(record.definition, state, page);
   return state;
+}
+
+/** Whether a store has these events, though it failed when it was to append them: all that was lost may be its answer. */
+export async function hasKept(
+  store: Store,
+  events: readonly RunEvent[],
+): Promise<boolean> {
+  const { runId, sequence } = events[0]!;
+  try {
+    const there = await store.readEvents(runId, sequence - 1, events.length);
+    return canonicalJson(there) === canonicalJson(events);
+  } catch {
+    // Then nobody knows; the failure from before is told.
+    return false;
+  }
 }

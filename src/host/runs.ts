@@ -2,6 +2,7 @@
 import type { RunState } from "../engine/mod.ts";
 import { isTerminalStatus } from "../openwop/protocol/mod.ts";
 import type { WorkflowDefinition } from "../openwop/protocol/mod.ts";
+import { ofStore } from "./again.ts";
 import { isIdle, liveRun } from "./live_run.ts";
 import type { LiveRun } from "./live_run.ts";
 import type { Registry } from "./registry.ts";
@@ -92,7 +93,12 @@ export class Runs {
   }
 
   async #load(runId: string): Promise<LiveRun | undefined> {
-    const record = await this.#store.loadRun(runId);
+    let record: RunRecord | undefined;
+    try {
+      record = await this.#store.loadRun(runId);
+    } catch (error) {
+      throw ofStore(error);
+    }
     if (record === undefined) return undefined;
     const state = await foldLog(this.#store, record);
     // Whoever created it may have been faster than the read that found it.

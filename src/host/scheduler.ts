@@ -1,10 +1,13 @@
 // Web standards only.
-import { abandoned, cancelRun, decide, fold, plan } from "../engine/mod.ts";
-import type { LogDraft, Plan, RunState, WorkPart } from "../engine/mod.ts";
+import { cancelRun, decide, plan } from "../engine/mod.ts";
+import type { LogDraft, Plan, WorkPart } from "../engine/mod.ts";
 import type { Clock } from "../http/mod.ts";
 import { isTerminalStatus } from "../openwop/protocol/mod.ts";
 import type { JsonValue } from "../openwop/protocol/mod.ts";
-import { ChildRuns, concerned } from "./child_runs.ts";
+import { isOfStore, ofStore } from "./again.ts";
+import type { Again } from "./again.ts";
+import { ChildRuns } from "./child_runs.ts";
+import { Commits, RunTaken } from "./commits.ts";
 import { begin, draftsOf, grow } from "./drafts.ts";
 import type { Growth } from "./drafts.ts";
 import type { Claimed } from "./idempotency.ts";
@@ -20,7 +23,7 @@ import type { LiveRun } from "./live_run.ts";
 import type { Shelf } from "./registry.ts";
 import { markDivergence, readRecording, repeat } from "./replay.ts";
 import { alreadyActive, hostClosed } from "./refusal.ts";
-import { firstState, foldLog, stamp } from "./run_log.ts";
+import { firstState } from "./run_log.ts";
 import type {
   CreateOptions,
   Decision,
@@ -30,7 +33,7 @@ import type {
 import type { Runs } from "./runs.ts";
 import type { Signals } from "./signals.ts";
 import { type Mover, startStep } from "./step_runner.ts";
-import type { KeyEffect, RunRecord, Store } from "./store.ts";
+import type { RunRecord, Store } from "./store.ts";
 import { Waits } from "./waits.ts";
 
 export type { ErrorSink, RunView } from "./run_view.ts";
@@ -52,6 +55,8 @@ export interface SchedulerParts {
   readonly onCommit: () => void;
   /** For timestamps and timers. */
   readonly clock: Clock;
+  /** Comes back to what the store could not do. */
+  readonly again: Again;
   /** Failures of nodes and of the host itself. */
   readonly onError: ErrorSink;
   /** How deep children go, and how much a step may give. */
@@ -65,6 +70,7 @@ export interface SchedulerParts {
  */
 export class Scheduler {
   readonly #parts: SchedulerParts;
+  readonly #commits: Commits;
   readonly #mover: Mover;
   readonly #children: ChildRuns;
   readonly #waits: Waits;
@@ -74,6 +80,10 @@ export class Scheduler {
 
   constructor(parts: SchedulerParts) {
     this.#parts = parts;
+    this.#commits = new Commits({
+      ...parts,
+      onAbandoned: (run, childIds) => this.#children.cancel(run, childIds),
+    });
     const enqueue = (run: LiveRun, job: () => Promise<void>): void =>
       this.#enqueue(run, job);
     this.#mover = {
@@ -81,7 +91,7 @@ export class Scheduler {
       onError: parts.onError,
       outputBytes: parts.limits.outputBytes,
       enqueue,
-      commit: async (run, propose) => void await this.#commit(run, propose),
+      commit: (run, propose) => this.#commits.commit(run, propose),
       advance: (run) => this.#advance(run),
     };
     this.#waits = new Waits(this.#mover, parts.runs);
@@ -92,8 +102,8 @@ export class Scheduler {
       view: (runId) => this.view(runId),
       create: (record) => this.create(record, { mayExist: true }),
       enqueue,
-      append: async (run, propose) =>
-        void await this.#commit(run, propose, false),
+      append: (run, propose) =>
+        this.#commits.commit(run, propose, { mustHold: false }),
       proceed: (run) => this.#proceed(run),
     });
   }
@@ -101,12 +111,12 @@ export class Scheduler {
   /** Goes on with a run that somebody else began, or wrote to. */
   resume(run: LiveRun): void {
     this.#enqueue(run, async () => {
-      await this.#refresh(run);
+      await this.#commits.refresh(run);
       // What happened to them where this process did not see it.
       forgetChildren(run);
       if (await this.#children.isOrphan(run)) {
         const parentRunId = run.record.caller!.runId;
-        await this.#commit(
+        await this.#commits.commit(
           run,
           () =>
             cancelRun(run.record.definition, run.state, {
@@ -148,7 +158,13 @@ export class Scheduler {
         ? begin(record, clock.now())
         : grow(record, firstState(record), history);
     const { events, state } = grown(record);
-    while (!await store.createRun(record, events, isNew, isAlone)) {
+    for (;;) {
+      try {
+        if (await store.createRun(record, events, isNew, isAlone)) break;
+      } catch (error) {
+        void this.#moveOn(record.runId);
+        throw ofStore(error);
+      }
       const there = await this.view(record.runId);
       if (there && mayExist) {
         if (record.caller) return there;
@@ -180,7 +196,7 @@ export class Scheduler {
     const run = await runs.get(runId);
     // Nothing is written to a run that has ended.
     const isOld = store.isShared && run && !isTerminalStatus(run.state.status);
-    if (isOld) await this.#refresh(run);
+    if (isOld) await this.#commits.refresh(run);
     return run;
   }
 
@@ -207,19 +223,22 @@ export class Scheduler {
       runs.enqueue(run, async () => {
         let decided: Decision<T> | undefined;
         try {
-          if (store.isShared) await this.#refresh(run);
+          if (store.isShared) await this.#commits.refresh(run);
           // Whoever holds the run: an answer is kept, and the holder hears of it.
-          const state = await this.#commit(
+          const state = await this.#commits.commit(
             run,
             () => (decided = decision(run)).events,
-            false,
-            claimed && ((state) => ({
-              scope: claimed.scope,
-              answer: decided!.answer(state) as JsonValue,
-            })),
+            {
+              mustHold: false,
+              effect: claimed && ((state) => ({
+                scope: claimed.scope,
+                answer: decided!.answer(state) as JsonValue,
+              })),
+            },
           );
           if (decided) resolve(decided.answer(state));
         } catch (error) {
+          if (isOfStore(error)) void this.#moveOn(runId);
           return reject(error);
         }
         await this.#guard(run, () => this.#proceed(run));
@@ -239,81 +258,59 @@ export class Scheduler {
     await Promise.allSettled([...this.#creating, ...tails]);
   }
 
-  /** Takes in what others wrote. */
-  async #refresh(run: LiveRun): Promise<void> {
-    const state = await foldLog(this.#parts.store, run.record, run.state);
-    if (state.lastSequence > run.state.lastSequence) run.state = state;
+  /** Goes on with a run that the store may have more of than anybody here knows, because it failed to say so. */
+  async #moveOn(runId: string): Promise<void> {
+    const { again, runs } = this.#parts;
+    await again.soon(async () => {
+      const run = await runs.get(runId);
+      if (run === undefined) return;
+      this.#enqueue(run, async () => {
+        await this.#commits.refresh(run);
+        await this.#proceed(run);
+      });
+    }, runId);
   }
 
-  #enqueue(run: LiveRun, job: () => Promise<void>): void {
-    this.#parts.runs.enqueue(run, () => this.#guard(run, job));
+  #enqueue(run: LiveRun, job: () => Promise<void>, times: number = 1): void {
+    this.#parts.runs.enqueue(run, () => this.#guard(run, job, times));
   }
 
-  /** Does a job of the host's own; when it fails, the run cannot go on. */
-  async #guard(run: LiveRun, job: () => Promise<void>): Promise<void> {
+  /**
+   * Does a job of the host's own, which must stand being done again: it is when the store fails, as often as that takes.
+   * After any other failure the run cannot go on.
+   */
+  async #guard(
+    run: LiveRun,
+    job: () => Promise<void>,
+    times: number = 1,
+  ): Promise<void> {
     if (this.#closed) return;
     try {
       await job();
+      // It may have done its part before, and failed on the way from there.
+      if (times > 1) await this.#proceed(run);
     } catch (error) {
       if (error instanceof RunTaken) return this.#letGo(run);
       // What fails because the host closes is for the next one to do.
       if (this.#closed) return;
-      await this.#giveUp(run, error);
-    }
-  }
-
-  /**
-   * Appends what `propose` gives for the latest state, in one transaction.
-   *
-   * @param mustHold Whether only the holder of the run may do so.
-   * @param effect What to keep with them for the claim of a key, by the state right after them.
-   * @returns the state right after them.
-   * @throws {RunTaken} when another process holds it.
-   */
-  async #commit(
-    run: LiveRun,
-    propose: () => readonly LogDraft[],
-    mustHold: boolean = true,
-    effect?: (state: RunState) => KeyEffect,
-  ): Promise<RunState> {
-    const { store, signals, clock } = this.#parts;
-    const { record } = run;
-    for (;;) {
-      const drafts = propose();
-      if (drafts.length === 0) return run.state;
-      const { state } = run;
-      const after = state.lastSequence;
-      const events = stamp(record, after, drafts, clock.now());
-      const next = fold(record.definition, state, events);
-      const children = abandoned(record.definition, state, events, next);
-      const end = await store.append(
-        record.runId,
-        after,
-        events,
-        mustHold,
-        concerned(record, next, children),
-        effect?.(next),
-      );
-      if (end === "taken") throw new RunTaken();
-      if (end === "kept") {
-        // Unless a reader has seen more by now.
-        if (next.lastSequence > run.state.lastSequence) run.state = next;
-        signals.notify(record.runId);
-        this.#parts.onCommit();
-        this.#children.cancel(run, children);
-        return next;
-      }
-      await this.#refresh(run);
+      if (!isOfStore(error)) return this.#giveUp(run, error);
+      const { again, onError } = this.#parts;
+      onError(error, run.record.runId);
+      again.later(times, () => this.#enqueue(run, job, times + 1));
     }
   }
 
   /** Moves a run on where nobody else does, and where its code is. */
   async #proceed(run: LiveRun): Promise<void> {
-    const { record: { definition }, nodes } = run;
-    if (missingCode(definition, nodes) !== undefined) return;
-    if (await this.#parts.store.hold(run.record.runId)) {
-      await this.#advance(run);
+    const { record: { runId, definition, replay }, nodes } = run;
+    if (!replay && missingCode(definition, nodes) !== undefined) return;
+    let isHeld: boolean;
+    try {
+      isHeld = await this.#parts.store.hold(runId);
+    } catch (error) {
+      throw ofStore(error);
     }
+    if (isHeld) await this.#advance(run);
   }
 
   /** Another process has it. */
@@ -337,7 +334,10 @@ export class Scheduler {
         return;
       }
       // After a lost race the drafts are stale: give them up and decide anew.
-      await this.#commit(run, () => run.state === state ? drafts : []);
+      await this.#commits.commit(
+        run,
+        () => run.state === state ? drafts : [],
+      );
     }
   }
 
@@ -374,7 +374,7 @@ export class Scheduler {
   }
 
   /** Ends a run that the host cannot move on, so that nobody waits for it for ever. */
-  async #giveUp(run: LiveRun, error: unknown): Promise<void> {
+  #giveUp(run: LiveRun, error: unknown): void {
     this.#parts.onError(error, run.record.runId);
     this.#letGo(run);
     const drafts = (): readonly LogDraft[] =>
@@ -387,14 +387,13 @@ export class Scheduler {
           },
         },
       }];
-    try {
-      await this.#commit(run, drafts);
-    } catch (error) {
-      // Then it is no longer ours to end.
-      if (!(error instanceof RunTaken)) throw error;
-    }
+    this.#enqueue(run, async () => {
+      try {
+        await this.#commits.commit(run, drafts);
+      } catch (error) {
+        if (error instanceof RunTaken || isOfStore(error)) throw error;
+        this.#parts.onError(error, run.record.runId);
+      }
+    });
   }
 }
-
-/** Another process moves the run on by now. */
-class RunTaken extends Error {}

@@ -22,7 +22,7 @@ export interface Mover {
   /** Queues a job behind all others of the run. */
   enqueue(run: LiveRun, job: () => Promise<void>): void;
   /** Appends what `propose` gives for the latest state. */
-  commit(run: LiveRun, propose: () => readonly LogDraft[]): Promise<void>;
+  commit(run: LiveRun, propose: () => readonly LogDraft[]): Promise<unknown>;
   /** Does what is to be done next. */
   advance(run: LiveRun): Promise<void>;
 }
@@ -45,17 +45,16 @@ export function startStep(
   const activity = new Activity(command, mover.clock);
   run.activities.set(nodeId, activity);
   const isCurrent = () => run.activities.get(nodeId) === activity;
-  const write = async (
-    propose: () => readonly LogDraft[],
-  ): Promise<void> =>
-    await mover.commit(run, () => isWanted(run, command) ? propose() : []);
+  const write = (end: () => readonly LogDraft[] = () => []): Promise<void> =>
+    activity.record((lines) =>
+      mover.commit(
+        run,
+        () => isWanted(run, command) ? [...lines, ...end()] : [],
+      )
+    );
   const flush = (): void =>
     mover.enqueue(run, async () => {
-      if (!isCurrent()) return;
-      const recorded = activity.takeWaiting();
-      const lines = activity.takeLines();
-      await write(() => lines);
-      recorded?.();
+      if (isCurrent()) await write();
     });
 
   perform({
@@ -81,14 +80,12 @@ export function startStep(
       if (isCurrent()) mover.onError(error, runId, nodeId);
     },
   }).then((outcome) => {
+    const end = activity.timed(outcome);
     mover.enqueue(run, async () => {
       if (!isCurrent()) return;
+      await write(() => workEnded(definition, run.state, end));
+      // Nobody else knows the outcome, so that it stays here until it is kept.
       run.activities.delete(nodeId);
-      const end = activity.end(outcome);
-      await write(() => [
-        ...end.lines,
-        ...workEnded(definition, run.state, end.outcome),
-      ]);
       await mover.advance(run);
     });
   });
@@ -173,23 +170,24 @@ function asker(
           }),
         );
       }
-      run.activities.delete(nodeId);
-      const lines = activity.takeLines();
       const { kind, key } = payload;
-      await mover.commit(run, () => {
-        if (run.state.nodes.get(nodeId)?.status !== "running") return [];
-        const sequence = run.state.lastSequence + 2 + lines.length;
-        const interruptId = interruptIdAt(run.record.runId, sequence);
-        return [
-          ...lines,
-          { type: "interrupt.requested", nodeId, payload },
-          {
-            type: "node.suspended",
-            nodeId,
-            payload: { nodeId, interruptId, kind, key },
-          },
-        ];
-      });
+      await activity.record((lines) =>
+        mover.commit(run, () => {
+          if (run.state.nodes.get(nodeId)?.status !== "running") return [];
+          const sequence = run.state.lastSequence + 2 + lines.length;
+          const interruptId = interruptIdAt(run.record.runId, sequence);
+          return [
+            ...lines,
+            { type: "interrupt.requested", nodeId, payload },
+            {
+              type: "node.suspended",
+              nodeId,
+              payload: { nodeId, interruptId, kind, key },
+            },
+          ];
+        })
+      );
+      run.activities.delete(nodeId);
       activity.abort();
       await mover.advance(run);
     });

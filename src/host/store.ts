@@ -203,7 +203,7 @@ export interface Store {
    *
    * @param limit How many at once. Fewer means that there are no more.
    * @param canDo Whether this host has the code for a definition; called with one of its runs that nobody holds. What it
-   * says no to is left for a host that has it. Must not await anything.
+   * says no to is left for a host that has it. Not asked about replays, which need no code. Must not await anything.
    */
   takeWork(
     limit: number,

@@ -1,5 +1,6 @@
 // Web standards only.
 import { isTerminalStatus } from "../openwop/protocol/mod.ts";
+import type { Again } from "./again.ts";
 import { missingCode } from "./live_run.ts";
 import type { WorkflowDefinition } from "../openwop/protocol/mod.ts";
 import type { LiveRun } from "./live_run.ts";
@@ -19,6 +20,8 @@ export interface TakeoverParts {
   readonly signals: Signals;
   /** Failures of the host itself, and runs that it cannot go on with. */
   readonly onError: ErrorSink;
+  /** Comes back when the store failed. */
+  readonly again: Again;
   /** Other processes may have written. */
   readonly onChange: () => void;
   /** Goes on with a run. */
@@ -36,6 +39,9 @@ export class Takeover {
   readonly #unread = new Set<string>();
   /** What was missing, so far. */
   readonly #lacks = new Set<string>();
+  /** Searches in a row that did not get all. */
+  #failures = 0;
+  #comesBack = false;
   #search: Promise<void> | undefined;
   #isStale = false;
   #closed = false;
@@ -62,11 +68,22 @@ export class Takeover {
   #look(): void {
     this.#isStale = true;
     this.#search ??= this.#searchAll()
-      .catch((error) => this.#parts.onError(error))
-      .finally(() => {
+      .then(() => this.#unread.size === 0, (error) => {
+        this.#parts.onError(error);
+        return false;
+      })
+      .then((isDone) => {
         this.#search = undefined;
+        if (this.#closed) return;
         // Asked for after the last search had begun.
-        if (this.#isStale && !this.#closed) this.#look();
+        if (this.#isStale) return this.#look();
+        this.#failures = isDone ? 0 : this.#failures + 1;
+        if (isDone || this.#comesBack) return;
+        this.#comesBack = true;
+        this.#parts.again.later(this.#failures, () => {
+          this.#comesBack = false;
+          this.#look();
+        });
       });
   }
 
@@ -108,8 +125,10 @@ export class Takeover {
       const run = await runs.get(runId);
       this.#unread.delete(runId);
       if (run === undefined || this.#closed) return;
-      const { record: { definition }, state: { status } } = run;
-      if (isTerminalStatus(status) || this.#canDo(definition, runId)) {
+      const { record: { definition, replay }, state: { status } } = run;
+      if (
+        isTerminalStatus(status) || replay || this.#canDo(definition, runId)
+      ) {
         resume(run);
       }
     } catch (error) {

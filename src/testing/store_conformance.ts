@@ -224,6 +224,16 @@ const promises: Readonly<Record<string, (store: Store) => Promise<void>>> = {
     same(await store.append(ID, 0, lines(1, 1), true), "taken");
     same(await store.takeWork(10), [ID]);
   },
+  "a replay is work for every host, since it needs no code": async (store) => {
+    const source = `${ID}1`;
+    const replay = { runId: source, fromSeq: 0, lastSequence: 0 };
+    await store.createRun({ ...record, runId: source }, lines(0, 1));
+    await store.createRun({ ...record, replay }, lines(0, 1));
+    await store.release();
+    same(await store.takeWork(10, () => false), [ID]);
+    same(await store.takeWork(10, () => false), []);
+    same(await store.takeWork(10), [source]);
+  },
   "a claim that was released is made again with its first seed": async (
     store,
   ) => {

@@ -3,8 +3,7 @@ import test from "node:test";
 import { apiKeys, memoryStore } from "@tutti/sdk/host";
 import type { Store } from "@tutti/sdk/host";
 import { OpenwopClient, verifyWebhook } from "@tutti/sdk/openwop";
-import { until } from "@tutti/sdk/testing";
-import { FakeClock } from "../support/fake_clock.ts";
+import { FakeClock, settle, until } from "../support/fake_clock.ts";
 import { hasSqlite, StoreFile } from "../support/store_file.ts";
 import {
   arrived,
@@ -281,9 +280,9 @@ test("a registration whose process died before the answer is the same one, with 
   await arrived(second.receiver, 1);
 });
 
-test("a store that fails to settle a delivery does not silence its receiver", async () => {
+test("a store that fails to settle a delivery is asked again, and its receiver told once of each event", async () => {
   const store = memoryStore();
-  let failures = 1;
+  let failures = 2;
   const failing = {
     ...store,
     settleDelivery: (...given: Parameters<Store["settleDelivery"]>) =>
@@ -291,12 +290,59 @@ test("a store that fails to settle a delivery does not silence its receiver", as
         ? Promise.reject(new Error("disk full"))
         : store.settleDelivery(...given),
   };
-  const { wire, receiver, errors } = openWithReceiver({ store: failing });
+  const { clock, host, wire, receiver, errors } = openWithReceiver({
+    store: failing,
+  });
   await register(wire, { events: ["run.completed"] });
   await wire.start("conformance-noop");
   await wire.start("conformance-noop");
+  for (const ms of [100, 200]) {
+    await until(() => clock.pending === 1, 20_000);
+    assert.equal(receiver.came.length, 1);
+    await clock.advance(ms);
+  }
   await arrived(receiver, 2);
-  assert.match(String(errors[0]), /disk full/);
+  await quiet();
+  assert.deepEqual(errors.map(String), new Array(2).fill("Error: disk full"));
+  assert.equal(await store.nextDelivery([]), undefined);
+  await host.close();
+  assert.deepEqual(await store.takeDeliveries(Infinity, [], 9), []);
+  assert.equal(clock.pending, 0);
+});
+
+test("a store that fails to find deliveries, or to read what is to be delivered, is asked again", async () => {
+  const store = memoryStore();
+  const failing = ["takeDeliveries", "loadSubscription", "nextDelivery"];
+  const faulty = new Proxy(store, {
+    get(target, name) {
+      const value = Reflect.get(target, name);
+      if (typeof value !== "function") return value;
+      return (...given: unknown[]) => {
+        const at = isBad ? failing.indexOf(String(name)) : -1;
+        if (at < 0) return value.apply(target, given);
+        failing.splice(at, 1);
+        return Promise.reject(new Error(String(name)));
+      };
+    },
+  });
+  let isBad = false;
+  const { clock, host, wire, receiver, errors } = openWithReceiver({
+    store: faulty,
+  });
+  await register(wire, { events: ["run.completed"] });
+  await quiet();
+  isBad = true;
+  await wire.start("conformance-noop");
+  for (let turn = 0; receiver.came.length === 0 && turn < 200; turn++) {
+    await settle(3);
+    await clock.advance(clock.waits[0] ?? 0);
+  }
+  await arrived(receiver, 1);
+  await quiet();
+  assert.deepEqual(failing, []);
+  assert.equal(errors.length, 3);
+  await host.close();
+  assert.equal(clock.pending, 0);
 });
 
 test("OpenwopClient registers and unregisters webhooks, once for each key", async () => {

@@ -107,7 +107,8 @@ export function memoryStore(): Store {
       for (const [runId, run] of runs) {
         if (found.length === limit) break;
         if (run.held || endOf(run) !== undefined) continue;
-        if (!canDo(run.record.definition, runId)) continue;
+        const { definition, replay } = run.record;
+        if (!replay && !canDo(definition, runId)) continue;
         run.held = true;
         found.push(runId);
       }

@@ -165,7 +165,7 @@ export class Sqlite extends SqliteWorkflows implements Store {
     // Most of the time there is nothing, and a read disturbs nobody.
     const look = (): string[] =>
       this.session.sql(
-        `SELECT run_id FROM runs WHERE holder = ? AND news = 1 UNION SELECT run_id FROM runs WHERE ended_at IS NULL AND ${FREE} AND definition NOT IN (SELECT value FROM json_each(?)) LIMIT ?`,
+        `SELECT run_id FROM runs WHERE holder = ? AND news = 1 UNION SELECT run_id FROM runs WHERE ended_at IS NULL AND ${FREE} AND (source IS NOT NULL OR definition NOT IN (SELECT value FROM json_each(?))) LIMIT ?`,
       ).all(
         this.session.me,
         this.session.settings.now(),
@@ -191,7 +191,7 @@ export class Sqlite extends SqliteWorkflows implements Store {
     canDo: (definition: WorkflowDefinition, runId: string) => boolean,
   ): readonly string[] {
     return this.session.sql(
-      `SELECT definition, min(run_id) AS run_id FROM runs WHERE ended_at IS NULL AND ${FREE} GROUP BY definition`,
+      `SELECT definition, min(run_id) AS run_id FROM runs WHERE ended_at IS NULL AND source IS NULL AND ${FREE} GROUP BY definition`,
     ).all(this.session.settings.now())
       .filter(({ definition, run_id }) =>
         !canDo(this.definitionAt(String(definition)), String(run_id))

@@ -1,6 +1,7 @@
 // Web standards only.
 import { maskEvent } from "../../engine/mod.ts";
 import type { Clock } from "../../http/mod.ts";
+import { type Again, delayAfter } from "../again.ts";
 import type { ErrorSink } from "../scheduler.ts";
 import type { Store } from "../store.ts";
 import { MAX_ATTEMPTS } from "./policy.ts";
@@ -28,6 +29,8 @@ export interface OutboxParts {
   readonly clock: Clock;
   /** Failures of the host itself. */
   readonly onError: ErrorSink;
+  /** Comes back to what the store could not do. */
+  readonly again: Again;
 }
 
 /**
@@ -44,6 +47,7 @@ export class Outbox {
   #look: Promise<void> | undefined;
   #isStale = false;
   #isHeard = true;
+  #failedLooks = 0;
 
   constructor(parts: OutboxParts) {
     this.#parts = parts;
@@ -60,7 +64,10 @@ export class Outbox {
     if (this.#abort.signal.aborted) return;
     this.#isStale = true;
     this.#look ??= this.#start()
-      .catch((error) => this.#parts.onError(error))
+      .catch((error) => {
+        this.#parts.onError(error);
+        this.#comeBackIn(delayAfter(++this.#failedLooks));
+      })
       .finally(() => {
         this.#look = undefined;
         // Asked for after the last look had begun.
@@ -96,12 +103,7 @@ export class Outbox {
       for (const delivery of due) {
         // Another process may be at the same subscription, this one never twice.
         this.#busy.add(delivery.webhookId);
-        const sent = this.#attempt(delivery)
-          .catch((error) => {
-            // The store failed: what else waits for this receiver must not wait for ever.
-            this.#busy.delete(delivery.webhookId);
-            this.#parts.onError(error);
-          })
+        const sent = this.#parts.again.soon(() => this.#attempt(delivery))
           .finally(() => {
             this.#sending.delete(sent);
             this.poke();
@@ -111,6 +113,7 @@ export class Outbox {
     }
     this.#isHeard = await store.hasSubscriptions();
     await this.#arm();
+    this.#failedLooks = 0;
   }
 
   /** Comes back when the next attempt is due. */
@@ -119,15 +122,17 @@ export class Outbox {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     const next = await store.nextDelivery([...this.#busy]);
-    if (next === undefined || this.#abort.signal.aborted) return;
-    this.#cancelTimer = clock.schedule(
-      Math.max(0, next - clock.now()),
-      () => this.poke(),
-    );
+    if (next !== undefined) this.#comeBackIn(Math.max(0, next - clock.now()));
+  }
+
+  #comeBackIn(ms: number): void {
+    if (this.#abort.signal.aborted) return;
+    this.#cancelTimer?.();
+    this.#cancelTimer = this.#parts.clock.schedule(ms, () => this.poke());
   }
 
   async #attempt(delivery: Delivery): Promise<void> {
-    const { store, sender, clock } = this.#parts;
+    const { store, sender, again } = this.#parts;
     const { webhookId, runId, sequence } = delivery;
     const { signal } = this.#abort;
     const [subscription, record, [recorded]] = await Promise.all([
@@ -148,8 +153,22 @@ export class Outbox {
       isBroken = failures >= BREAK_AFTER;
       if (!ok) end = this.#after(delivery);
     }
-    await store.settleDelivery(delivery, end);
-    if (!isBroken) return void this.#busy.delete(webhookId);
+    // Whether it was taken is known here alone: while the store cannot keep it, nothing else is sent there.
+    let isLate = false;
+    await again.soon(async () => {
+      await store.settleDelivery(delivery, end);
+      if (isBroken) this.#leaveAlone(webhookId);
+      else this.#busy.delete(webhookId);
+      if (isLate) this.poke();
+    });
+    isLate = true;
+  }
+
+  /** Sends nothing to a receiver for a while. */
+  #leaveAlone(webhookId: string): void {
+    const { clock } = this.#parts;
+    const { signal } = this.#abort;
+    if (signal.aborted) return;
     const cancel = clock.schedule(BREAK_MS, () => {
       signal.removeEventListener("abort", cancel);
       this.#busy.delete(webhookId);

@@ -3,6 +3,7 @@ import test from "node:test";
 import { memoryStore } from "../../../src/host/mod.ts";
 import type { RunRecord, Store } from "../../../src/host/mod.ts";
 import { fillLimits } from "../../../src/host/limits.ts";
+import { Again } from "../../../src/host/again.ts";
 import { Shelf } from "../../../src/host/registry.ts";
 import { Runs } from "../../../src/host/runs.ts";
 import { Scheduler } from "../../../src/host/scheduler.ts";
@@ -37,6 +38,7 @@ function hosting(store: Store): {
     shelf,
     signals,
     clock,
+    again: new Again(clock, onError),
     onError,
     onCommit: () => {},
     limits: fillLimits(),
