@@ -31,7 +31,6 @@ import { Shelf } from "./registry.ts";
 import { isOwn, ROUTES } from "./router.ts";
 import { Runs } from "./runs.ts";
 import { Scheduler } from "./scheduler.ts";
-import type { ErrorSink } from "./scheduler.ts";
 import { Signals } from "./signals.ts";
 import type { Store } from "./store.ts";
 import { Tokens } from "./tokens.ts";
