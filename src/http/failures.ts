@@ -88,6 +88,8 @@ export class NetworkError extends TuttiError {
     super("network", `Cannot finish ${action}: the connection failed`, {
       cause,
       retryable: true,
+      hint:
+        "check that the server runs and that the base URL leads there; `cause` says more",
     });
     brand(this, "NetworkError");
   }

@@ -67,7 +67,10 @@ export class HttpError extends TuttiError {
     super(
       init.code ?? "http-error",
       `Cannot finish ${action}: the server answered ${init.status}${code}`,
-      init,
+      // The words themselves are not for logs; that there are some is worth knowing.
+      init.platformMessage && !init.hint
+        ? { ...init, hint: "`platformMessage` has the words of the server" }
+        : init,
     );
     const names =
       "headers body platformMessage details status platformCode requestId traceId retryAfterMs";

@@ -1,5 +1,5 @@
 // Web standards only.
-import { disposable } from "../http/mod.ts";
+import { disposable, refuse } from "../http/mod.ts";
 import type { AsyncCloseable } from "../http/mod.ts";
 import { createHost, memoryStore } from "../host/mod.ts";
 import type { Host, HostErrorContext, HostOptions } from "../host/mod.ts";
@@ -69,6 +69,7 @@ export interface TestHost extends AsyncCloseable {
    *
    * @param workflowId Which.
    * @param inputs What it is given.
+   * @throws {InvalidArgumentError} `invalid-argument`, for a workflow that this host was not given.
    * @throws {Error} the run was refused, or goes on after a thousand timers.
    */
   run(workflowId: string, inputs?: JsonObject): Promise<TestRun>;
@@ -84,6 +85,8 @@ export interface TestHost extends AsyncCloseable {
  *
  * @param options Workflows, stubs and faults.
  * @throws {DefinitionError} as `createHost`.
+ * @throws {InvalidArgumentError} `invalid-argument`, for a stub or a fault by the id of a node that no workflow has: a
+ * misspelt name would let the real code run. Type ids, which have a dot, may stand in a table that several tests share.
  *
  * @example
  * ```ts
@@ -126,6 +129,8 @@ export function createTestHost(options: TestHostOptions): TestHost {
     faults,
     ...rest
   } = options;
+  checkNames("stubs", stubs, workflows);
+  checkNames("stepFaults", stepFaults, workflows);
   const clock = new FakeClock();
   const calls: StepCall[] = [];
   const errors: { error: unknown; context: HostErrorContext }[] = [];
@@ -157,6 +162,10 @@ export function createTestHost(options: TestHostOptions): TestHost {
     errors,
     follow,
     run: async (workflowId: string, inputs: JsonObject = {}) => {
+      const ids = workflows.map(({ definition }) => definition.id);
+      if (!rest.registration && !ids.includes(workflowId)) {
+        refuse("workflowId", unknownName(workflowId, "workflow", ids));
+      }
       const { runId } = await ask<CreateRunResponse>(host, "/runs", {
         method: "POST",
         headers: { "content-type": "application/json" },
@@ -166,6 +175,31 @@ export function createTestHost(options: TestHostOptions): TestHost {
     },
     close: () => host.close(),
   }, () => host.close());
+}
+
+/** Refuses plans for steps that no workflow has. Type ids have a dot, and may stand in a table that several tests share. */
+function checkNames(
+  option: string,
+  plans: Readonly<Record<string, unknown>>,
+  workflows: TestHostOptions["workflows"],
+): void {
+  const ids = workflows.flatMap(({ definition }) =>
+    definition.nodes.map(({ id }) => id)
+  );
+  for (const name of Object.keys(plans)) {
+    if (name.includes(".") || ids.includes(name)) continue;
+    refuse(`${option}.${name}`, unknownName(name, "step", ids));
+  }
+}
+
+function unknownName(
+  name: string,
+  kind: string,
+  names: readonly string[],
+): string {
+  return `no ${kind} is called ${JSON.stringify(name)}, there are ${
+    [...new Set(names)].map((each) => JSON.stringify(each)).join(", ")
+  }`;
 }
 
 function faultyFetch(

@@ -189,3 +189,36 @@ test("createTestHost() lets no deadline pass while children are being made", asy
     await host.close();
   }
 });
+
+test("createTestHost() refuses stubs and faults of steps that are not there", () => {
+  // A misspelt name would let the real code run: the mail would be sent.
+  for (
+    const plan of [
+      { stubs: { sned: { sent: true } } },
+      { stepFaults: { sned: [{ kind: "throw" as const }] } },
+    ]
+  ) {
+    assert.throws(
+      () => createTestHost({ workflows: [mail], ...plan }),
+      {
+        code: "invalid-argument",
+        path: /^(stubs|stepFaults)\.sned$/,
+        message: /there are "wait", "write", "send"$/,
+      },
+    );
+  }
+});
+
+test("run() of a test host names the workflows there are when it has no such one", async () => {
+  const host = createTestHost({
+    workflows: [gate(), stepOf(() => ({}))],
+    // Types of other workflows: a table that several tests share.
+    stubs: { "local.mail.send": { sent: true } },
+  });
+  await assert.rejects(host.run("gatde"), {
+    code: "invalid-argument",
+    message:
+      'Cannot use "workflowId": no workflow is called "gatde", there are "gated", "one-step"',
+  });
+  await host.close();
+});
