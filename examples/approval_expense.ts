@@ -51,5 +51,7 @@ const client = new OpenwopClient({ baseUrl: host.url, fetch: host.fetch });
 
 const run = await expense.start(client, { who: "Ada", amount: 120 });
 await run.interrupt("manager").accept({ comment: "have fun" });
-assert.deepEqual((await run.result()).output, { outcome: "120 EUR to Ada" });
+const { output } = await run.result();
+assert.deepEqual(output, { outcome: "120 EUR to Ada" });
+console.log(`Mia accepted: ${output.outcome}`);
 await host.close();

@@ -47,11 +47,11 @@ const host = createHost({ workflows: [mail] });
 const client = new OpenwopClient({ baseUrl: host.url, fetch: host.fetch });
 
 const run = await mail.start(client, { to: "Ada" });
-await run.interrupt("editor").resolve({
-  action: "edit-accept",
-  editedArtifactData: { subject: "Good news", body: "Dear Ada, it works" },
+await run.interrupt("editor").edit({
+  subject: "Good news",
+  body: "Dear Ada, it works",
 });
-assert.deepEqual((await run.result()).output, {
-  edited: "Good news: Dear Ada, it works",
-});
+const { output } = await run.result();
+assert.deepEqual(output, { edited: "Good news: Dear Ada, it works" });
+console.log(`Sent as edited: ${output.edited}`);
 await host.close();

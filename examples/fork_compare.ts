@@ -52,4 +52,5 @@ assert.equal(lenient.output?.sha, "sha-10");
 assert.equal(harmless.output?.sha, "sha-11");
 const delta = compareResults(result, lenient);
 assert.deepEqual(delta.steps.map(({ step }) => step), ["merge"]);
+console.log(`Rejected; had it been accepted: ${lenient.output?.sha}`);
 await host.close();

@@ -43,8 +43,7 @@ await vote("ann").accept({ comment: "I said it twice, and it counts once" });
 assert.equal(await run.status(), "waiting-approval");
 await assert.rejects(vote("mallory").accept(), { status: 403 });
 await vote("cem").accept();
-assert.deepEqual((await run.result()).output, {
-  decision: "accept",
-  last: "cem",
-});
+const { output } = await run.result();
+assert.deepEqual(output, { decision: "accept", last: "cem" });
+console.log(`Two of the board: ${output.decision}, at last ${output.last}`);
 await host.close();

@@ -55,4 +55,5 @@ const run = await research.start(client, { question: "Who built it" });
 const { output } = await run.result();
 assert.deepEqual(output, { archive: "Who built it: see the archive" });
 assert.deepEqual(cancelled, ["library"]);
+console.log(`${output.archive}; cancelled: ${cancelled.join()}`);
 await host.close();

@@ -48,4 +48,5 @@ const { output } = await document.run({ topic: "Bees" })
   )
   .execute(client);
 assert.deepEqual(output, { text: "Bees with pictures", rounds: 3 });
+console.log(`After ${output.rounds} rounds: ${output.text}`);
 await host.close();

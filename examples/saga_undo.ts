@@ -47,4 +47,5 @@ assert.deepEqual(ledger, [
   "gave back ticket for hotel",
   "gave back ticket for flight",
 ]);
+console.log(ledger.join("\n"));
 await host.close();

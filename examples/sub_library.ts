@@ -52,4 +52,5 @@ assert.deepEqual(large.output, {
   mail: "Bob: it did not work",
   status: "failed",
 });
+console.log(`${small.output?.mail}; ${large.output?.mail}`);
 await host.close();

@@ -51,4 +51,5 @@ assert.deepEqual(output, {
   why: "timeout",
   reminded: "Ada",
 });
+console.log(`44 days later: ${output.decision}, for ${output.why}`);
 await host.close();

@@ -39,5 +39,7 @@ async function onPayment(event: { orderId: string; amount: number }) {
 await assert.rejects(onPayment({ orderId: "B-1", amount: 5 }));
 assert.equal(await run.status(), "waiting-external");
 await onPayment({ orderId: "A-17", amount: 40 });
-assert.deepEqual((await run.result()).output, { parcel: "A-17, paid 40" });
+const { output } = await run.result();
+assert.deepEqual(output, { parcel: "A-17, paid 40" });
+console.log(`Shipped: ${output.parcel}`);
 await host.close();

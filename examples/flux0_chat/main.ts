@@ -64,8 +64,13 @@ async function chat(
     output: process.stdout,
   });
   console.log(`You talk to ${printable(name)}. An empty line ends it.`);
+  // Ctrl-D and, where no answer is under way, Ctrl-C end it too: as an empty line.
+  const ended = new Promise<string>((resolve) =>
+    lines.once("close", () => setTimeout(resolve, 0, ""))
+  );
   for (;;) {
-    const line = (await lines.question("\nyou> ")).trim();
+    const asked = lines.question("\nyou> ").catch(() => "");
+    const line = (await Promise.race([asked, ended])).trim();
     if (line === "") break;
     const turn = client.sessions.send(sessionId, line);
     const stop = (): void => void turn.close();
@@ -80,6 +85,7 @@ async function chat(
     }
   }
   lines.close();
+  console.log();
 }
 
 /** Writes an answer while it grows. */
