@@ -1,4 +1,5 @@
 // Web standards only.
+import type { JsonObject, JsonValue } from "../src/openwop/protocol/mod.ts";
 
 /** An acceptance, in the words of the protocol. */
 export interface Acceptance {
@@ -33,6 +34,14 @@ export interface Refinement {
   /** What to change. */
   readonly refineFeedback: { readonly scope: "whole"; readonly text: string };
 }
+
+/** Any answer that is an object: one of the four, or the words of the protocol. */
+export type AnyAnswer =
+  | JsonObject
+  | Acceptance
+  | Rejection
+  | EditedAcceptance<JsonValue>
+  | Refinement;
 
 /**
  * The answer that accepts, for a plan.

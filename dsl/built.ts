@@ -18,7 +18,7 @@ import {
 import { DefinedWorkflow } from "./defined.ts";
 import { toMermaid } from "./draw/mermaid.ts";
 import { RunPlan } from "./plan.ts";
-import type { NoForks } from "./plan_types.ts";
+import type { NoForks, PlanTypes } from "./plan_types.ts";
 import type { WorkflowRun } from "./run.ts";
 import type { AnyState } from "./state_types.ts";
 
@@ -174,7 +174,7 @@ export class Workflow<
    * await host.close();
    * ```
    */
-  run(input: In): RunPlan<Out, Steps, Gates, NoForks, State> {
+  run(input: In): RunPlan<PlanTypes<In, Out, Steps, Gates, State>, NoForks> {
     return new RunPlan({
       workflow: this,
       input,

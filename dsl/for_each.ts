@@ -6,7 +6,7 @@ import type {
 import { needsHost } from "./extension.ts";
 import { type Adding, open } from "./flow.ts";
 import { codeOf, type NodeType } from "./node.ts";
-import type { FreeName, Named, NoOtherPorts } from "./parts.ts";
+import type { FreeName, GatesUnder, Named, NoOtherPorts } from "./parts.ts";
 import { append, noting, placeOf } from "./place.ts";
 import { type Ports, type Ref, type RefTo, refTo, targetOf } from "./ref.ts";
 import { scopeOf } from "./scope.ts";
@@ -44,18 +44,20 @@ export interface ForEachRefs<Out, OnItemError> {
 }
 
 /** A workflow that can be done for each item. */
-export interface ItemWorkflow<In, Out> {
+export interface ItemWorkflow<In, Out, Gates = unknown> {
   /** As it is deployed. */
   readonly definition: WorkflowDefinition;
   /** Never present at run time. */
   readonly "~workflow"?: {
     readonly in: (input: In) => void;
     readonly out: Out;
+    readonly gates: Gates;
   };
 }
 
 /**
- * Does one kind of step, or a workflow of its own, for each entry of a list.
+ * Does one kind of step, or a workflow of its own, for each entry of a list. A plan answers the questions of such a
+ * workflow by `on("<step>.<interrupt>", …)`, for every entry.
  *
  * @param name Of the step.
  * @param items The list.
@@ -106,10 +108,11 @@ export function forEach<
   Out,
   Given extends Ports<In>,
   const OnItemError extends "fail" | "collect" = "fail",
+  Asked = unknown,
 >(
   name: FreeName<Name, Used>,
   items: (refs: Scope & Added) => Ref<readonly Item[]>,
-  body: NodeType<In, Out> | ItemWorkflow<In, Out>,
+  body: NodeType<In, Out> | ItemWorkflow<In, Out, Asked>,
   each: (
     item: RefTo<Item>,
     refs: Scope & Added,
@@ -121,7 +124,8 @@ export function forEach<
   Used,
   Gates,
   Named<Name, ForEachRefs<Out, OnItemError>>,
-  Name
+  Name,
+  GatesUnder<`${Name}.`, Asked>
 > {
   return (w) => {
     const place = placeOf(w);

@@ -13,6 +13,7 @@ import type {
   DefinitionScope,
   FreeName,
   GatesOf,
+  GatesUnder,
   InputRefs,
   Named,
   NoGates,
@@ -102,11 +103,6 @@ export type Prefixed<Prefix extends string, Names> = Names extends string
   ? `${Prefix}-${Names}`
   : never;
 
-/** The interrupts of a fragment, under its prefix. */
-export type PrefixedGates<Prefix extends string, Gates> = {
-  readonly [Gate in keyof Gates as `${Prefix}-${Gate & string}`]: Gates[Gate];
-};
-
 /**
  * Puts a fragment at the end of a chain. Its steps are called `<prefix>-<name>`, also where their interrupts are
  * answered; references to them are `({ prefix }) => prefix.name.port`.
@@ -135,7 +131,7 @@ export function insert<
   Gates,
   Named<Prefix, AddedBy<Body>>,
   Prefix | Prefixed<Prefix, UsedBy<Body>>,
-  PrefixedGates<Prefix, GatesOf<Body>>
+  GatesUnder<`${Prefix}-`, GatesOf<Body>>
 > {
   return (w) => {
     const place = placeOf(w);

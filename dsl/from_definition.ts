@@ -7,6 +7,7 @@ import {
   type NodeImplementation,
   type WorkflowDefinition,
 } from "../src/openwop/protocol/mod.ts";
+import type { AnyAnswer } from "./answers.ts";
 import { Workflow } from "./built.ts";
 
 /** The interrupts of a workflow of which no types are known: by any name, answered with anything. */
@@ -15,7 +16,7 @@ export type AnyGates = Readonly<
     string,
     {
       readonly kind: string;
-      readonly answer: JsonValue;
+      readonly answer: JsonValue | AnyAnswer;
       readonly data: unknown;
     }
   >

@@ -93,13 +93,7 @@ export {
 } from "./flow.ts";
 export * from "./for_each.ts";
 export { type AnyGates, fromDefinition } from "./from_definition.ts";
-export {
-  type Fragment,
-  fragment,
-  insert,
-  type Prefixed,
-  type PrefixedGates,
-} from "./fragment.ts";
+export { type Fragment, fragment, insert, type Prefixed } from "./fragment.ts";
 export type { Graph, GraphNode, Link } from "./graph.ts";
 export {
   checkHost,
@@ -141,6 +135,7 @@ export { type ForkResult, type OtherWorkflow, RunPlan } from "./plan.ts";
 export * from "./plan_compare.ts";
 export { planFromJson } from "./plan_json.ts";
 export type {
+  AnyPlanTypes,
   AnyQuestion,
   ExecuteOptions,
   ExpectationResult,
@@ -155,6 +150,7 @@ export type {
   PlanResult,
   PlanSpec,
   PlanStatus,
+  PlanTypes,
   StepOutcome,
   WantedResult,
 } from "./plan_types.ts";

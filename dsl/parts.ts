@@ -82,6 +82,17 @@ export type UsedByAny<Parts> = UsedBy<Parts[keyof Parts]>;
 /** The interrupts of several chains, by name. */
 export type GatesOfAll<Parts> = AllOf<GatesOf<Parts[keyof Parts]>>;
 
+/** The interrupts of a fragment (`<prefix>-`) or of a child (`<step>.`), by the names that they have outside of it. */
+export type GatesUnder<Path extends string, Gates> = {
+  readonly [Gate in keyof Gates as `${Path}${Gate & string}`]: Gates[Gate];
+};
+
+/** The names of the interrupts that a run asks itself: those of its children have a dot. */
+export type OwnGate<Gates> = Exclude<
+  keyof Gates & string,
+  `${string}.${string}`
+>;
+
 /** One name with what it stands for. */
 export type Named<Name extends string, T> = { readonly [Key in Name]: T };
 

@@ -4,9 +4,11 @@ import {
   type RunConfigurable,
 } from "../src/openwop/mod.ts";
 import type { JsonObject } from "../src/openwop/protocol/mod.ts";
+import type { AnyAnswer } from "./answers.ts";
 import { parseDuration } from "./duration.ts";
 import { execute } from "./plan_execute.ts";
 import type {
+  AnyPlanTypes,
   AnyQuestion,
   ExecuteOptions,
   ForkPoint,
@@ -17,17 +19,19 @@ import type {
   PlannedWorkflow,
   PlanResult,
   PlanSpec,
+  PlanTypes,
   WantedResult,
 } from "./plan_types.ts";
-import { toWireEdit } from "./plan_state.ts";
+import { checkForkPoint, toWireEdit } from "./plan_state.ts";
 import { toPlanJson } from "./plan_write.ts";
-import type { AnyState, StateEdit } from "./state_types.ts";
+import type { StateEdit } from "./state_types.ts";
 
 /** A workflow that a fork can be given instead of the one it came from. */
-export interface OtherWorkflow<Out, Steps extends string, Gates, State>
+export interface OtherWorkflow<In, Out, Steps extends string, Gates, State>
   extends PlannedWorkflow {
   /** Never present at run time. */
   readonly "~workflow"?: {
+    readonly in: (input: In) => void;
     readonly out: Out;
     readonly steps: Steps;
     readonly gates: Gates;
@@ -36,9 +40,8 @@ export interface OtherWorkflow<Out, Steps extends string, Gates, State>
 }
 
 /** What becomes of a fork, by its plan. */
-export type ForkResult<Plan> = Plan extends
-  RunPlan<infer Out, infer Steps, infer _Gates, infer Forks, infer _State>
-  ? PlanResult<Out, Steps, Forks>
+export type ForkResult<Plan> = Plan extends RunPlan<infer Types, infer Forks>
+  ? PlanResult<Types["out"], Types["steps"], Forks>
   : never;
 
 /** What is known of each plan. */
@@ -53,20 +56,11 @@ export function specOf(plan: object): PlanSpec {
  * A run that is declared before it happens: what it is given, how its questions are answered, what is tried besides, and
  * what should come of it. Every method gives a new plan; nothing is sent before {@linkcode RunPlan.execute}.
  */
-export class RunPlan<
-  Out,
-  Steps extends string,
-  Gates,
-  Forks,
-  State = AnyState,
-> {
+export class RunPlan<Types extends AnyPlanTypes, Forks> {
   /** Never present at run time. */
   declare readonly "~plan"?: {
-    readonly out: Out;
-    readonly steps: Steps;
-    readonly gates: Gates;
+    readonly types: Types;
     readonly forks: Forks;
-    readonly state: State;
   };
 
   /** Plans are made by `workflow.run()`. */
@@ -75,24 +69,24 @@ export class RunPlan<
   }
 
   /** Adds words to find the run by. */
-  tag(...tags: readonly string[]): RunPlan<Out, Steps, Gates, Forks, State> {
+  tag(...tags: readonly string[]): RunPlan<Types, Forks> {
     return this.#with({ tags: [...specOf(this).tags, ...tags] });
   }
 
   /** Keeps something with the run; never interpreted. */
-  metadata(metadata: JsonObject): RunPlan<Out, Steps, Gates, Forks, State> {
+  metadata(metadata: JsonObject): RunPlan<Types, Forks> {
     return this.#with({ metadata: { ...specOf(this).metadata, ...metadata } });
   }
 
   /** Makes a second execution of the plan find the run of the first. */
-  idempotencyKey(key: string): RunPlan<Out, Steps, Gates, Forks, State> {
+  idempotencyKey(key: string): RunPlan<Types, Forks> {
     return this.#with({ idempotencyKey: key });
   }
 
   /** Turns knobs that the workflow declared with `configurable()`. */
   configure(
     configurable: RunConfigurable,
-  ): RunPlan<Out, Steps, Gates, Forks, State> {
+  ): RunPlan<Types, Forks> {
     const known = specOf(this).configurable;
     return this.#with({
       configurable: { ...known, ...configurable } as JsonObject,
@@ -100,26 +94,58 @@ export class RunPlan<
   }
 
   /**
-   * Answers an interrupt whenever it is asked.
+   * Answers an interrupt whenever it is asked. One that a child asks has the name of the step before its own, as in
+   * `"review.gate"`, also below `forEach()`, where it is asked for each entry; a function is told which.
+   *
+   * A child is found by the `node.dispatched` of its parent. What a host without that event asks in children waits for
+   * somebody else.
    *
    * @param name The name that the author of the workflow gave it.
    * @param answer `accept()`, `reject()` and their like, or a function of what is shown.
+   *
+   * @example
+   * ```ts
+   * import { accept, reject, sub, type, workflow } from "@tutti/sdk/dsl";
+   * import { createHost } from "@tutti/sdk/host";
+   * import { OpenwopClient } from "@tutti/sdk/openwop";
+   * import assert from "node:assert/strict";
+   *
+   * const review = workflow("review", { version: "1.0.0" })
+   *   .input(type<{ text: string }>())
+   *   .approval("gate", ({ input }) => ({ title: "Print?", data: { text: input.text } }))
+   *   .branch(({ gate }) => gate.action, { accept: (w) => w, reject: (w) => w })
+   *   .output(({ gate }) => ({ decided: gate.action }))
+   *   .build();
+   * const print = workflow("print", { version: "1.0.0" })
+   *   .input(type<{ text: string }>())
+   *   .use(sub("review", review, ({ input }) => ({ text: input.text })))
+   *   .output(({ review }) => ({ decided: review.decided }))
+   *   .build();
+   *
+   * const host = createHost({ workflows: [review, print] });
+   * const client = new OpenwopClient({ baseUrl: host.url, fetch: host.fetch });
+   * const { output } = await print.run({ text: "Tutti" })
+   *   .on("review.gate", ({ data }) => data.text ? accept() : reject("no words"))
+   *   .execute(client);
+   * assert.deepEqual(output, { decided: "accept" });
+   * await host.close();
+   * ```
    */
-  on<const Name extends keyof Gates & string>(
+  on<const Name extends keyof Types["gates"] & string>(
     name: Name,
-    answer: PlanAnswer<Gates[Name]>,
-  ): RunPlan<Out, Steps, Gates, Forks, State> {
+    answer: PlanAnswer<Types["gates"][Name]>,
+  ): RunPlan<Types, Forks> {
     return this.#with({
       answers: new Map([...specOf(this).answers, [name, answer]]),
     });
   }
 
-  /** Answers every interrupt that `on()` does not. */
+  /** Answers every interrupt that `on()` does not, those of children included. */
   onAny(
     answer:
-      | JsonObject
-      | ((question: AnyQuestion) => JsonObject | Promise<JsonObject>),
-  ): RunPlan<Out, Steps, Gates, Forks, State> {
+      | AnyAnswer
+      | ((question: AnyQuestion) => AnyAnswer | Promise<AnyAnswer>),
+  ): RunPlan<Types, Forks> {
     return this.#with({ any: answer });
   }
 
@@ -129,7 +155,7 @@ export class RunPlan<
    * @param time As in `"2h"`; a number is milliseconds.
    * @throws {InvalidArgumentError} `invalid-argument`, for what is not a length of time.
    */
-  deadline(time: string | number): RunPlan<Out, Steps, Gates, Forks, State> {
+  deadline(time: string | number): RunPlan<Types, Forks> {
     const deadlineMs = parseDuration(time);
     if (deadlineMs === undefined) {
       throw new InvalidArgumentError(
@@ -147,11 +173,11 @@ export class RunPlan<
    */
   expect(
     wanted:
-      | WantedResult<Out>
+      | WantedResult<Types["out"]>
       | ((
-        result: PlanResult<Out, Steps, unknown>,
+        result: PlanResult<Types["out"], Types["steps"], unknown>,
       ) => boolean | string | undefined | void),
-  ): RunPlan<Out, Steps, Gates, Forks, State> {
+  ): RunPlan<Types, Forks> {
     return this.#with({ expectations: [...specOf(this).expectations, wanted] });
   }
 
@@ -162,42 +188,35 @@ export class RunPlan<
    * @param name By which its result is found.
    * @param at Before a step (an interrupt is asked again), after one, or from the start.
    * @param declare What is different; gets a plan and gives one.
+   * @throws {InvalidArgumentError} `invalid-argument`, for an interrupt of a child: fork at the step that runs the child.
    */
-  fork<
-    const Name extends string,
-    Plan = RunPlan<Out, Steps, Gates, NoForks, State>,
-  >(
+  fork<const Name extends string, Plan = RunPlan<Types, NoForks>>(
     name: Name,
-    at: ForkPoint<Steps>,
-    declare?: (f: RunPlan<Out, Steps, Gates, NoForks, State>) => Plan,
-  ): RunPlan<
-    Out,
-    Steps,
-    Gates,
-    Forks & { readonly [Key in Name]: ForkResult<Plan> },
-    State
-  > {
+    at: ForkPoint<Types["steps"]>,
+    declare?: (f: RunPlan<Types, NoForks>) => Plan,
+  ): RunPlan<Types, Forks & { readonly [Key in Name]: ForkResult<Plan> }> {
     const spec = specOf(this);
     const { idempotencyKey: _, state: __, anew: ___, ...inherited } = spec;
-    const begin = new RunPlan<Out, Steps, Gates, NoForks, State>({
+    const begin = new RunPlan<Types, NoForks>({
       ...inherited,
       expectations: [],
       forks: [],
     });
+    checkForkPoint(spec.workflow.definition, at);
     const end: object = declare ? declare(begin) as object : begin;
     const forks = [...spec.forks, { name, at, spec: specOf(end) }];
     return new RunPlan({ ...spec, forks });
   }
 
   /** Gives a fork another input. It then begins anew: a host forks a run with the input that it had. */
-  input(input: JsonObject): RunPlan<Out, Steps, Gates, Forks, State> {
+  input(input: Types["in"]): RunPlan<Types, Forks> {
     return this.#with({ input, anew: true });
   }
 
   /** Gives a fork another workflow, for example an edited one. It then begins anew, with the same input. */
-  definition<Out2, Steps2 extends string, Gates2, State2>(
-    workflow: OtherWorkflow<Out2, Steps2, Gates2, State2>,
-  ): RunPlan<Out2, Steps2, Gates2, Forks, State2> {
+  definition<In, Out, Steps extends string, Gates, State>(
+    workflow: OtherWorkflow<In, Out, Steps, Gates, State>,
+  ): RunPlan<PlanTypes<In, Out, Steps, Gates, State>, Forks> {
     return new RunPlan({ ...specOf(this), workflow, anew: true });
   }
 
@@ -255,8 +274,8 @@ export class RunPlan<
    * ```
    */
   state<const Edit>(
-    edit: Edit & StateEdit<Edit, State>,
-  ): RunPlan<Out, Steps, Gates, Forks, State> {
+    edit: Edit & StateEdit<Edit, Types["state"]>,
+  ): RunPlan<Types, Forks> {
     const spec = specOf(this);
     const state = { ...spec.state, ...edit } as JsonObject;
     toWireEdit(spec.workflow.definition, state);
@@ -279,9 +298,9 @@ export class RunPlan<
   async execute(
     client: PlanClient,
     options: ExecuteOptions = {},
-  ): Promise<PlanResult<Out, Steps, Forks>> {
+  ): Promise<PlanResult<Types["out"], Types["steps"], Forks>> {
     const result: unknown = await execute(specOf(this), client, options);
-    return result as PlanResult<Out, Steps, Forks>;
+    return result as PlanResult<Types["out"], Types["steps"], Forks>;
   }
 
   /**
@@ -293,7 +312,7 @@ export class RunPlan<
     return toPlanJson(specOf(this));
   }
 
-  #with(change: Partial<PlanSpec>): RunPlan<Out, Steps, Gates, Forks, State> {
+  #with(change: Partial<PlanSpec>): RunPlan<Types, Forks> {
     return new RunPlan({ ...specOf(this), ...change });
   }
 }

@@ -44,6 +44,8 @@ export interface ResultDiff<Left, Right, Steps extends string> {
   readonly answers: readonly {
     /** Which interrupt. */
     readonly name: string;
+    /** For which entries, inside of `forEach()`. */
+    readonly items?: readonly number[];
     /** Its last answer on the left. */
     readonly left: unknown;
     /** Its last answer on the right. */
@@ -85,13 +87,17 @@ export function compareResults<Left, Right, Steps extends string>(
     }),
   );
   const last = ({ answers }: { readonly answers: readonly GivenAnswer[] }) =>
-    new Map(answers.map(({ name, answer }) => [name, answer]));
+    new Map(
+      answers.map((each) => [JSON.stringify([each.name, each.items]), each]),
+    );
   const [one, other] = [last(left), last(right)];
-  const answers = [...new Set([...one.keys(), ...other.keys()])].flatMap(
-    (name) =>
-      differences(one.get(name), other.get(name)).length
-        ? [{ name, left: one.get(name), right: other.get(name) }]
-        : [],
+  const answers = [...new Map([...other, ...one])].flatMap(
+    ([key, { name, items }]) => {
+      const [left, right] = [one, other].map((all) => all.get(key)?.answer);
+      return differences(left, right).length
+        ? [{ name, ...(items ? { items } : {}), left, right }]
+        : [];
+    },
   );
   const ended = left.status === right.status
     ? {}

@@ -1,11 +1,7 @@
 // Web standards only.
 import type { RunFailedError, RunHandle } from "../src/openwop/mod.ts";
-import type {
-  JsonObject,
-  JsonValue,
-  RunError,
-  RunEvent,
-} from "../src/openwop/protocol/mod.ts";
+import type { JsonObject, RunError } from "../src/openwop/protocol/mod.ts";
+import { follow, hasCode } from "./plan_follow.ts";
 import { checkState, checkStateOf, withEdit } from "./plan_state.ts";
 import { differences } from "./value_diff.ts";
 import type {
@@ -60,7 +56,7 @@ async function carryOn(
   options: ExecuteOptions,
   path: readonly string[],
 ): Promise<Result> {
-  const ending = await attend(run, spec, options, path);
+  const ending = await attend(run, spec, client, options, path);
   const forks = await Promise.all(
     spec.forks.map(async ({ name, at, spec: planned }) => {
       const inner = [...path, name];
@@ -158,6 +154,7 @@ const outcomes: Readonly<Record<string, StepOutcome>> = {
 async function attend(
   run: RunHandle,
   spec: PlanSpec,
+  client: PlanClient,
   options: ExecuteOptions,
   path: readonly string[],
 ): Promise<Ending> {
@@ -173,7 +170,7 @@ async function attend(
     answers,
     steps,
   };
-  const following = follow(run, spec, stop.signal, answers, (event) => {
+  const following = follow(run, spec, client, stop.signal, answers, (event) => {
     const outcome = Object.hasOwn(outcomes, event.type)
       ? outcomes[event.type]
       : undefined;
@@ -206,7 +203,6 @@ async function attend(
     // Nobody attends to the run any more.
     await run.cancel("plan ended").catch(() => {});
     stop.abort(error);
-    await following.catch(() => {});
     if (!hasCode(error, "timeout")) throw error;
     return { ...base, status: "timed-out", error: said("deadline", error) };
   } finally {
@@ -215,59 +211,8 @@ async function attend(
   }
 }
 
-/** By its code: the classes, whose messages are long, are the business of the client. */
-function hasCode(error: unknown, code: string): boolean {
-  return (error as { readonly code?: unknown } | undefined)?.code === code;
-}
-
 function said(code: string, error: unknown): RunError {
   return { code, message: String((error as Error).message) };
-}
-
-async function follow(
-  run: RunHandle,
-  spec: PlanSpec,
-  signal: AbortSignal,
-  answers: GivenAnswer[],
-  see: (event: RunEvent) => void,
-): Promise<void> {
-  const rounds = new Map<string, number>();
-  for await (const event of run.events({ signal })) {
-    see(event);
-    const { nodeId: name } = event;
-    if (event.type !== "interrupt.requested" || name === undefined) continue;
-    const round = rounds.get(name) ?? 0;
-    rounds.set(name, round + 1);
-    const planned = spec.answers.has(name) ? spec.answers.get(name) : spec.any;
-    if (planned === undefined) continue;
-    // What lies before a fork was answered in the run that it came from.
-    const pending = await run.interrupt(name).get({ signal });
-    if (!pending) continue;
-    const payload = event.payload as object as {
-      readonly kind?: string;
-      readonly data?: JsonObject;
-    };
-    const answer = await (typeof planned === "function"
-      ? planned({
-        name,
-        kind: payload.kind ?? "unknown",
-        round,
-        data: shown(payload.data),
-      })
-      : planned) as JsonValue;
-    try {
-      await run.interrupt(name).resolve(answer, { signal });
-      answers.push({ name, round, answer });
-    } catch (error) {
-      // Somebody else was faster.
-      if (!hasCode(error, "interrupt-not-pending")) throw error;
-    }
-  }
-}
-
-/** What the author of the workflow showed, apart from the frame that the protocol puts around it. */
-function shown(data: JsonObject | undefined): unknown {
-  return data?.["artifactData"] ?? data?.["correlation"] ?? data ?? {};
 }
 
 function judge(expectation: unknown, ending: Ending): ExpectationResult {

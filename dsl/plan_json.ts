@@ -3,8 +3,14 @@ import { InvalidArgumentError } from "../src/openwop/mod.ts";
 import type { JsonObject } from "../src/openwop/protocol/mod.ts";
 import { type AnyGates, fromDefinition } from "./from_definition.ts";
 import { RunPlan } from "./plan.ts";
-import { checkState } from "./plan_state.ts";
-import type { PlanJson, PlannedWorkflow, PlanSpec } from "./plan_types.ts";
+import { checkForkPoint, checkState } from "./plan_state.ts";
+import type {
+  PlanJson,
+  PlannedWorkflow,
+  PlanSpec,
+  PlanTypes,
+} from "./plan_types.ts";
+import type { AnyState } from "./state_types.ts";
 
 /**
  * Reads a plan that was stored, to be carried out now.
@@ -37,9 +43,7 @@ export function planFromJson(
   workflow: PlannedWorkflow,
   json: string | PlanJson,
 ): RunPlan<
-  JsonObject,
-  string,
-  AnyGates,
+  PlanTypes<JsonObject, JsonObject, string, AnyGates, AnyState>,
   Readonly<
     Record<string, { readonly status: string; readonly output?: unknown }>
   >
@@ -69,6 +73,7 @@ function read(workflow: PlannedWorkflow, plan: PlanJson): PlanSpec {
     ...(any === undefined ? {} : { any }),
     expectations: expect ?? [],
     forks: (forks ?? []).map(({ name, at, plan: inner }) => {
+      checkForkPoint(workflow.definition, at);
       const spec = read(
         inner.definition ? fromDefinition(inner.definition) : workflow,
         inner,

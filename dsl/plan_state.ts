@@ -7,7 +7,7 @@ import {
   type JsonValue,
   type WorkflowDefinition,
 } from "../src/openwop/protocol/mod.ts";
-import type { PlanClient, PlanSpec } from "./plan_types.ts";
+import type { ForkPoint, PlanClient, PlanSpec } from "./plan_types.ts";
 
 /** What a host says that can write over state where a fork begins. */
 const CAPABILITY = "tutti.fork-state";
@@ -77,6 +77,30 @@ export function toWireEdit(
 
 function put<T>(into: Record<string, T>, name: string, value: T): void {
   Object.defineProperty(into, name, { value, enumerable: true });
+}
+
+/**
+ * Refuses to fork within a child: its log is another.
+ *
+ * @throws {InvalidArgumentError} `invalid-argument`.
+ */
+export function checkForkPoint(
+  { nodes }: WorkflowDefinition,
+  at: ForkPoint<string>,
+): void {
+  if (at === "start") return;
+  const name = "at" in at ? at.at : at.after;
+  const [step] = name.split(".");
+  const has = (wanted: unknown) => nodes.some(({ id }) => id === wanted);
+  if (has(name) || !has(step)) return;
+  throw new InvalidArgumentError(
+    "at",
+    `${
+      JSON.stringify(name)
+    } lies in a child of the run, which has a log of its own: fork at ${
+      JSON.stringify(step)
+    }, and the child begins anew`,
+  );
 }
 
 /**

@@ -9,14 +9,45 @@ import type {
 } from "../src/openwop/protocol/mod.ts";
 import type { ResumeOf } from "./run.ts";
 
+/** What the types of a workflow say of its plans. */
+export interface AnyPlanTypes {
+  /** What a run is given. */
+  readonly in: unknown;
+  /** What it gives. */
+  readonly out: unknown;
+  /** The names of its steps. */
+  readonly steps: string;
+  /** Its interrupts by name, those of its children by `<step>.<name>`. */
+  readonly gates: unknown;
+  /** What a fork may write over. */
+  readonly state: unknown;
+}
+
+/** The same, of a workflow that is known. */
+export interface PlanTypes<In, Out, Steps extends string, Gates, State>
+  extends AnyPlanTypes {
+  /** What a run is given. */
+  readonly in: In;
+  /** What it gives. */
+  readonly out: Out;
+  /** The names of its steps. */
+  readonly steps: Steps;
+  /** Its interrupts. */
+  readonly gates: Gates;
+  /** What a fork may write over. */
+  readonly state: State;
+}
+
 /** A question that a planned run asks. */
 export interface PlanQuestion<Data> {
-  /** The name of the interrupt. */
+  /** The name of the interrupt, as in `on()`. */
   readonly name: string;
   /** Of which sort it is. */
   readonly kind: string;
-  /** How often it was asked before, in this run: 0 for the first time. */
+  /** How often it was asked before, in this run and for these entries: 0 for the first time. */
   readonly round: number;
+  /** For which entry it is asked, of each `forEach()` that it lies in, from the outside in; empty outside of any. */
+  readonly items: readonly number[];
   /** What is shown to whoever answers. */
   readonly data: Data;
 }
@@ -66,6 +97,8 @@ export interface GivenAnswer {
   readonly name: string;
   /** How often it was asked before. */
   readonly round: number;
+  /** For which entries, inside of `forEach()`. */
+  readonly items?: readonly number[];
   /** The answer. */
   readonly answer: JsonValue;
 }
@@ -215,7 +248,7 @@ export interface PlannedWorkflow {
 /** What carrying out a plan needs of a client: an `OpenwopClient`, or a stand-in. */
 export interface PlanClient {
   /** The runs of a host. */
-  readonly runs: Pick<RunsResource, "start">;
+  readonly runs: Pick<RunsResource, "start" | "handle">;
   /** What the host says of itself; asked only where a fork has edited state. */
   readonly discovery?: Pick<DiscoveryResource, "get">;
 }

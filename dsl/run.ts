@@ -11,18 +11,18 @@ import type {
   RawAnswers,
   RefineFeedback,
 } from "../src/openwop/mod.ts";
-import type { Sentence } from "./parts.ts";
+import type { OwnGate, Sentence } from "./parts.ts";
 
 /** A run of a workflow that was declared here: a handle whose answers are typed, interrupt by interrupt. */
 export interface WorkflowRun<Out, Steps extends string, Gates>
-  extends HeldRun<Out, keyof Gates & string> {
+  extends HeldRun<Out, OwnGate<Gates>> {
   /** The question that the run asks under `name`; sends nothing yet. */
-  interrupt<Name extends keyof Gates & string>(
+  interrupt<Name extends OwnGate<Gates>>(
     name: Name,
   ): TypedInterrupt<Gates[Name]>;
   /** Makes a new run out of the beginning of this one. */
   fork(
-    request: ForkAt<Steps | keyof Gates & string>,
+    request: ForkAt<Steps | OwnGate<Gates>>,
     options?: CallOptions,
   ): Promise<WorkflowRun<Out, Steps, Gates>>;
 }

@@ -1,7 +1,7 @@
 // Web standards only.
 import { type Adding, open } from "./flow.ts";
 import type { ItemWorkflow } from "./for_each.ts";
-import type { FreeName, Named, NoOtherPorts } from "./parts.ts";
+import type { FreeName, GatesUnder, Named, NoOtherPorts } from "./parts.ts";
 import { append, placeOf } from "./place.ts";
 import {
   type MaybeRefs,
@@ -32,7 +32,8 @@ export type SubRefs<Out, OnFailure> = "absorb" extends OnFailure
 
 /**
  * Runs another workflow as a step, and waits for it. The child is a run of its own, with its own log and interrupts; the
- * host must know it under its id and version. A child that waits for a person makes its parent wait.
+ * host must know it under its id and version. A child that waits for a person makes its parent wait; a plan answers it by
+ * `on("<step>.<interrupt>", …)`.
  *
  * @param name Of the step.
  * @param child What `build()` gave.
@@ -73,9 +74,10 @@ export function sub<
   Out,
   Given extends Ports<In>,
   const OnFailure extends "fail" | "absorb" = "fail",
+  Asked = unknown,
 >(
   name: FreeName<Name, Used>,
-  child: ItemWorkflow<In, Out>,
+  child: ItemWorkflow<In, Out, Asked>,
   inputs: (refs: Scope & Added) => Given & NoOtherPorts<Given, In>,
   options: SubOptions<OnFailure> = {},
 ): Adding<
@@ -84,7 +86,8 @@ export function sub<
   Used,
   Gates,
   Named<Name, SubRefs<Out, OnFailure>>,
-  Name
+  Name,
+  GatesUnder<`${Name}.`, Asked>
 > {
   return (w) => {
     const place = placeOf(w);

@@ -230,7 +230,10 @@ test("execute() refuses an input that the schema refuses, before anything is sen
     .build();
   await assert.rejects(
     strict.run({ pr: 1.5 }).execute({
-      runs: { start: () => assert.fail("nothing may be sent") },
+      runs: {
+        start: () => assert.fail("nothing may be sent"),
+        handle: () => assert.fail("nothing is followed"),
+      },
     }),
     (error) => InputError.is(error),
   );

@@ -3,12 +3,16 @@ import {
   accept,
   acceptEdited,
   clarify,
+  fromDefinition,
   refine,
   reject,
+  sub,
   type,
+  type Workflow,
   workflow,
 } from "@tutti/sdk/dsl";
 import type { OpenwopClient } from "@tutti/sdk/openwop";
+import { book, page } from "../support/child_workflows.ts";
 import { mergePr, review } from "../support/review_workflow.ts";
 
 declare const client: OpenwopClient;
@@ -35,6 +39,69 @@ plan.fork("anew", "start", (f) => f.input({ repo: "x", pr: 8 }));
 plan.fork("again", { after: "fetsh" });
 // @ts-expect-error there is no interrupt "gat" in the fork
 plan.fork("why-not", { at: "gate" }, (f) => f.on("gat", accept()));
+
+// The input of a fork is that of its workflow.
+plan.fork("anew", "start", (f) =>
+  // @ts-expect-error pr is a number
+  f.input({ repo: "x", pr: "8" }));
+plan.fork("anew", "start", (f) =>
+  // @ts-expect-error there is no "prs"
+  f.input({ repo: "x", pr: 8, prs: 9 }));
+// @ts-expect-error the pr is missing
+plan.fork("anew", "start", (f) => f.input({ repo: "x" }));
+
+plan.onAny(accept());
+plan.onAny(({ kind }) =>
+  kind === "approval" ? reject("no") : { answers: { n: 1 } }
+);
+// @ts-expect-error an answer is JSON
+plan.onAny({ at: new Date() });
+
+// The questions of children, by the path of their step.
+const child = page.run({ text: "" });
+child.on("review.gate", accept());
+child.on("review.gate", acceptEdited({ text: "new" }));
+child.on(
+  "review.gate",
+  ({ data, items }) => reject(`${data.text.length} ${items[0]?.toFixed()}`),
+);
+child.on("size", { answers: { points: 1 } });
+// @ts-expect-error there is no interrupt "gate" in the run itself
+child.on("gate", accept());
+// @ts-expect-error there is no interrupt "review.gat"
+child.on("review.gat", accept());
+// @ts-expect-error the edited version has a text
+child.on("review.gate", acceptEdited({ txt: "new" }));
+// @ts-expect-error nobody was allowed to refine
+child.on("review.gate", refine("shorter"));
+// @ts-expect-error the approver is shown a text
+child.on("review.gate", ({ data }) => reject(data.findings));
+book.run({ text: "" })
+  .on("pages.review.gate", ({ data }) => reject(data.text))
+  .on("pages.size", { answers: { points: 1 } })
+  .on("gate", accept())
+  .fork("x", { at: "pages" }, (f) => f.on("pages.review.gate", reject()));
+// @ts-expect-error the answer is a number
+book.run({ text: "" }).on("pages.size", { answers: { points: "1" } });
+// Of a child of which nothing is known, any question may be answered.
+workflow("unknown", { version: "1.0.0" }).input()
+  .use(sub("child", fromDefinition("{}"), () => ({})))
+  .build().run({}).on("child.whatever", accept());
+// A child of the annotation in one line asks nothing that is known of.
+declare const annotated: Workflow<{ text: string }, object, "a", object>;
+workflow("annotated", { version: "1.0.0" }).input()
+  .use(sub("child", annotated, () => ({ text: "" })))
+  // @ts-expect-error there is no interrupt "child.gate"
+  .build().run({}).on("child.gate", accept());
+
+export async function handles(): Promise<void> {
+  const run = await book.start(client, { text: "" });
+  await run.interrupt("gate").accept();
+  // @ts-expect-error a handle answers the questions of its own run
+  await run.interrupt("pages.review.gate").accept();
+  // @ts-expect-error and waits for them
+  await run.waitFor({ interrupt: "pages.size" });
+}
 
 plan.expect({ status: "completed", output: { sha: "x" } });
 // @ts-expect-error there is no output "shaa"
@@ -68,7 +135,8 @@ export async function results(): Promise<void> {
       "edited",
       "start",
       (f) =>
-        f.definition(edited).on("details", { answers: { n: 1 } })
+        f.definition(edited).input({ repo: "", pr: 2 })
+          .on("details", { answers: { n: 1 } })
           .fork("deeper", { at: "merge" }),
     )
     .execute(client);

@@ -137,9 +137,11 @@ test("state() refuses what the workflow does not have, before anything is sent",
   }
 });
 
+const handle = () => assert.fail("a run was followed");
+
 test("execute() refuses edited state where there is none, before anything is sent", async () => {
   const client: PlanClient = {
-    runs: { start: () => assert.fail("it was sent") },
+    runs: { start: () => assert.fail("it was sent"), handle },
   };
   const plan = trip.run({ to: "Rome" });
   const another = trip.run({ to: "Oslo" });
@@ -187,7 +189,7 @@ test("execute() refuses a host that cannot write over state, by name and before 
     const said = extensions === undefined ? rest : { ...rest, extensions };
     await assert.rejects(
       everything.execute({
-        runs: { start },
+        runs: { start, handle },
         discovery: { get: () => Promise.resolve(said as typeof document) },
       }),
       {
@@ -197,7 +199,7 @@ test("execute() refuses a host that cannot write over state, by name and before 
       },
     );
   }
-  await assert.rejects(everything.execute({ runs: { start } }), {
+  await assert.rejects(everything.execute({ runs: { start, handle } }), {
     path: "client",
   });
   // A plan without edited state asks nothing.

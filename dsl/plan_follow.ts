@@ -1,0 +1,171 @@
+// Web standards only.
+import type { RunHandle } from "../src/openwop/mod.ts";
+import {
+  isTerminalStatus,
+  type JsonObject,
+  type JsonValue,
+  type RunEvent,
+} from "../src/openwop/protocol/mod.ts";
+import type { GivenAnswer, PlanClient, PlanSpec } from "./plan_types.ts";
+
+/** A run that is followed: the planned one, or one below it. */
+interface Followed {
+  readonly run: RunHandle;
+  /** What the names of its questions begin with: nothing, or `review.`. */
+  readonly path: string;
+  /** For which entries of lists it is, from the outside in. */
+  readonly items: readonly number[];
+}
+
+/** A child that is followed, and the end of that. */
+interface Child {
+  readonly run: RunHandle;
+  readonly followed: Promise<void>;
+}
+
+/** What an end of a question looks like. */
+const closing: ReadonlySet<string> = new Set([
+  "interrupt.resolved",
+  "node.resumed",
+  "node.completed",
+  "node.failed",
+  "node.skipped",
+  "node.cancelled",
+]);
+
+/**
+ * Follows a run to its end, and its children as long as it goes on, and answers what the plan answers. A child is found
+ * by the event of its parent that tells of it, and followed only where the plan may have an answer for it.
+ *
+ * @param signal Ends it; children that outlive their parent are followed until then.
+ * @param see Is told the events of the run itself.
+ */
+export async function follow(
+  run: RunHandle,
+  spec: PlanSpec,
+  { runs }: PlanClient,
+  signal: AbortSignal,
+  answers: GivenAnswer[],
+  see: (event: RunEvent) => void,
+): Promise<void> {
+  const rounds = new Map<string, number>();
+  const children = new Map<string, Child>();
+  const answering: Promise<void>[] = [];
+  const names = [...spec.answers.keys()];
+  const call = { signal };
+  let fail: (reason: unknown) => void;
+  const failing = new Promise<never>((_, reject) => fail = reject);
+
+  async function attend(
+    at: Followed,
+    see?: (event: RunEvent) => void,
+  ): Promise<void> {
+    const open = new Set<string>();
+    for await (const event of at.run.events(call)) {
+      see?.(event);
+      const { type, nodeId } = event;
+      if (nodeId === undefined) continue;
+      if (type === "node.dispatched") descend(at, nodeId, event.payload);
+      else if (closing.has(type)) open.delete(nodeId);
+      else if (
+        // A host may write either or both; one that waits for a child may say that it is suspended too.
+        (type === "interrupt.requested" ||
+          type === "node.suspended" && !children.has(idOf(at, nodeId))) &&
+        !open.has(nodeId)
+      ) {
+        open.add(nodeId);
+        const done = answer(at, nodeId);
+        answering.push(done);
+        await done;
+      }
+    }
+  }
+
+  function descend(
+    at: Followed,
+    nodeId: string,
+    { childRunId }: { readonly childRunId: string },
+  ): void {
+    const id = idOf(at, nodeId);
+    const before = children.get(id);
+    // Told again whenever it begins or ceases to wait.
+    if (before?.run.id === childRunId) return;
+    const [name = "", item] = nodeId.split(/:(?=\d+$)/);
+    const path = `${at.path}${name}.`;
+    if (
+      spec.any === undefined && !names.some((each) => each.startsWith(path))
+    ) {
+      return;
+    }
+    const run = runs.handle(childRunId);
+    const items = item === undefined ? at.items : [...at.items, Number(item)];
+    const begin = async (): Promise<void> => {
+      // In a fork the log tells of several at once: what they asked is counted in the order of their runs.
+      if (before && isTerminalStatus(await before.run.status(call))) {
+        await before.followed;
+      }
+      await attend({ run, path, items });
+    };
+    children.set(id, { run, followed: begin().catch(fail) });
+  }
+
+  async function answer(
+    { run, path, items }: Followed,
+    nodeId: string,
+  ): Promise<void> {
+    const name = path + nodeId;
+    const asked = JSON.stringify([name, items]);
+    const round = rounds.get(asked) ?? 0;
+    rounds.set(asked, round + 1);
+    const planned = spec.answers.has(name) ? spec.answers.get(name) : spec.any;
+    if (planned === undefined) return;
+    // What lies before a fork was answered in the run that it came from.
+    const pending = await run.interrupt(nodeId).get(call);
+    if (!pending) return;
+    const { kind, payload } = pending;
+    const answer = await (typeof planned === "function"
+      ? planned({
+        name,
+        kind: payload?.kind ?? kind,
+        round,
+        items,
+        data: shown(payload?.data),
+      })
+      : planned) as JsonValue;
+    try {
+      await run.interrupt(nodeId).resolve(answer, call);
+      answers.push({
+        name,
+        round,
+        ...(items.length ? { items } : {}),
+        answer,
+      });
+    } catch (error) {
+      // Somebody else was faster.
+      if (!hasCode(error, "interrupt-not-pending")) throw error;
+    }
+  }
+
+  await Promise.race([
+    // The answer to a child may end its parent before the host has confirmed it.
+    attend({ run, path: "", items: [] }, see)
+      .then(() => Promise.all(answering)),
+    failing,
+  ]);
+}
+
+/** By its code: the classes, whose messages are long, are the business of the client. */
+export function hasCode(error: unknown, code: string): boolean {
+  return (error as { readonly code?: unknown } | undefined)?.code === code;
+}
+
+/** A node of one of the runs that are followed. */
+function idOf({ run }: Followed, nodeId: string): string {
+  return JSON.stringify([run.id, nodeId]);
+}
+
+/** What the author of the workflow showed, apart from the frame that the protocol puts around it. */
+function shown(data: unknown): unknown {
+  const { artifactData, correlation } = (data ?? {}) as JsonObject;
+  return artifactData ?? correlation ?? data ?? {};
+}
