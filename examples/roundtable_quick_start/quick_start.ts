@@ -3,8 +3,8 @@ import {
   deleteWorkspace,
   listMessages,
   listSandboxes,
+  parseDate,
   patchConfig,
-  toDate,
   waitForCollaboration,
 } from "@tutti/sdk/roundtable";
 import type { RoundTableClient } from "@tutti/sdk/roundtable";
@@ -53,7 +53,7 @@ export async function quickStart(
     message_type: "request",
   });
   for await (const message of listMessages(client, writer!.sandbox_id)) {
-    const day = toDate(message.created_at ?? "").getUTCFullYear();
+    const day = parseDate(message.created_at)?.getUTCFullYear();
     say(`${message.message_type} of ${day}: ${message.content.ask}`);
   }
   const { broadcast_to } = await client.messages.broadcast(workspace_id, {

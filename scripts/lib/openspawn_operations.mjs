@@ -84,10 +84,11 @@ const notes = {
   "apiKeys.create": "the server refuses every field",
   "auth.login": "no credential",
   "auth.refresh": "no credential",
+  "system.health": "no credential, and no prefix",
 };
 
 /** The rows, from what the entry point exports. */
-export function openspawnRows({ OPERATIONS }) {
+export function openspawnRows({ OPERATIONS, readOperations }) {
   const tests = testsByTitle();
   const rows = [];
   const add = (method, operation, mark, isRead) => {
@@ -111,12 +112,9 @@ export function openspawnRows({ OPERATIONS }) {
     ]);
   };
   for (const [resource, table] of Object.entries(OPERATIONS)) {
-    const [base, ...lines] = table.split("\n");
-    for (const line of lines) {
-      const [, name, verb, below, mark] =
-        /^(\w+) (\w+) ?([\w/:-]*)(?:\?|\{\}|) ?(.*)$/.exec(line);
+    for (const [name, verb, path, , mark] of readOperations(table)) {
       const method = `${resource}.${name}`;
-      const operation = `\`${verb} ${base}${below}\``;
+      const operation = `\`${verb} ${path}\``;
       add(method, operation, mark, verb === "GET");
       for (const [more, of, mark] of made[method] ?? []) {
         add(

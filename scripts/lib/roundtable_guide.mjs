@@ -4,7 +4,7 @@
 /** The operations of the client, by `resource.method`. */
 export function roundtableOperations({ OPERATIONS, readOperations }) {
   return Object.entries(OPERATIONS).flatMap(([resource, table]) =>
-    readOperations(table).map(([name, method, path, , , marks]) => ({
+    readOperations(table).map(([name, method, path, , marks]) => ({
       name: `${resource}.${name}`,
       method,
       path,

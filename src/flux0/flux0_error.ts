@@ -1,20 +1,17 @@
 // Web standards only.
-import { brand, hasKind, HttpError, TuttiError } from "../http/mod.ts";
-import type { HttpErrorInit, HttpFailure, JsonValue } from "../http/mod.ts";
-
-/** One thing that a server does not like about a request. */
-export interface ValidationIssue {
-  /** Where: `body`, `query` or `path`, then names and indices. */
-  readonly loc: readonly (string | number)[];
-  /** What is wrong, in words. */
-  readonly msg: string;
-  /** What is wrong, in one word: `extra_forbidden`, `string_too_short` … */
-  readonly type: string;
-  /** What was sent there. */
-  readonly input?: JsonValue;
-  /** The limits that were broken. */
-  readonly ctx?: JsonValue;
-}
+import {
+  brand,
+  hasKind,
+  HttpError,
+  readIssues,
+  TuttiError,
+} from "../http/mod.ts";
+import type {
+  HttpErrorInit,
+  HttpFailure,
+  JsonValue,
+  ValidationIssue,
+} from "../http/mod.ts";
 
 /**
  * A flux0 server refused a call. Code: `http-error`.
@@ -23,8 +20,6 @@ export interface ValidationIssue {
  * `headers` are the answer as it came.
  */
 export class Flux0Error extends HttpError {
-  /** What the server does not like, field by field, of a 422; empty where it does not say. Not enumerable: it quotes. */
-  declare readonly issues: readonly ValidationIssue[];
   /**
    * Whether the agent or the session does not exist. The server says 404 where you read one, and 400 where you use one.
    */
@@ -38,13 +33,17 @@ export class Flux0Error extends HttpError {
    */
   constructor(action: string, init: HttpErrorInit) {
     const { status, details, platformMessage: said = "" } = init;
-    const issues = Array.isArray(details) ? details.filter(isIssue) : [];
+    const issues = readIssues(details);
     const isNotFound = status === 404 ||
       (status === 400 && /not found|non-existent/.test(said));
     super(action, { ...hintFor(status, isNotFound, issues), ...init });
-    Object.defineProperty(this, "issues", { value: issues });
     this.isNotFound = isNotFound;
     brand(this, "Flux0Error");
+  }
+
+  /** What the server does not like, field by field, of a 422; empty where it does not say. */
+  get issues(): readonly ValidationIssue[] {
+    return readIssues(this.details);
   }
 
   /** Whether `value` is one, of this or of another copy of the module. */
@@ -64,19 +63,13 @@ export function toFlux0Error(failure: HttpFailure): Flux0Error {
   });
 }
 
-function isIssue(value: unknown): value is ValidationIssue & JsonValue {
-  const { loc, msg, type } = Object(value) as Partial<ValidationIssue>;
-  return Array.isArray(loc) && typeof msg === "string" &&
-    typeof type === "string";
-}
-
 function hintFor(
   status: number,
   isNotFound: boolean,
   issues: readonly ValidationIssue[],
 ): { readonly hint?: string } {
-  const isUnknown = issues.some(({ type, loc }) =>
-    type === "extra_forbidden" && /^(mode|metadata)$/.test(`${loc[1]}`)
+  const isUnknown = issues.some(({ type, field }) =>
+    type === "extra_forbidden" && /^body\.(mode|metadata)$/.test(field)
   );
   const hint = isUnknown
     ? "this server is older than sessions with a mode: leave out mode and metadata"

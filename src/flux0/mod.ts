@@ -4,7 +4,8 @@
  *
  * @module
  */
-export type { OnceCallOptions } from "../http/mod.ts";
+export { InvalidArgumentError } from "../http/mod.ts";
+export type { CallOptions, OnceCallOptions } from "../http/mod.ts";
 export type {
   Flux0CallOptions,
   Flux0ClientOptions,
@@ -19,7 +20,6 @@ export {
   Flux0Error,
   SessionBusyError,
 } from "./flux0_error.ts";
-export type { ValidationIssue } from "./flux0_error.ts";
 export type { FollowOptions, ListEventsOptions } from "./history.ts";
 export * from "./protocol/mod.ts";
 export type { SessionsResource } from "./sessions.ts";

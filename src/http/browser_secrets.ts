@@ -30,10 +30,10 @@ export function refuseSecretInBrowser(
   if (allowed === true || !isBrowser(globals)) return;
   refuse(
     path,
-    "a browser shows a secret to everybody who opens the page",
+    "in a browser everybody can read it",
     {
       hint:
-        "hand in a function that gives short-lived tokens, or set allowSecretsInBrowser if it may be public",
+        "hand in a function that gives short-lived tokens, or set allowSecretsInBrowser",
     },
   );
 }

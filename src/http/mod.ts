@@ -12,8 +12,10 @@ export {
   toHex,
 } from "./binary_text.ts";
 export * from "./answer.ts";
+export * from "./bearer.ts";
 export { readBytes } from "./body.ts";
 export { refuseSecretInBrowser } from "./browser_secrets.ts";
+export * from "./check.ts";
 export * from "./clock.ts";
 export { debugLog } from "./debug_log.ts";
 export type { DebugLogOptions } from "./debug_log.ts";
@@ -47,6 +49,7 @@ export type {
 export { observer } from "./observer.ts";
 export type { CallEvent } from "./observer.ts";
 export * from "./operation.ts";
+export * from "./operation_table.ts";
 export type {
   CallOptions,
   OnceCallOptions,
@@ -69,7 +72,7 @@ export type {
   PagesOptions,
 } from "./pages.ts";
 export { parseJson } from "./parse_json.ts";
-export { path, pathTag } from "./path.ts";
+export { encodeId, path, pathTag } from "./path.ts";
 export type { PathTag } from "./path.ts";
 export * from "./redact.ts";
 export { createPulledStream, pullFrames } from "./pulled_stream.ts";
@@ -119,6 +122,9 @@ export type {
   IdempotencyOptions,
   TransportOptions,
 } from "./transport_options.ts";
+export * from "./validation_issues.ts";
+export * from "./webhook_body.ts";
+export * from "./webhook_error.ts";
 export { withAnswer } from "./with_answer.ts";
 export type { Answered } from "./with_answer.ts";
 export { within } from "./within.ts";

@@ -33,15 +33,30 @@ export type PathTag = (
  */
 export function pathTag(encode: (value: string) => string): PathTag {
   return (texts, ...values) =>
-    texts.reduce((before, text, index) => {
-      const id = `${values[index - 1] ?? ""}`;
-      // Empty, dot segments, control characters, lone surrogates.
-      if (/^\.{0,2}$|\p{Cc}|\p{Cs}/u.test(id)) {
-        refuse(
-          `path value ${index}`,
-          "an id is wanted: not empty, no dots alone, no control characters or lone surrogates",
-        );
-      }
-      return before + encode(id) + text;
-    });
+    texts.reduce((before, text, index) =>
+      before + encodeId(`path value ${index}`, values[index - 1], encode) + text
+    );
+}
+
+/**
+ * Writes an id as part of one segment of a path, as {@linkcode path} does.
+ *
+ * @param name What the id is called, for the message.
+ * @param id Whatever was handed in.
+ * @param encode Writes it.
+ * @throws {InvalidArgumentError} `invalid-argument`.
+ */
+export function encodeId(
+  name: string,
+  id: unknown,
+  encode: (value: string) => string = encodeURIComponent,
+): string {
+  const text = `${id ?? ""}`;
+  // Empty, dot segments, control characters, lone surrogates.
+  return /^\.{0,2}$|\p{Cc}|\p{Cs}/u.test(text)
+    ? refuse(
+      name,
+      "an id is wanted, not dots alone, without control characters and lone surrogates",
+    )
+    : encode(text);
 }

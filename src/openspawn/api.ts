@@ -1,19 +1,22 @@
 // Web standards only.
 import {
-  checkToken,
+  bearer,
   createTransport,
   refuse,
   refuseSecretInBrowser,
+  signWith,
 } from "../http/mod.ts";
 import type {
   AttemptMiddleware,
   CallMiddleware,
   ClientOptions,
+  Credentials,
   Operation,
+  TokenSource,
   Transport,
 } from "../http/mod.ts";
 import { toOpenSpawnError } from "./openspawn_error.ts";
-import { IDEMPOTENCY_HEADER, UUID_FORM } from "./protocol/mod.ts";
+import { IDEMPOTENCY_HEADER, stripSecrets, UUID_FORM } from "./protocol/mod.ts";
 import type { Credential, OperationMark } from "./protocol/mod.ts";
 import { createRequestSigner, randomHex } from "./signing.ts";
 import type { AgentIdentity, SigningVariant } from "./signing.ts";
@@ -48,7 +51,7 @@ export interface AgentOptions extends OpenSpawnConnection, AgentIdentity {
 /** A client that reads, and writes next to nothing: an API key stands for no agent, see the table of operations. */
 export interface ApiKeyOptions extends OpenSpawnConnection {
   /** `osp_` and 64 hex digits; a function is asked anew for every try. */
-  readonly apiKey: string | (() => string | Promise<string>);
+  readonly apiKey: TokenSource;
   /** Not together with an API key. */
   readonly accessToken?: undefined;
   /** Not together with an API key. */
@@ -60,7 +63,7 @@ export interface ApiKeyOptions extends OpenSpawnConnection {
 /** A client of a user: what an API key can do, webhooks and API keys. */
 export interface UserOptions extends OpenSpawnConnection {
   /** From `auth.login()`, good for 15 minutes; a function is asked anew for every try. */
-  readonly accessToken: string | (() => string | Promise<string>);
+  readonly accessToken: TokenSource;
   /** Not together with a user's token. */
   readonly apiKey?: undefined;
   /** Not together with a user's token. */
@@ -107,14 +110,17 @@ export function createApi(options: OpenSpawnClientOptions): OpenSpawnApi {
       "agentId and secret, or apiKey, or accessToken is wanted",
     );
   }
-  if (typeof options[credential] === "string") {
-    refuseSecretInBrowser(credential, options.allowSecretsInBrowser);
+  const { signing, correctClock, allowSecretsInBrowser } =
+    options as AgentOptions;
+  let credentials: Credentials;
+  if (token !== undefined) {
+    credentials = bearer(credential, token, allowSecretsInBrowser);
+  } else {
+    refuseSecretInBrowser(credential, allowSecretsInBrowser);
+    const sign = createRequestSigner(options as AgentOptions, signing);
+    credentials = (request, { clock }) =>
+      sign(request, clock.now() + correctionMs);
   }
-  if (typeof token === "string") checkToken(credential, token);
-  const { signing, correctClock } = options as AgentOptions;
-  const signer = token === undefined
-    ? createRequestSigner(options as AgentOptions, signing)
-    : undefined;
   let clockSkewMs: number | undefined;
   let correctionMs = 0;
 
@@ -153,34 +159,30 @@ export function createApi(options: OpenSpawnClientOptions): OpenSpawnApi {
     aroundCall: [...(options.aroundCall ?? []), checkText],
     aroundAttempt: [...(options.aroundAttempt ?? []), watchClock],
     classify: (failure) => {
+      stripSecrets(failure.body);
       const { mark } = failure.operation as Partial<MarkedOperation>;
       // What takes effect all the same does so for the others.
       return toOpenSpawnError(
         failure,
-        signer && mark === "+" ? "" : mark,
+        token === undefined && mark === "+" ? "" : mark,
         clockSkewMs,
       );
     },
-    sign: async (request, { operation, clock }) => {
-      if (operation.auth === false) return request;
-      const headers = signer
-        ? await signer(request, clock.now() + correctionMs)
-        : {
-          authorization: `Bearer ${
-            typeof token === "function"
-              ? checkToken(credential, await token() ?? "")
-              : token
-          }`,
-        };
-      for (const [name, value] of Object.entries(headers)) {
-        request.headers.set(name, value);
-      }
-      return request;
-    },
+    sign: signWith(credentials),
   });
   return {
-    transport,
-    credential: signer ? "agent" : credential as Credential,
+    transport: {
+      ...transport,
+      call: (operation, options) =>
+        transport.call({
+          ...operation,
+          decode(body, answer) {
+            stripSecrets(body);
+            return operation.decode(body, answer);
+          },
+        }, options),
+    },
+    credential: token === undefined ? "agent" : credential as Credential,
     agentId: options.agentId,
     prefix,
     get clockSkewMs(): number | undefined {

@@ -1,5 +1,5 @@
 // Web standards only.
-import { refuse } from "../http/mod.ts";
+import { checkObject, checkWhole, refuse } from "../http/mod.ts";
 import { UUID_FORM } from "./protocol/mod.ts";
 
 /** What a value looks like, by the name of its field, which means the same on every route; and what is wanted. */
@@ -23,11 +23,8 @@ export function checkInput(
   input: unknown,
   isNewAgent: boolean,
 ): Record<string, unknown> {
-  if (Object(input) !== input || Array.isArray(input)) {
-    refuse("input", "an object is wanted");
-  }
   const checked: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(input as object)) {
+  for (const [name, value] of Object.entries(checkObject("input", input))) {
     const kind = isNewAgent && name === "agentId" ? "slug" : name;
     checked[name] = value === null || value === undefined
       ? value
@@ -54,13 +51,9 @@ export function checkField(
     if (!form.test(`${one}`)) refuse(name, `${wanted} is wanted`);
   }
   const least = /^(amount|limit|page)$/.test(kind) ? 1 : 0;
-  if (
-    (typeof value === "number" || least) &&
-    !(Number.isInteger(value) && value as number >= least &&
-      value as number < 2 ** 31)
-  ) {
+  if (typeof value === "number" || least) {
     // As text, an amount would be written behind the digits of a balance.
-    refuse(name, `a whole number from ${least} to 2147483647 is wanted`);
+    checkWhole(name, value, least, 2 ** 31 - 1);
   }
   return /(At|Date)$/.test(kind) ? toIso(name, value) : value;
 }

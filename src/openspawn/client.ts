@@ -1,6 +1,6 @@
 // Web standards only.
-import { refuse } from "../http/mod.ts";
-import type { CallOptions, Operation } from "../http/mod.ts";
+import { createResources, refuse } from "../http/mod.ts";
+import type { CallOptions, Transport } from "../http/mod.ts";
 import { createAgents } from "./agents.ts";
 import type { AgentsResource } from "./agents.ts";
 import { createApi } from "./api.ts";
@@ -21,8 +21,9 @@ import type {
   DirectMessagesResource,
   MessagesResource,
 } from "./messages.ts";
-import { checkCredential, createMethods } from "./methods.ts";
-import { OPERATIONS, stripSecrets } from "./protocol/mod.ts";
+import { checkField } from "./check_input.ts";
+import { checkCredential, describe } from "./describe.ts";
+import { OPERATIONS } from "./protocol/mod.ts";
 import type { AgentSummary, Credential } from "./protocol/mod.ts";
 import { createTasks } from "./tasks.ts";
 import type { TasksResource } from "./tasks.ts";
@@ -39,6 +40,12 @@ export interface Health {
   readonly status: string;
   /** ISO 8601. */
   readonly timestamp: string;
+}
+
+/** The server itself. */
+export interface SystemResource {
+  /** Asks whether the server is up. Retried. Needs no credential. */
+  health(options?: CallOptions): Promise<Health>;
 }
 
 /** A client of an OpenSpawn server; see the constructor of the same name. */
@@ -67,10 +74,10 @@ export interface OpenSpawnClient<Who extends Credential = Credential> {
   readonly apiKeys: ApiKeysResource<Who>;
   /** Tokens of users. */
   readonly auth: AuthResource<Who>;
+  /** The server itself. */
+  readonly system: SystemResource;
   /** How many milliseconds the server's clock is ahead of ours; `undefined` until an answer has told, and in pages of another origin. */
   readonly clockSkewMs: number | undefined;
-  /** Asks whether the server is up. Needs no credential. */
-  health(options?: CallOptions): Promise<Health>;
   /**
    * Gets the UUID of the agent that the client signs as, out of the list of agents; once, then it is kept.
    *
@@ -78,10 +85,10 @@ export interface OpenSpawnClient<Who extends Credential = Credential> {
    */
   whoAmI(options?: CallOptions): Promise<string>;
   /**
-   * Makes a call that has no method here, signed like the others. Its path begins with a slash and stands behind the
-   * prefix.
+   * What carries the calls, signed as the methods are: for operations that this client does not have. Paths are whole,
+   * prefix included.
    */
-  call<T>(operation: Operation<T>, options?: CallOptions): Promise<T>;
+  readonly transport: Transport;
 }
 
 /** What makes clients; the credential decides about their type. */
@@ -137,12 +144,13 @@ export const OpenSpawnClient: OpenSpawnClientConstructor = class {
 
   constructor(options: OpenSpawnClientOptions) {
     const api = this.#api = createApi(options);
-    const methods = Object.fromEntries(
-      Object.entries(OPERATIONS).map(([name, table]) => [
-        name,
-        createMethods(api, table),
-      ]),
-    ) as unknown as OpenSpawnClient<"agent">;
+    const { transport } = api;
+    const methods = createResources<OpenSpawnClient<"agent">>(
+      OPERATIONS,
+      transport,
+      (...call) => describe(api, ...call),
+      (name, id) => String(checkField(name, id)),
+    );
     const agents = createAgents(methods.agents);
     let me: string | undefined;
     const whoAmI = async (call?: CallOptions): Promise<string> => {
@@ -152,35 +160,18 @@ export const OpenSpawnClient: OpenSpawnClientConstructor = class {
       return me ??= (await agents.list(call)).find(isMe)?.id ??
         refuse("agentId", "an agent of the organisation is wanted");
     };
-    Object.assign(
-      this,
-      methods,
-      {
-        agents,
-        tasks: createTasks(methods.tasks, whoAmI),
-        credits: createCredits(methods.credits),
-        messages: createMessages(methods.messages),
-        events: createEvents(methods.events),
-        whoAmI,
-      },
-      // Its path stands outside of the prefix.
-      createMethods({ ...api, prefix: "" }, "\nhealth GET /health -"),
-    );
+    Object.assign(this, methods, {
+      agents,
+      tasks: createTasks(methods.tasks, whoAmI),
+      credits: createCredits(methods.credits),
+      messages: createMessages(methods.messages),
+      events: createEvents(methods.events),
+      transport,
+      whoAmI,
+    });
   }
 
   get clockSkewMs(): number | undefined {
     return this.#api.clockSkewMs;
-  }
-
-  async call<T>(operation: Operation<T>, options?: CallOptions): Promise<T> {
-    const { prefix, transport } = this.#api;
-    return (await transport.call({
-      ...operation,
-      path: prefix + operation.path,
-      decode(body, answer) {
-        stripSecrets(body);
-        return operation.decode(body, answer);
-      },
-    }, options)).data;
   }
 } as unknown as OpenSpawnClientConstructor;

@@ -5,6 +5,7 @@
  *
  * @module
  */
+export { InvalidArgumentError } from "../http/mod.ts";
 export type { CallOptions, OnceCallOptions } from "../http/mod.ts";
 export type { AgentMethods, AgentsResource } from "./agents.ts";
 export type {
@@ -18,7 +19,11 @@ export {
   OpenSpawnClient,
   OpenSpawnClient as BikiniBottomClient,
 } from "./client.ts";
-export type { Health, OpenSpawnClientConstructor } from "./client.ts";
+export type {
+  Health,
+  OpenSpawnClientConstructor,
+  SystemResource,
+} from "./client.ts";
 export type {
   ForCredential,
   ForUsers,

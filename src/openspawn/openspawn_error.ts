@@ -1,7 +1,6 @@
 // Web standards only.
 import { brand, hasKind, HttpError } from "../http/mod.ts";
 import type { HttpErrorInit, HttpFailure } from "../http/mod.ts";
-import { stripSecrets } from "./protocol/mod.ts";
 import type { OperationMark } from "./protocol/mod.ts";
 
 /**
@@ -47,7 +46,6 @@ export function toOpenSpawnError(
   skewMs?: number,
 ): OpenSpawnError {
   const { status, body, operation } = failure;
-  stripSecrets(body);
   const { error, code } = Object(body) as Record<string, unknown>;
   const changes = operation.method !== "GET" && operation.auth !== false;
   const uncertain = changes && (status >= 500 || status === 408);

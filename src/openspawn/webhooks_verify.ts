@@ -1,21 +1,19 @@
 // Web standards only.
 import {
+  bodyLimit,
   createHeaderSignature,
-  parseJson,
   parseSecret,
-  readBytes,
+  readDeliveryBytes,
+  readJsonObject,
   systemClock,
-  TuttiError,
+  WebhookError,
 } from "../http/mod.ts";
-import type { JsonObject, SignatureOptions } from "../http/mod.ts";
+import type { BodyLimit, JsonObject, SignatureOptions } from "../http/mod.ts";
 import { DELIVERY_FAMILIES } from "./protocol/mod.ts";
 import type { Delivery } from "./protocol/mod.ts";
 
 /** How deliveries are verified and read. */
-export interface WebhookOptions extends SignatureOptions {
-  /** The most bytes that a body may have. @default 1_048_576 */
-  readonly maxBodyBytes?: number | undefined;
-}
+export interface WebhookOptions extends SignatureOptions, BodyLimit {}
 
 /**
  * Verifies a webhook delivery and reads it. Takes the headers of both generations, `X-OpenSpawn-*` and
@@ -29,8 +27,9 @@ export interface WebhookOptions extends SignatureOptions {
  * @param secrets Of the subscription, as it was given to the server; while they rotate, all that are valid.
  * @param options Window, clock, size.
  * @throws {SignatureError} `signature-invalid`; its `check` and `header` say what was wrong. Answer 401.
- * @throws {TuttiError} `webhook-invalid`: it is too large, no delivery, or of another time. Answer 400.
- * @throws {InvalidArgumentError} `invalid-argument`: the body was read before, or there is no secret.
+ * @throws {WebhookError} `webhook-invalid`; its `problem` says what was wrong. Answer 413 or 400.
+ * @throws {InvalidArgumentError} `invalid-argument`: the body was read before, or the secret, the window or the size
+ * cannot be right. The secret is not in the message.
  *
  * @example
  * ```ts
@@ -60,7 +59,8 @@ export async function verifyWebhook(
   secrets: string | readonly string[],
   options: WebhookOptions = {},
 ): Promise<Delivery> {
-  const { maxBodyBytes = 1_048_576, toleranceMs = 300_000 } = options;
+  const { toleranceMs = 300_000 } = options;
+  const limit = bodyLimit(options);
   const { headers } = request;
   const start =
     DELIVERY_FAMILIES.find((family) => headers.has(`${family}signature`)) ??
@@ -70,13 +70,11 @@ export async function verifyWebhook(
     { signatureHeader: `${start}signature` },
     options,
   );
-  const bytes = await readBytes(request, maxBodyBytes) ??
-    fail(`its body has more than ${maxBodyBytes} bytes`);
+  const bytes = await readDeliveryBytes(request, limit);
   await signature.verify(headers, bytes);
-  const delivery = parse(bytes);
-  const { event, timestamp, data } = delivery;
+  const { event, timestamp, data } = readJsonObject(bytes) ?? {};
   if (typeof event !== "string" || typeof timestamp !== "string") {
-    fail("event and timestamp are wanted");
+    fail("a JSON object with event and timestamp is wanted");
   }
   const ageMs = (options.clock ?? systemClock).now() -
     Date.parse(timestamp as string);
@@ -104,21 +102,6 @@ export function answerHook(allow: boolean, reason?: string): Response {
   return Response.json({ allow, reason });
 }
 
-function parse(bytes: Uint8Array): JsonObject {
-  try {
-    const body = parseJson(new TextDecoder().decode(bytes));
-    if (typeof body === "object" && body && !Array.isArray(body)) {
-      return body as JsonObject;
-    }
-  } catch {
-    // Said below; the cause would quote the body.
-  }
-  fail("a JSON object is wanted");
-}
-
-function fail(problem: string): never {
-  throw new TuttiError(
-    "webhook-invalid",
-    `Cannot read the delivery: ${problem}`,
-  );
+function fail(detail: string): never {
+  throw new WebhookError("malformed", detail);
 }

@@ -1,11 +1,12 @@
 // Web standards only.
 import {
+  bearer,
   createTransport,
   DecodeError,
   idempotencyKeys,
-  InvalidArgumentError,
   pathTag,
-  refuseSecretInBrowser,
+  refuse,
+  signWith,
 } from "../http/mod.ts";
 import type {
   AttemptMiddleware,
@@ -15,6 +16,7 @@ import type {
   Operation,
   PathTag,
   Reply,
+  TokenSource,
   Transport,
   WithinOptions,
 } from "../http/mod.ts";
@@ -44,7 +46,7 @@ export interface OpenwopClientOptions extends ClientOptions {
    * Sent as bearer token to every operation that wants one. A function is asked anew for every try; in a browser it is
    * the only way, because a string there is a secret for everybody to read.
    */
-  readonly apiKey?: string | (() => string | Promise<string>) | undefined;
+  readonly apiKey?: TokenSource | undefined;
   /** Whether `apiKey` may be a string in a browser, for keys that are made to be public. @default false */
   readonly allowSecretsInBrowser?: boolean | undefined;
 }
@@ -90,16 +92,12 @@ export function createApi(
   choose?: (codecs: readonly Codec[]) => Negotiation,
 ): OpenwopApi {
   const { apiKey, major = "auto", timeoutMs = 120_000 } = options;
-  if (typeof apiKey === "string") {
-    checkKey(apiKey);
-    refuseSecretInBrowser("apiKey", options.allowSecretsInBrowser);
-  }
   const chosen = codecs.filter((codec) =>
     major === "auto" || codec.major === major
   );
   const [fixed] = chosen;
   if (!fixed) {
-    throw new InvalidArgumentError(
+    refuse(
       "major",
       `${codecs.map((codec) => codec.major).join(", ")} or "auto" is wanted`,
     );
@@ -114,14 +112,9 @@ export function createApi(
     }),
     aroundAttempt: [...(options.aroundAttempt ?? []), verifyVersion(codecOf)],
     classify: (failure) => toOpenwopError(failure, codecOf(failure.operation)),
-    sign: async (request, { operation }) => {
-      if (apiKey === undefined || operation.auth === false) return request;
-      const key = typeof apiKey === "string"
-        ? apiKey
-        : checkKey(await apiKey());
-      request.headers.set("authorization", `Bearer ${key}`);
-      return request;
-    },
+    sign: apiKey === undefined
+      ? undefined
+      : signWith(bearer("apiKey", apiKey, options.allowSecretsInBrowser)),
   });
   const negotiation = chosen.length > 1 ? choose?.(chosen) : undefined;
   const host = new HostDocument(transport, fixed, negotiation);
@@ -190,17 +183,6 @@ function verifyVersion(
     response.body?.cancel().catch(() => {});
     throw mismatch(action, version, codec);
   };
-}
-
-/** Refuses here what the runtime would refuse with the key in its message. */
-function checkKey(key: string): string {
-  if (typeof key !== "string" || !/^[\x21-\x7e]+$/.test(key)) {
-    throw new InvalidArgumentError(
-      "apiKey",
-      "printable ASCII without spaces is wanted",
-    );
-  }
-  return key;
 }
 
 /** What an answer must have to be believed; `""` stands for the answer itself, which is an object otherwise. */

@@ -56,8 +56,6 @@ export * from "./unsupported_error.ts";
 export type * from "./webhook_subscriptions.ts";
 export type { WorkflowsResource } from "./workflows.ts";
 export type { WebhookDelivery } from "./webhooks_delivery.ts";
-export { WebhookError } from "./webhooks_error.ts";
-export type { WebhookProblem } from "./webhooks_error.ts";
 export type { WebhookFamily } from "./webhooks_families.ts";
 export { receiveWebhook } from "./webhooks_receive.ts";
 export type { ReceiveWebhookOptions } from "./webhooks_receive.ts";

@@ -1,8 +1,7 @@
 // Web standards only.
-import { parseJson } from "../http/mod.ts";
+import { readJsonObject, WebhookError } from "../http/mod.ts";
 import { isJsonObject, readV1Event } from "./protocol/mod.ts";
-import type { JsonObject, RunEvent } from "./protocol/mod.ts";
-import { WebhookError } from "./webhooks_error.ts";
+import type { RunEvent } from "./protocol/mod.ts";
 import type { WebhookSignature } from "./webhooks_signature.ts";
 
 /** An event of a run, as a host delivered it, verified. */
@@ -33,7 +32,7 @@ export function readDelivery(
   bytes: Uint8Array,
   signature: WebhookSignature,
 ): WebhookDelivery {
-  const body = readObject(bytes);
+  const body = readJsonObject(bytes);
   if (!body) throw malformed("a JSON object is wanted");
   const wire = isJsonObject(body.event) ? body.event : body;
   const runId = body.runId ?? wire.runId;
@@ -58,18 +57,6 @@ export function readDelivery(
     // Ids may hold any separator.
     dedupKey: JSON.stringify([webhookId ?? null, runId, event.sequence]),
   };
-}
-
-/** The body as a JSON object; `undefined` where it is none. */
-export function readObject(bytes: Uint8Array): JsonObject | undefined {
-  try {
-    const value = parseJson(
-      new TextDecoder("utf-8", { fatal: true }).decode(bytes),
-    );
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function isId(text: string): boolean {

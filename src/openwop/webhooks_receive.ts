@@ -1,15 +1,18 @@
 // Web standards only.
-import { SignatureError } from "../http/mod.ts";
-import { readDeliveryBytes } from "./webhooks_body.ts";
-import { readDelivery, readObject } from "./webhooks_delivery.ts";
+import {
+  bodyLimit,
+  readDeliveryBytes,
+  readJsonObject,
+  SignatureError,
+  WebhookError,
+} from "../http/mod.ts";
+import { readDelivery } from "./webhooks_delivery.ts";
 import type { WebhookDelivery } from "./webhooks_delivery.ts";
-import { WebhookError } from "./webhooks_error.ts";
 import { isSigned } from "./webhooks_families.ts";
 import { createWebhookSeen } from "./webhooks_seen.ts";
 import type { WebhookSeen } from "./webhooks_seen.ts";
 import { createVerifier } from "./webhooks_signature.ts";
 import type { WebhookSecret } from "./webhooks_signature.ts";
-import { bodyLimit } from "./webhooks_verify.ts";
 import type { WebhookOptions } from "./webhooks_verify.ts";
 
 /** What a receiver is made of. */
@@ -199,7 +202,7 @@ function isJson(contentType: string | null): boolean {
 /** What a host wants echoed before it subscribes the endpoint. Source: v2 §11.1. */
 function challengeOf(bytes: Uint8Array): string | undefined {
   if (bytes.length > CHALLENGE_BYTES) return undefined;
-  const { type, challenge } = readObject(bytes) ?? {};
+  const { type, challenge } = readJsonObject(bytes) ?? {};
   return type === "openwop.webhook.verification" &&
       typeof challenge === "string"
     ? challenge

@@ -3,11 +3,11 @@ import {
   createHeaderSignature,
   createStandardWebhooks,
   InvalidArgumentError,
+  readJsonObject,
 } from "../http/mod.ts";
 import type { Clock } from "../http/mod.ts";
 import { isJsonObject } from "./protocol/mod.ts";
 import type { JsonObject } from "./protocol/mod.ts";
-import { readObject } from "./webhooks_delivery.ts";
 import { familyHeaders } from "./webhooks_families.ts";
 import type { WebhookFamily } from "./webhooks_families.ts";
 
@@ -117,7 +117,7 @@ async function sign(
 
 /** The type of the event, where the bytes are one and a header can hold it. */
 function typeOf(bytes: Uint8Array): string | undefined {
-  const body = readObject(bytes);
+  const body = readJsonObject(bytes);
   const event = isJsonObject(body?.event) ? body.event : body;
   const type = event?.type;
   return typeof type === "string" && /^[!-~]+$/.test(type) ? type : undefined;

@@ -1,6 +1,6 @@
 // Web standards only.
-import { InvalidArgumentError } from "../http/mod.ts";
-import { readDeliveryBytes } from "./webhooks_body.ts";
+import { bodyLimit, readDeliveryBytes } from "../http/mod.ts";
+import type { BodyLimit } from "../http/mod.ts";
 import { readDelivery } from "./webhooks_delivery.ts";
 import type { WebhookDelivery } from "./webhooks_delivery.ts";
 import { createVerifier } from "./webhooks_signature.ts";
@@ -10,10 +10,7 @@ import type {
 } from "./webhooks_signature.ts";
 
 /** How deliveries are verified and read. */
-export interface WebhookOptions extends WebhookSignatureOptions {
-  /** The most bytes that a body may have. @default 1_048_576 */
-  readonly maxBodyBytes?: number | undefined;
-}
+export interface WebhookOptions extends WebhookSignatureOptions, BodyLimit {}
 
 /**
  * Verifies a webhook delivery of any OpenWOP host and reads the event in it. Works wherever there is Web Crypto, in
@@ -63,15 +60,4 @@ export async function verifyWebhook(
   verifier.check(headers);
   const bytes = await readDeliveryBytes(request, limit);
   return readDelivery(bytes, await verifier.verify(headers, bytes));
-}
-
-/** The limit, checked. */
-export function bodyLimit(
-  { maxBodyBytes = 1_048_576 }: WebhookOptions,
-): number {
-  if (maxBodyBytes > 0) return maxBodyBytes;
-  throw new InvalidArgumentError(
-    "options.maxBodyBytes",
-    `it is ${maxBodyBytes}, a positive number is wanted`,
-  );
 }

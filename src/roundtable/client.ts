@@ -1,15 +1,16 @@
 // Web standards only.
-import { createTransport } from "../http/mod.ts";
+import { createResources, createTransport, encodeId } from "../http/mod.ts";
 import type { ClientOptions, Transport } from "../http/mod.ts";
 import type { AuthResource } from "./auth.ts";
 import type { CollaborationsResource } from "./collaborations.ts";
 import type { Credentials } from "./credentials.ts";
 import type { MessagesResource } from "./messages.ts";
-import { createMethods } from "./methods.ts";
+import { describe } from "./describe.ts";
 import { OPERATIONS } from "./protocol/mod.ts";
 import { RoundTableError } from "./roundtable_error.ts";
 import type { SandboxesResource } from "./sandboxes.ts";
 import { createSession } from "./session.ts";
+import type { AuthMethods } from "./session.ts";
 import type { SystemResource } from "./system.ts";
 import type { WorkspacesResource } from "./workspaces.ts";
 
@@ -87,13 +88,18 @@ export class RoundTableClient {
       // The session makes calls of its own, so it comes after what carries them.
       aroundCall: [...aroundCall, (...step) => session.around(...step)],
     });
-    const session = createSession(options, transport);
-    for (const [resource, table] of Object.entries(OPERATIONS)) {
-      (this as Record<string, unknown>)[resource] = createMethods(
-        transport,
-        table,
-      );
-    }
-    this.auth = session.auth;
+    const resources = createResources<Resources>(
+      OPERATIONS,
+      transport,
+      describe,
+      encodeId,
+    );
+    const session = createSession(options, transport.clock, resources.auth);
+    Object.assign(this, resources, { auth: session.auth });
   }
+}
+
+/** What the table makes. */
+interface Resources {
+  readonly auth: AuthMethods;
 }

@@ -1,8 +1,10 @@
 // Web standards only.
 import {
   AbortedError,
+  checkWhole,
   disposable,
   fillRetry,
+  isJsonObject,
   NetworkError,
   refuse,
   retryDelay,
@@ -11,7 +13,6 @@ import {
 } from "../http/mod.ts";
 import type { AsyncCloseable } from "../http/mod.ts";
 import type { RoundTableClient } from "./client.ts";
-import { checkWhole, isRecord } from "./check_input.ts";
 import { createCommands } from "./live_commands.ts";
 import { checkTopics, readFrame } from "./live_frames.ts";
 import type { Connected, Message } from "./live_frames.ts";
@@ -210,9 +211,9 @@ export function createLiveMessages(
 
   function receive(data: unknown): void {
     const frame = readFrame(data);
-    const type = isRecord(frame) ? frame.type : undefined;
+    const type = isJsonObject(frame) ? frame.type : undefined;
     if (
-      isRecord(frame) &&
+      isJsonObject(frame) &&
       /^(subscribed|unsubscribed|sent|broadcast|error)$/.test(String(type))
     ) {
       // A session that the server has forgotten goes on answering: answers are no sign of life.

@@ -4,7 +4,8 @@
  *
  * @module
  */
-export type { CallOptions } from "../http/mod.ts";
+export { InvalidArgumentError } from "../http/mod.ts";
+export type { CallOptions, OnceCallOptions } from "../http/mod.ts";
 export type { AuthResource } from "./auth.ts";
 export { RoundTableClient } from "./client.ts";
 export type { RoundTableClientOptions } from "./client.ts";
@@ -26,10 +27,7 @@ export { patchConfig } from "./patch_config.ts";
 export type { WorkspaceSettingsPatch } from "./patch_config.ts";
 export * from "./protocol/mod.ts";
 export { RoundTableError } from "./roundtable_error.ts";
-export type {
-  RoundTableErrorKind,
-  ValidationIssue,
-} from "./roundtable_error.ts";
+export type { RoundTableErrorKind } from "./roundtable_error.ts";
 export type { SandboxesResource } from "./sandboxes.ts";
 export type { SystemResource } from "./system.ts";
 export { waitForCollaboration } from "./wait_for_collaboration.ts";

@@ -139,7 +139,7 @@ function listPages<Item>(
 ): Pages<Item, number> {
   const { offset = 0, limit = 100, cursor, prefetch, signal, ...call } =
     options;
-  toQuery({ offset, limit }, reach < Infinity ? "" : "~");
+  toQuery({ offset, limit }, reach < Infinity ? 100 : 1_000);
   return createPages<Item, number>(async (from = offset, signal) => {
     const count = Math.min(limit, reach - from);
     if (count <= 0) return { items: [], next: undefined };

@@ -1,7 +1,6 @@
 // Web standards only.
-import { within } from "../http/mod.ts";
+import { isJsonObject, within } from "../http/mod.ts";
 import type { CallOptions, JsonObject } from "../http/mod.ts";
-import { isRecord } from "./check_input.ts";
 import type { RoundTableClient } from "./client.ts";
 import type { WorkspaceSettings } from "./protocol/mod.ts";
 
@@ -87,8 +86,8 @@ function merge(target: object, patch: object): object {
     const old = merged[name];
     if (value === null) delete merged[name];
     else if (value !== undefined) {
-      merged[name] = isRecord(value)
-        ? merge(isRecord(old) ? old : {}, value)
+      merged[name] = isJsonObject(value)
+        ? merge(isJsonObject(old) ? old : {}, value)
         : value;
     }
   }

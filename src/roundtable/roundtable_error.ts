@@ -1,6 +1,6 @@
 // Web standards only.
-import { brand, hasKind, HttpError } from "../http/mod.ts";
-import type { HttpErrorInit } from "../http/mod.ts";
+import { brand, hasKind, HttpError, readIssues } from "../http/mod.ts";
+import type { HttpErrorInit, ValidationIssue } from "../http/mod.ts";
 
 /** What is wrong, as the guides of Round Table name it: their `NotFoundError` is `not-found`. */
 export type RoundTableErrorKind =
@@ -13,16 +13,6 @@ export type RoundTableErrorKind =
   | "rate-limit"
   | "server"
   | "other";
-
-/** One field that the server refuses. The value that was sent is left out: it may be a password. */
-export interface ValidationIssue {
-  /** A code of the server's validator, for example `string_too_short`. */
-  readonly type: string;
-  /** Where: `body.name`. */
-  readonly field: string;
-  /** In the server's words. */
-  readonly message: string;
-}
 
 /**
  * Round Table refused a call. Code: `http-error`.
@@ -44,42 +34,32 @@ export class RoundTableError extends HttpError {
     const { body, status } = init;
     const { detail, error, message } = Object(body);
     const nested = Object(error);
-    const issues = (Array.isArray(detail) ? detail : []).map((item) => {
-      const { type = "", loc = [], msg = "" } = Object(item);
-      return {
-        type: String(type),
-        field: [loc].flat().join("."),
-        message: String(msg),
-      };
-    });
     const words = [
       detail,
-      issues[0] && `${issues[0].field}: ${issues[0].message}`,
+      ...readIssues(detail).map(({ field, message }) => `${field}: ${message}`),
       nested.message,
       message,
       body,
     ].find((one) => typeof one === "string") as string | undefined;
-    const isTokenMissing =
-      /^(Not authenticated|Invalid authentication credentials)$/;
-    const [kind, hint] =
-      KINDS[isTokenMissing.test(`${words}`) ? 401 : status] ??
-        [status < 500 ? "other" : "server"] as const;
+    // Some versions answer 403 for it.
+    const isTokenMissing = /^(Not|Invalid) authenticat/.test(`${words}`);
+    const code = isTokenMissing ? 401 : status;
     super(action, {
       hint: words === "Not Found"
         ? "check that the base URL is that of Round Table"
-        : hint,
+        : HINTS[code],
       ...init,
       platformMessage: words,
       platformCode: nested.code ? String(nested.code) : undefined,
-      details: issues,
+      details: detail,
     });
-    this.kind = kind;
+    this.kind = KINDS[code] ?? (status < 500 ? "other" : "server");
     brand(this, "RoundTableError");
   }
 
-  /** Of a `validation`: each field that is wrong. Not enumerable, like everything that the server wrote. */
+  /** Of a `validation`: each field that is wrong. */
   get issues(): readonly ValidationIssue[] {
-    return this.details as unknown as readonly ValidationIssue[];
+    return readIssues(this.details);
   }
 
   /** Whether `value` is one, of this or of another copy of the module. */
@@ -88,15 +68,19 @@ export class RoundTableError extends HttpError {
   }
 }
 
-/** What the guides call a status, and what to do about it. */
-const KINDS: Readonly<
-  Record<number, readonly [kind: RoundTableErrorKind, hint?: string]>
-> = {
-  400: ["bad-request"],
-  401: ["authentication", "log in, or give the client an email and a password"],
-  403: ["forbidden"],
-  404: ["not-found"],
-  409: ["conflict"],
-  422: ["validation", "see issues"],
-  429: ["rate-limit"],
+/** What the guides call a status. */
+const KINDS: Readonly<Record<number, RoundTableErrorKind>> = {
+  400: "bad-request",
+  401: "authentication",
+  403: "forbidden",
+  404: "not-found",
+  409: "conflict",
+  422: "validation",
+  429: "rate-limit",
+};
+
+/** What to do about it. */
+const HINTS: Readonly<Record<number, string>> = {
+  401: "log in, or give the client an email and a password",
+  422: "read issues: each says which field is wrong and why",
 };

@@ -5,11 +5,9 @@ import {
   refuse,
   refuseSecretInBrowser,
 } from "../http/mod.ts";
-import type { CallMiddleware, Transport } from "../http/mod.ts";
+import type { CallMiddleware, Clock } from "../http/mod.ts";
 import type { AuthResource } from "./auth.ts";
 import type { Credentials, Session } from "./credentials.ts";
-import { createMethods } from "./methods.ts";
-import { OPERATIONS } from "./protocol/mod.ts";
 import type { TokenPair } from "./protocol/mod.ts";
 
 /** Somebody who stays logged in. */
@@ -27,7 +25,7 @@ interface Tokens {
 }
 
 /** The operations as the server has them. */
-interface AuthMethods extends Omit<AuthResource, "refresh"> {
+export interface AuthMethods extends Omit<AuthResource, "refresh"> {
   refresh(request: { readonly refresh_token: string }): Promise<TokenPair>;
 }
 
@@ -35,15 +33,15 @@ interface AuthMethods extends Omit<AuthResource, "refresh"> {
  * Keeps a session alive. Sends nothing before the first call that needs a token.
  *
  * @param options Who it is.
- * @param transport The way to the server.
+ * @param clock Whose time to use.
+ * @param methods What the server can do.
  */
 export function createSession(
   options: Credentials,
-  transport: Transport,
+  clock: Clock,
+  methods: AuthMethods,
 ): KeptSession {
   const { apiKey, email = "", password = "" } = options;
-  const { clock } = transport;
-  const methods = createMethods<AuthMethods>(transport, OPERATIONS.auth);
   const ask = typeof apiKey === "function" ? apiKey : undefined;
   let access: string | undefined;
   let refresh: string | undefined;
@@ -76,28 +74,27 @@ export function createSession(
     return pair;
   }
 
-  async function logIn(): Promise<TokenPair> {
-    const used = refresh;
+  /** Gets a new access token. One request, however many ask. */
+  async function renew(): Promise<void> {
+    if (refresh || email) {
+      await (renewal ??= logIn().finally(() => renewal = undefined));
+    }
+  }
+
+  async function logIn(): Promise<void> {
+    const [old, used] = [access, refresh];
+    let pair: TokenPair | undefined;
     try {
-      if (used) return await methods.refresh({ refresh_token: used });
+      if (used) pair = await methods.refresh({ refresh_token: used });
     } catch (error) {
       // Whatever else it is may pass, as a 408 and a 429 do.
       if (!/^4(?!08|29)/.test(Object(error).status)) throw error;
       if (refresh === used) refresh = undefined;
       if (!email) throw error;
     }
-    return await methods.login({ email, password });
-  }
-
-  /** Gets a new access token. One request, however many ask. */
-  async function renew(): Promise<void> {
-    const old = access;
-    if (!refresh && !email) return;
+    pair ??= await methods.login({ email, password });
     // Whoever logged in or out meanwhile has the last word.
-    await (renewal ??= logIn().then((pair) =>
-      access === old && keep(pair, true)
-    )
-      .finally(() => renewal = undefined));
+    if (access === old) keep(pair, true);
   }
 
   /** The token to send: another one than that which the server has refused, where there is one to be had. */

@@ -6,7 +6,7 @@ import type {
   RetryOptions,
 } from "../http/mod.ts";
 import type { RoundTableClient } from "./client.ts";
-import { toDate } from "./protocol/mod.ts";
+import { parseDate } from "./protocol/mod.ts";
 import type { AgentMessage } from "./protocol/mod.ts";
 import { createSeen } from "./seen.ts";
 
@@ -94,5 +94,5 @@ export function watchMessages(
 }
 
 function time({ created_at }: AgentMessage): number {
-  return toDate(created_at ?? 0).getTime();
+  return parseDate(created_at)?.getTime() ?? 0;
 }

@@ -1,16 +1,26 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { OpenSpawnError, OPERATIONS } from "@tutti/sdk/openspawn";
+import {
+  OpenSpawnError,
+  OPERATIONS,
+  readOperations,
+} from "@tutti/sdk/openspawn";
 import { openSpawnKit, withOpenSpawn } from "../support/openspawn.ts";
 import type { OpenSpawnKit } from "../support/openspawn.ts";
 
-/** Name, method and mark of each operation of the table. */
-function rows(): { resource: string; name: string; mark: string }[] {
+/** Name, path and mark of each operation of the table. */
+function rows(): {
+  resource: string;
+  name: string;
+  path: string;
+  mark: string;
+}[] {
   return Object.entries(OPERATIONS).flatMap(([resource, table]) =>
-    table.split("\n").slice(1).map((line) => ({
+    readOperations(table).map(([name, , path, , mark]) => ({
       resource,
-      name: line.split(" ")[0]!,
-      mark: / ([!+@~-]+)$/.exec(line)?.[1] ?? "",
+      name,
+      path,
+      mark,
     }))
   );
 }
@@ -23,7 +33,7 @@ type Untyped = Record<
 test("an API key and a user are refused before anything is sent, wherever the server would refuse them", async () => {
   await withOpenSpawn(async ({ byKey, byUser, server, id }) => {
     const input = { name: "x" };
-    for (const { resource, name, mark } of rows()) {
+    for (const { resource, name, path: template, mark } of rows()) {
       const clients = mark.startsWith("!")
         ? { apiKey: byKey(), accessToken: byUser() }
         : mark === "@"
@@ -31,11 +41,7 @@ test("an API key and a user are refused before anything is sent, wherever the se
         : {};
       for (const [path, client] of Object.entries(clients)) {
         const method = (client as unknown as Untyped)[resource]![name]!;
-        const ids = /:\w+/g;
-        const line = Object.entries(OPERATIONS).find(([key]) =>
-          key === resource
-        )![1].split("\n").find((line) => line.startsWith(`${name} `))!;
-        const args = [...line.matchAll(ids)].map(([found]) =>
+        const args = [...template.matchAll(/:\w+/g)].map(([found]) =>
           found === ":templateId" ? "tmpl_1" : id("lead")
         );
         const call = name === "transfer" || /^(claim)$/.test(name)

@@ -256,21 +256,21 @@ test("encrypted secrets are taken out of every answer, however deep, in what onA
   });
   assert.deepEqual(page.data, [{ list: [{ a: {} }] }]);
   assert.ok(!JSON.stringify(body).includes("hmacSecretEnc"));
-  const own = await client.call({
+  const { data: own } = await client.transport.call({
     method: "GET",
-    path: "/agents",
+    path: "/api/v1/agents",
     contract: "safe",
     decode: (body) => body,
   });
   assert.ok(!JSON.stringify(own).includes("hmacSecretEnc"));
 });
 
-test("call() fails as the methods do", async () => {
+test("transport fails as the methods do", async () => {
   await withOpenSpawn(async ({ as }) => {
     await assert.rejects(
-      as("lead").call({
+      as("lead").transport.call({
         method: "GET",
-        path: "/nowhere",
+        path: "/api/v1/nowhere",
         contract: "safe",
         decode: (body) => body,
       }),

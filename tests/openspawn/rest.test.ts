@@ -254,7 +254,7 @@ test("apiKeys.create(), apiKeys.list(), apiKeys.get() and apiKeys.revoke() are f
   });
 });
 
-test("auth.login() and auth.refresh() send no credential; auth.me() and health() tell what they are asked", async () => {
+test("auth.login() and auth.refresh() send no credential; auth.me() and system.health() tell what they are asked", async () => {
   await withOpenSpawn(async ({ as, url, server }) => {
     const { auth } = as("lead");
     const login = await auth.login({
@@ -269,7 +269,7 @@ test("auth.login() and auth.refresh() send no credential; auth.me() and health()
       accessToken: () => fresh.accessToken,
     });
     assert.equal((await user.auth.me()).role, "admin");
-    assert.equal((await as("lead").health()).status, "ok");
+    assert.equal((await as("lead").system.health()).status, "ok");
     for (const { headers, target } of server.received) {
       const signed = headers.has("x-signature") || headers.has("authorization");
       assert.equal(signed, target === "/api/v1/auth/me", target);
@@ -281,11 +281,11 @@ test("auth.login() and auth.refresh() send no credential; auth.me() and health()
   });
 });
 
-test("call() makes a signed call of its own", async () => {
+test("transport makes a signed call of its own", async () => {
   await withOpenSpawn(async ({ as }) => {
-    const data = await as("lead").call({
+    const { data } = await as("lead").transport.call({
       method: "GET",
-      path: "/credits/balance",
+      path: "/api/v1/credits/balance",
       contract: "safe",
       decode: (body) => body,
     });

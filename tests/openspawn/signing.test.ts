@@ -65,9 +65,9 @@ test("the base URL may have the prefix or not, and servers may have none", async
     ["/api/v1/credits/balance"],
   );
   const older = openSpawnKit(new OpenSpawnServer(""));
-  const { credits, health } = older.as("lead", { apiPrefix: "" });
+  const { credits, system } = older.as("lead", { apiPrefix: "" });
   assert.equal(await credits.balance(), 200);
-  assert.equal((await health()).status, "ok");
+  assert.equal((await system.health()).status, "ok");
 });
 
 test("signing.path tells the path as the server sees it behind a proxy", async () => {

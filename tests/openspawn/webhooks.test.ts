@@ -80,6 +80,11 @@ test("verifyWebhook() tells events from hooks, and knows the delivery", async ()
 test("verifyWebhook() refuses what is not signed so, changed, or of another time", async () => {
   const body = { event: "test", timestamp, data: {} };
   const signature = deliver(body).headers.get("x-openspawn-signature")!;
+  const malformed = {
+    name: "WebhookError",
+    code: "webhook-invalid",
+    problem: "malformed",
+  };
   const cases: readonly [Request, object][] = [
     [new Request("https://r.test", { method: "POST", body: "{}" }), {
       code: "signature-invalid",
@@ -96,13 +101,11 @@ test("verifyWebhook() refuses what is not signed so, changed, or of another time
     [deliver(body, { "x-bikinibottom-signature": "sha256=00" }), {
       check: "mismatch",
     }],
-    [deliver({ ...body, timestamp: "2026-01-02T02:00:00Z" }), {
-      code: "webhook-invalid",
-    }],
-    [deliver({ ...body, timestamp: "no" }), { code: "webhook-invalid" }],
-    [deliver({ event: "test" }), { code: "webhook-invalid" }],
-    [deliver("[]"), { code: "webhook-invalid" }],
-    [deliver("no JSON"), { code: "webhook-invalid" }],
+    [deliver({ ...body, timestamp: "2026-01-02T02:00:00Z" }), malformed],
+    [deliver({ ...body, timestamp: "no" }), malformed],
+    [deliver({ event: "test" }), malformed],
+    [deliver("[]"), malformed],
+    [deliver("no JSON"), malformed],
   ];
   for (const [request, wanted] of cases) {
     await assert.rejects(verifyWebhook(request, secret, { clock }), wanted);
@@ -119,8 +122,27 @@ test("verifyWebhook() takes an unread body of a bounded size", async () => {
   const body = { event: "test", timestamp, data: { text: "x".repeat(99) } };
   await assert.rejects(
     verifyWebhook(deliver(body), secret, { clock, maxBodyBytes: 50 }),
-    { code: "webhook-invalid" },
+    { code: "webhook-invalid", name: "WebhookError", problem: "too-large" },
   );
+  for (const maxBodyBytes of [0, -1, NaN]) {
+    await assert.rejects(
+      verifyWebhook(deliver(body), secret, { clock, maxBodyBytes }),
+      { code: "invalid-argument", path: "options.maxBodyBytes" },
+    );
+  }
+  const cut = new Request("https://receiver.test/", {
+    method: "POST",
+    headers: { "x-openspawn-signature": "sha256=00" },
+    body: new ReadableStream({
+      pull: (controller) => controller.error(new TypeError("cut")),
+    }),
+    duplex: "half",
+  } as RequestInit);
+  await assert.rejects(verifyWebhook(cut, secret, { clock }), {
+    name: "WebhookError",
+    problem: "unreadable",
+    retryable: true,
+  });
   const read = deliver(body);
   await read.text();
   await assert.rejects(verifyWebhook(read, secret, { clock }), {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { SignatureError } from "@tutti/sdk/http";
-import { receiveWebhook, signWebhook, WebhookError } from "@tutti/sdk/openwop";
+import { SignatureError, WebhookError } from "@tutti/sdk/http";
+import { receiveWebhook, signWebhook } from "@tutti/sdk/openwop";
 import type { ReceiveWebhookOptions } from "@tutti/sdk/openwop";
 import {
   bare,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { InvalidArgumentError } from "@tutti/sdk/http";
-import { signWebhook, verifyWebhook, WebhookError } from "@tutti/sdk/openwop";
+import { InvalidArgumentError, WebhookError } from "@tutti/sdk/http";
+import { signWebhook, verifyWebhook } from "@tutti/sdk/openwop";
 import {
   body,
   clock,

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { debugLog } from "@tutti/sdk/http";
 import {
+  parseDate,
   RoundTableClient,
   roundTableFromEnv,
-  toDate,
 } from "@tutti/sdk/roundtable";
 
 test("roundTableFromEnv() reads both spellings of the guides, the one of the code first", () => {
@@ -77,7 +77,7 @@ test("roundTableFromEnv() gives options of a client, prototypes left alone", () 
   assert.equal(client.transport.baseUrl, "http://localhost:8000");
 });
 
-test("toDate() takes timestamps without a zone as UTC, and those with one as they are", () => {
+test("parseDate() takes timestamps without a zone as UTC, and those with one as they are", () => {
   for (
     const [timestamp, iso] of [
       ["2026-01-11T10:00:00", "2026-01-11T10:00:00.000Z"],
@@ -86,6 +86,8 @@ test("toDate() takes timestamps without a zone as UTC, and those with one as the
       ["2026-01-11T10:00:00+02:00", "2026-01-11T08:00:00.000Z"],
       [1768125600.25, "2026-01-11T10:00:00.250Z"],
     ] as const
-  ) assert.equal(toDate(timestamp).toISOString(), iso);
-  assert.ok(Number.isNaN(toDate("soon").getTime()));
+  ) assert.equal(parseDate(timestamp)?.toISOString(), iso);
+  for (const none of ["soon", "", null, undefined, NaN]) {
+    assert.equal(parseDate(none), undefined);
+  }
 });

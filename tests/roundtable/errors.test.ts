@@ -66,7 +66,13 @@ test("RoundTableError finds the server's words in whatever body it sends", async
       ],
       [json({ message: "no such thing" }), "no such thing"],
       [json({ detail: {}, message: 7 }), undefined],
-      [json({ detail: [null, { loc: "x", msg: 7 }] }), ": "],
+      [json({ detail: [null, { loc: "x", msg: 7 }] }), undefined],
+      [
+        json({
+          detail: [{ type: "missing", loc: ["body", "a"], msg: "none" }],
+        }),
+        "body.a: none",
+      ],
       [json(["odd"]), undefined],
       [json("text"), "text"],
       [json(null), undefined],

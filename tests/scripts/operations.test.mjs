@@ -98,7 +98,11 @@ test("the rows of OpenSpawn have each method of the vendor's guide once, with th
     assert.match(lines[0], /\]\(\.\.\/tests\/openspawn\/\w+\.test\.ts\)/);
   }
   assert.throws(
-    () => rows({ OPERATIONS: { agents: "/agents\nfly POST :id/fly" } }),
+    () =>
+      rows({
+        OPERATIONS: { agents: "" },
+        readOperations: () => [["fly", "POST", "/agents/:id/fly", "", ""]],
+      }),
     /no test is named for agents\.fly\(\)/,
   );
   assert.throws(() => rows({ OPERATIONS: {} }), /which the client has not/);

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import type { SignatureError } from "@tutti/sdk/http";
+import type { SignatureError, WebhookError } from "@tutti/sdk/http";
 import { receiveWebhook, signWebhook } from "@tutti/sdk/openwop";
 import type {
   ReceiveWebhookOptions,
   SignWebhookOptions,
   WebhookDelivery,
-  WebhookError,
 } from "@tutti/sdk/openwop";
 
 /** A run event, its delivery, and the time at which it is signed. */

@@ -1,4 +1,5 @@
 // Web standards only.
+import { isJsonObject } from "../../http/mod.ts";
 import type { JsonObject, JsonValue } from "../../http/mod.ts";
 import type {
   FinishedEvent,
@@ -7,7 +8,7 @@ import type {
   ToolResult,
 } from "./events.ts";
 import type { ChunkEvent } from "./frames.ts";
-import { finish, isRecord, isText } from "./finish.ts";
+import { finish, isText } from "./finish.ts";
 import { applyPatch, ensureParents, take, weigh } from "./patch.ts";
 import type { Document, Room } from "./patch.ts";
 
@@ -60,7 +61,7 @@ class GrowingDraft implements Draft {
   constructor({ event_id, correlation_id, metadata }: ChunkEvent) {
     this.id = event_id;
     this.correlationId = correlation_id;
-    this.metadata = isRecord(metadata) ? metadata : {};
+    this.metadata = isJsonObject(metadata) ? metadata : {};
   }
 
   get value(): JsonValue | undefined {

@@ -1,5 +1,5 @@
 // Web standards only.
-import { parseJson } from "../../http/mod.ts";
+import { isJsonObject, parseJson } from "../../http/mod.ts";
 import type { JsonObject, JsonValue } from "../../http/mod.ts";
 import type { FinishedEvent, ToolCallPart, ToolResult } from "./events.ts";
 import type { Document } from "./patch.ts";
@@ -35,7 +35,7 @@ export function finish(
     metadata,
   });
 
-  if (isRecord(document)) {
+  if (isJsonObject(document)) {
     const calls = member(document, "tool_calls");
     if (calls !== undefined) {
       const parts = recordsOf(calls).map((call) => ({
@@ -55,7 +55,7 @@ export function finish(
             ...named(entry),
             args: entry.args ?? null,
             result: {
-              data: isRecord(entry.data)
+              data: isJsonObject(entry.data)
                 ? member(entry.data, "result") ?? null
                 : null,
               metadata: {},
@@ -99,12 +99,7 @@ function named(entry: JsonObject): JsonObject {
 }
 
 const recordsOf = (list: JsonValue): readonly JsonObject[] =>
-  Array.isArray(list) ? list.filter(isRecord) : [];
-
-/** Whether it has members by name. */
-export function isRecord(value: unknown): value is { [key: string]: Document } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+  Array.isArray(list) ? list.filter(isJsonObject) : [];
 
 /** Whether it is a text. */
 export function isText(value: unknown): value is string {

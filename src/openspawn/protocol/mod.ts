@@ -10,7 +10,7 @@ export * from "./credits.ts";
 export * from "./deliveries.ts";
 export * from "./enums.ts";
 export * from "./messages.ts";
-export { OPERATIONS } from "./operations.ts";
+export * from "./operations.ts";
 export * from "./task_states.ts";
 export * from "./tasks.ts";
 export * from "./users.ts";

@@ -1,16 +1,18 @@
 // Web standards only.
+export { readOperations } from "../../http/mod.ts";
 
 /**
  * Every operation of the server, one line each, under the name of its resource. The client makes its methods from it,
  * and the documents their table.
  *
- * First what the paths of the resource begin with; then for each operation its name, its method, the rest of its path with
- * `:name` for each id, `{}` where it takes a body and `?` where it takes a query. At the end stands who can use it, see
- * {@linkcode OperationMark}. Kept as text, because it is most of what the client weighs.
+ * {@linkcode readOperations} tells how a line is read; its mark says who can use the operation, see
+ * {@linkcode OperationMark}. All paths but that of `health` stand behind the prefix.
  *
  * Source: the routes of the reference server.
  */
 export const OPERATIONS = {
+  system: `
+health GET /health -`,
   agents: `/agents
 list GET
 get GET /:id

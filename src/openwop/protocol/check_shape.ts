@@ -1,7 +1,6 @@
 // Web standards only.
-import { pointerPart } from "../../http/mod.ts";
+import { isJsonObject, pointerPart } from "../../http/mod.ts";
 import { type DefinitionIssue, definitionIssue } from "./errors.ts";
-import { isJsonObject } from "./plain_json.ts";
 
 /** Says what is wrong with `value`, which stands at `pointer`. */
 type Rule = (value: unknown, pointer: string) => DefinitionIssue[];

@@ -1,7 +1,6 @@
 // Web standards only.
-import { InvalidArgumentError } from "../../http/mod.ts";
+import { InvalidArgumentError, isJsonObject } from "../../http/mod.ts";
 import type { JsonObject, JsonValue } from "../../http/mod.ts";
-import { isJsonObject } from "./plain_json.ts";
 
 /**
  * Options of one run, nested as version 2 wants them; a version 1 host gets them flat. Source: v2 §8.2.

@@ -1,7 +1,7 @@
 // Web standards only.
+import { isJsonObject } from "../../http/mod.ts";
 import type { HttpFailure, JsonObject, JsonValue } from "../../http/mod.ts";
 import type { WireError } from "./codec.ts";
-import { isJsonObject } from "./plain_json.ts";
 
 /**
  * Reads the error body of either major: flat, or nested as some version 1 surfaces have it. Source: v2 §12.1.

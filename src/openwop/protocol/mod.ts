@@ -56,4 +56,4 @@ export type {
   StandardSchemaProps,
   StandardSchemaV1,
 } from "../../http/mod.ts";
-export { issuePointer, pointerPart } from "../../http/mod.ts";
+export { isJsonObject, issuePointer, pointerPart } from "../../http/mod.ts";

@@ -1,6 +1,5 @@
 // Web standards only.
 import { pointerPart } from "../../http/mod.ts";
-import type { JsonObject } from "../../http/mod.ts";
 
 /** How deep JSON may be nested; far above real data, far below where recursion overflows any stack. */
 export const MAX_DEPTH = 200;
@@ -38,11 +37,6 @@ export function findJsonProblem(
   refuse: Refuse = () => undefined,
 ): JsonProblem | undefined {
   return visit(value, "", { refuse, above: new Set() });
-}
-
-/** Whether `value` is an object in the sense of JSON: neither `null` nor an array. */
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** What a walk carries along. */

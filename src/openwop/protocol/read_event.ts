@@ -1,9 +1,9 @@
 // Web standards only.
+import { isJsonObject } from "../../http/mod.ts";
 import type { JsonValue } from "../../http/mod.ts";
 import { count, text } from "./envelope.ts";
 import { EVENT_TYPES } from "./event_names.ts";
 import type { RunEvent, RunEventType } from "./events.ts";
-import { isJsonObject } from "./plain_json.ts";
 
 type Kind = "string" | "object" | "error" | "interrupt";
 

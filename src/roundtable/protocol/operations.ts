@@ -1,18 +1,18 @@
 // Web standards only.
+export { readOperations } from "../../http/mod.ts";
 
 /**
  * Every operation that the client has, one line each, under the name of its resource. The client makes its methods from
  * it, and the documents their table; a test calls each line.
  *
- * First what the paths of the resource begin with; then for each operation its name, its method, the rest of its path with
- * `:name` for each id, `{}` where it takes a body, what an answer must have to be believed, and marks: `*` it is a list,
- * which that member of the answer holds; `~` its pages may have 1000 items instead of 100; `+` the server cuts the offset
- * off its pages; `-` it needs no token; `!` it may be repeated although it is a POST; `=` its body is of any form, `null`
- * included. Doubled segments are the server's. Kept as text, because it is much of what the client weighs.
+ * {@linkcode readOperations} tells how a line is read; what takes a query is a list. Its marks are what an answer must have
+ * to be believed, the items where it is a list, and: `~` its pages may have 1000 items instead of 100; `+` the server cuts
+ * the offset off its pages; `-` it needs no token; `!` it may be repeated although it is a POST; `=` its body is of any
+ * form, `null` included. Doubled segments are the server's.
  */
 export const OPERATIONS = {
   workspaces: `/api/v1/workspaces
-list GET workspaces*
+list GET ? workspaces
 create POST {} workspace_id
 get GET /:id workspace_id
 update PUT /:id{} workspace_id
@@ -20,19 +20,19 @@ delete DELETE /:id
 getConfig GET /:id/config max_sandboxes
 updateConfig PUT /:id/config{} max_sandboxes`,
   sandboxes: `/api/v1/sandboxes
-list GET /:workspace_id/sandboxes sandboxes*
+list GET /:workspace_id/sandboxes? sandboxes
 create POST /:workspace_id/sandboxes{} sandbox_id
 get GET /:id sandbox_id
 start POST /:id/start sandbox_id!
 stop POST /:id/stop sandbox_id!
 delete DELETE /:id
 status GET /:id/status status
-logs GET /:id/logs logs*~
+logs GET /:id/logs? logs~
 metrics GET /:id/metrics metrics
 updateConfig PUT /:id/config{} =`,
   messages: `/api/v1/messages
 send POST /sandboxes/:id/messages{} message_id
-list GET /sandboxes/:id/messages messages*+
+list GET /sandboxes/:id/messages? messages+
 get GET /messages/:id message_id
 broadcast POST /workspaces/:id/broadcast{} broadcast_to`,
   collaborations: `/api/v1/collaborations
@@ -54,28 +54,3 @@ refresh POST /refresh{} access_token-!
 logout POST /logout message!
 me GET /me user_id`,
 } as const;
-
-/** An operation of the table: see {@linkcode OPERATIONS}. */
-export type OperationLine = readonly [
-  name: string,
-  method: string,
-  path: string,
-  body: "{}" | "",
-  member: string,
-  marks: string,
-];
-
-/** Reads the lines of a resource. */
-export function readOperations(table: string): readonly OperationLine[] {
-  const [base, ...lines] = table.split("\n");
-  return lines.map((line) => {
-    const [, name, method, path, ...rest] =
-      /^(\w+) (\w+) ?(\/[\w/:]*|)({}|) ?(\w*)(.*)$/.exec(line)!;
-    return [
-      name,
-      method,
-      `${base}${path}`,
-      ...rest,
-    ] as unknown as OperationLine;
-  });
-}

@@ -27,7 +27,7 @@ export interface Workspace {
   readonly settings: WorkspaceSettings;
   /** What the guides call `status`; a workspace that is not active works like any other. */
   readonly is_active: boolean;
-  /** UTC without a zone; see {@linkcode toDate}. */
+  /** UTC without a zone; see {@linkcode parseDate}. */
   readonly created_at: string | null;
   /** UTC without a zone. */
   readonly updated_at: string | null;

@@ -1,10 +1,10 @@
 // Web standards only.
-import { brand, hasKind, TuttiError } from "../http/mod.ts";
-import type { TuttiErrorOptions } from "../http/mod.ts";
+import { brand, hasKind, TuttiError } from "./errors.ts";
+import type { TuttiErrorOptions } from "./errors.ts";
 
 /**
  * What is wrong with a delivery beside its signature: its body is `too-large`, cannot be read to its end (`unreadable`),
- * or is no event of a run (`malformed`).
+ * or is none of the platform's (`malformed`).
  */
 export type WebhookProblem = "too-large" | "unreadable" | "malformed";
 
@@ -17,7 +17,7 @@ export type WebhookProblem = "too-large" | "unreadable" | "malformed";
  *
  * @example
  * ```ts
- * import { WebhookError } from "@tutti/sdk/openwop";
+ * import { WebhookError } from "@tutti/sdk/http";
  * import assert from "node:assert/strict";
  *
  * const error = new WebhookError("too-large", "its body has more than 1048576 bytes");

@@ -1,0 +1,42 @@
+// Web standards only.
+import { refuse } from "./failures.ts";
+import type { JsonObject } from "./json.ts";
+
+/**
+ * Refuses what is no object that could be written as JSON.
+ *
+ * @param path What it is called, for the message.
+ * @param value Whatever was handed in.
+ * @throws {InvalidArgumentError} `invalid-argument`.
+ */
+export function checkObject(
+  path: string,
+  value: unknown,
+): JsonObject {
+  return isJsonObject(value) ? value : refuse(path, "an object is wanted");
+}
+
+/** Whether `value` is an object in the sense of JSON: neither `null` nor an array. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Refuses what is no whole number in these bounds.
+ *
+ * @param path What it is called, for the message.
+ * @param value Whatever was handed in.
+ * @param least The least that it may be.
+ * @param most The most that it may be.
+ * @throws {InvalidArgumentError} `invalid-argument`.
+ */
+export function checkWhole(
+  path: string,
+  value: unknown,
+  least: number,
+  most: number,
+): void {
+  if (
+    !Number.isInteger(value) || Number(value) < least || Number(value) > most
+  ) refuse(path, `a whole number from ${least} to ${most} is wanted`);
+}

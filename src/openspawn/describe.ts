@@ -1,0 +1,110 @@
+// Web standards only.
+import { DecodeError, refuse } from "../http/mod.ts";
+import type { JsonValue, OperationLine } from "../http/mod.ts";
+import type { MarkedOperation, OpenSpawnApi } from "./api.ts";
+import { checkInput } from "./check_input.ts";
+import type { OperationMark } from "./protocol/mod.ts";
+
+/**
+ * Says how a call of the table of operations is made.
+ *
+ * @param api Who makes it.
+ * @param line Which one.
+ * @param below Its path, behind the prefix.
+ * @param given What it was called with.
+ */
+export function describe(
+  api: OpenSpawnApi,
+  [name, method, , takes, marks]: OperationLine,
+  below: string,
+  given: unknown,
+): MarkedOperation {
+  const mark = marks as OperationMark;
+  const path = below === "/health" ? below : api.prefix + below;
+  const input = takes
+    ? checkInput(given ?? {}, /s\/(register|spawn)$/.test(below))
+    : {};
+  const action = `${method} ${path}`;
+  checkCredential(api, mark, action);
+  const isRead = method === "GET";
+  const isAgent = api.credential === "agent";
+  return {
+    method,
+    path,
+    mark,
+    auth: mark !== "-",
+    query: takes === "?" ? toQuery(input) : undefined,
+    // The server reads an empty object where a change has no body, and some handlers cannot do without.
+    json: takes === "?" || (!takes && /^(GET|DELETE)$/.test(method))
+      ? undefined
+      : input,
+    // The server remembers keys for agents alone.
+    contract: mark.endsWith("~")
+      ? "never"
+      : isRead || !isAgent
+      ? "safe"
+      : "keyed",
+    isRetryable(error) {
+      const { status } = error as { status?: number };
+      // A 429 comes before anything is done; a 500 often after it.
+      return isRead || (isAgent && status !== 500)
+        ? error.retryable
+        : status === 429;
+    },
+    decode: (body) =>
+      readEnvelope(
+        action,
+        // There is nothing to tell about what is gone.
+        body ?? (method === "DELETE" ? {} : body),
+        name.startsWith("list"),
+      ),
+  };
+}
+
+/** A list is one value with commas; what is `null` is left out. */
+function toQuery(input: object): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(input).map(([name, value]) => [name, value?.toString()]),
+  );
+}
+
+/** Refuses what the server would refuse, or pretend to do. */
+export function checkCredential(
+  { credential }: Pick<OpenSpawnApi, "credential">,
+  mark: OperationMark,
+  action: string,
+): void {
+  const [wanted, means] = mark.startsWith("!")
+    ? ["agent", "agentId and secret"]
+    : mark === "@"
+    ? ["accessToken", "the accessToken of a user"]
+    : [credential];
+  if (credential === wanted) return;
+  refuse(credential, `${action} does not work with it`, {
+    hint: `make the client with ${means}`,
+  });
+}
+
+/** What is in an answer: its data, with what stands beside it where that is more than words. */
+function readEnvelope(
+  action: string,
+  body: JsonValue | undefined,
+  isList: boolean,
+): unknown {
+  const { data = body, meta, total, secret } = Object(body);
+  if (isList ? !Array.isArray(data) : Object(body) !== body) {
+    throw new DecodeError(
+      action,
+      `a ${isList ? "list" : "JSON object"} is wanted`,
+    );
+  }
+  if (meta) {
+    // Numbers that were sent as a query come back as texts.
+    const numbers = Object.entries(meta).map(([name, value]) => [
+      name,
+      Number(value),
+    ]);
+    return { data, meta: Object.fromEntries(numbers) };
+  }
+  return (total ?? secret) === undefined ? data : body;
+}
