@@ -20,7 +20,7 @@ export function describe(
   given: unknown,
 ): MarkedOperation {
   const mark = marks as OperationMark;
-  const path = below === "/health" ? below : api.prefix + below;
+  const path = (below === "/health" ? "" : api.prefix) + below;
   const input = takes
     ? checkInput(given ?? {}, /s\/(register|spawn)$/.test(below))
     : {};
@@ -35,9 +35,7 @@ export function describe(
     auth: mark !== "-",
     query: takes === "?" ? toQuery(input) : undefined,
     // The server reads an empty object where a change has no body, and some handlers cannot do without.
-    json: takes === "?" || (!takes && /^(GET|DELETE)$/.test(method))
-      ? undefined
-      : input,
+    json: takes === "{}" || /^P/.test(method) ? input : undefined,
     // The server remembers keys for agents alone.
     contract: mark.endsWith("~")
       ? "never"

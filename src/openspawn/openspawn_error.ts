@@ -43,24 +43,28 @@ const BLOCK_MS = 60_000;
 export function toOpenSpawnError(
   failure: HttpFailure,
   mark: OperationMark = "",
-  skewMs?: number,
+  skewMs = 0,
 ): OpenSpawnError {
   const { status, body, operation } = failure;
   const { error, code } = Object(body) as Record<string, unknown>;
-  const changes = operation.method !== "GET" && operation.auth !== false;
-  const uncertain = changes && (status >= 500 || status === 408);
+  const isOpen = status >= 500 || status === 408;
+  const uncertain = isOpen && operation.method !== "GET" &&
+    operation.auth !== false;
+  const fails = isOpen && mark.endsWith("~");
   const hint = status === 401
-    ? Math.abs(skewMs ?? 0) > 290_000
+    ? Math.abs(skewMs) > 290_000
       ? `the clock here is off by ${
-        Math.round(skewMs! / 1_000)
+        Math.round(skewMs / 1_000)
       } s: set it, or set correctClock`
       : "check the credential, and that the agent is active"
-    : status === 500 && mark.endsWith("~")
-    ? "the reference server fails here, often after it took effect: do not repeat it"
-    : uncertain
-    ? mark === "+"
-      ? "it takes effect all the same: read it back, do not repeat it; agent credentials get an answer"
-      : "it may have taken effect: read it back before you repeat it"
+    : fails || uncertain
+    ? `${
+      fails
+        ? "the reference server fails here, often after it took effect"
+        : mark === "+"
+        ? "it takes effect all the same, agent credentials get an answer"
+        : "it may have taken effect"
+    }: read it back, do not repeat it`
     : failure.hint;
   return new OpenSpawnError(failure.action, {
     ...failure,

@@ -36,7 +36,7 @@ export class TransferError extends TuttiError {
   ) {
     super(
       "transfer-uncertain",
-      "Cannot tell whether the credits were moved: the server did not say so, but may have moved them",
+      "Cannot tell whether the credits were moved: the server did not say",
       { cause, hint: "do not repeat it: reconcileTransfer() finds out" },
     );
     this.transfer = transfer;

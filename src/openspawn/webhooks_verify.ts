@@ -74,12 +74,12 @@ export async function verifyWebhook(
   await signature.verify(headers, bytes);
   const { event, timestamp, data } = readJsonObject(bytes) ?? {};
   if (typeof event !== "string" || typeof timestamp !== "string") {
-    fail("a JSON object with event and timestamp is wanted");
+    fail("an object with event and timestamp is wanted");
   }
   const ageMs = (options.clock ?? systemClock).now() -
     Date.parse(timestamp as string);
   if (!(Math.abs(ageMs) <= toleranceMs)) {
-    fail("it was sent at another time, now is wanted");
+    fail("it was sent at another time");
   }
   const isHook = headers.get(`${start}hook-type`) === "pre" ||
     (data as JsonObject | undefined)?.hookType === "pre";

@@ -176,7 +176,7 @@ test("agents.getCapacity() and agents.countCapabilities() are hidden by another 
       await assert.rejects(call, {
         status: 500,
         hint:
-          "the reference server fails here, often after it took effect: do not repeat it",
+          "the reference server fails here, often after it took effect: read it back, do not repeat it",
       });
     }
     assert.equal(server.received.length, 2);
