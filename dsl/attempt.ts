@@ -1,6 +1,6 @@
 // Web standards only.
 import { run } from "./chains.ts";
-import { type Adding, type Inner, open } from "./flow.ts";
+import { type Adding, type Chain, open } from "./flow.ts";
 import { distinct } from "./graph.ts";
 import type { NodeType } from "./node.ts";
 import type {
@@ -10,6 +10,7 @@ import type {
   GatesOf,
   Named,
   NoOtherPorts,
+  RefsIn,
   Uncertain,
   UsedBy,
 } from "./parts.ts";
@@ -81,32 +82,23 @@ export interface AttemptOptions<In, Out, Handler> extends StepOptions<In, Out> {
  * ```
  */
 export function attempt<
-  Scope,
-  Added,
-  Used,
-  Gates,
+  F extends AnyPart,
   const Name extends string,
   In,
   Out,
   Given extends Ports<In>,
   Handled extends AnyPart,
 >(
-  name: FreeName<Name, Used>,
+  name: FreeName<Name, UsedBy<F>>,
   node: NodeType<In, Out>,
-  inputs: (refs: Scope & Added) => Given & NoOtherPorts<Given, In>,
+  inputs: (refs: RefsIn<F>) => Given & NoOtherPorts<Given, In>,
   options: AttemptOptions<
     In,
     Out,
-    (
-      w: Inner<Scope, Added, Used | Name>,
-      failure: FailureRefs,
-    ) => Handled
+    Chain<F, Name, Handled, [failure: FailureRefs]>
   >,
 ): Adding<
-  Scope,
-  Added,
-  Used,
-  Gates,
+  F,
   Named<Name, MaybeRefs<Refs<Out>>> & Uncertain<AddedBy<Handled>>,
   Name | UsedBy<Handled>,
   GatesOf<Handled>

@@ -7,7 +7,14 @@ import type {
 } from "../src/openwop/protocol/mod.ts";
 import { jsonSchemaOf } from "./fields.ts";
 import { type Adding, open } from "./flow.ts";
-import type { FreeName, Named, NoSteps } from "./parts.ts";
+import type {
+  AnyPart,
+  FreeName,
+  Named,
+  NoSteps,
+  RefsIn,
+  UsedBy,
+} from "./parts.ts";
 import { append, noting, placeOf } from "./place.ts";
 import type { PlainJson, UnlessFault } from "./plain.ts";
 import { type MaybeRef, type Ref, type RefTo, targetOf } from "./ref.ts";
@@ -90,21 +97,15 @@ export interface ChannelOptions<T, Kind extends Reducer> {
  * ```
  */
 export function channel<
-  Scope,
-  Added,
-  Used,
-  Gates,
+  F extends AnyPart,
   const Name extends string,
   T,
   const Kind extends Reducer,
 >(
-  name: FreeName<Name, Used>,
+  name: FreeName<Name, UsedBy<F>>,
   options: ChannelOptions<T, Kind>,
 ): Adding<
-  Scope,
-  Added,
-  Used,
-  Gates,
+  F,
   Named<
     Name,
     & ChannelRef<T, StateOf<T, Kind>>
@@ -163,21 +164,18 @@ export function channel<
  * @param value A reference or a literal.
  */
 export function write<
-  Scope,
-  Added,
-  Used,
-  Gates,
+  F extends AnyPart,
   const Name extends string,
   T,
 >(
-  name: FreeName<Name, Used>,
-  target: (refs: Scope & Added) => { readonly "~channel": T },
-  value: (refs: Scope & Added) => NoInfer<T> | Ref<NoInfer<T>>,
-): Adding<Scope, Added, Used, Gates, Named<Name, NoSteps>, Name> {
+  name: FreeName<Name, UsedBy<F>>,
+  target: (refs: RefsIn<F>) => { readonly "~channel": T },
+  value: (refs: RefsIn<F>) => NoInfer<T> | Ref<NoInfer<T>>,
+): Adding<F, Named<Name, NoSteps>, Name> {
   return (w) => {
     const place = placeOf(w);
     const { channels = {} } = place.graph;
-    const refs = scopeOf<Scope & Added>(place.graph);
+    const refs = scopeOf<RefsIn<F>>(place.graph);
     const channelName = targetOf(target(refs))?.path[0] ?? "";
     const declared = Object.hasOwn(channels, channelName)
       ? channels[channelName]

@@ -5,7 +5,7 @@ import type {
 } from "../src/openwop/protocol/mod.ts";
 import { jsonSchemaOf } from "./fields.ts";
 import { type Adding, open } from "./flow.ts";
-import type { FreeName, Named } from "./parts.ts";
+import type { AnyPart, FreeName, Named, UsedBy } from "./parts.ts";
 import { append, noting, placeOf } from "./place.ts";
 import type { Refs } from "./ref.ts";
 import { badOption, milliseconds } from "./step.ts";
@@ -64,21 +64,15 @@ export interface ClarifyAnswer<Answers> {
  * ```
  */
 export function clarify<
-  Scope,
-  Added,
-  Used,
-  Gates,
+  F extends AnyPart,
   const Name extends string,
   Answers,
 >(
-  name: FreeName<Name, Used>,
+  name: FreeName<Name, UsedBy<F>>,
   questions: { readonly [Key in keyof Answers]: Asking<Answers[Key]> },
   options: WaitOptions = {},
 ): Adding<
-  Scope,
-  Added,
-  Used,
-  Gates,
+  F,
   Named<Name, Refs<Answers>>,
   Name,
   Named<Name, ClarifyAnswer<Answers>>

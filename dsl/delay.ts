@@ -1,6 +1,6 @@
 // Web standards only.
 import { type Adding, open } from "./flow.ts";
-import type { FreeName, Named } from "./parts.ts";
+import type { AnyPart, FreeName, Named, RefsIn, UsedBy } from "./parts.ts";
 import { append, noting, placeOf } from "./place.ts";
 import type { Ref } from "./ref.ts";
 import { scopeOf } from "./scope.ts";
@@ -34,15 +34,12 @@ export interface DelayRefs {
  * ```
  */
 export function delay<
-  Scope,
-  Added,
-  Used,
-  Gates,
+  F extends AnyPart,
   const Name extends string,
 >(
-  name: FreeName<Name, Used>,
-  time: string | number | ((refs: Scope & Added) => Ref<number>),
-): Adding<Scope, Added, Used, Gates, Named<Name, DelayRefs>, Name> {
+  name: FreeName<Name, UsedBy<F>>,
+  time: string | number | ((refs: RefsIn<F>) => Ref<number>),
+): Adding<F, Named<Name, DelayRefs>, Name> {
   return (w) => {
     const place = placeOf(w);
     const problems: string[] = [];

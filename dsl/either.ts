@@ -1,7 +1,7 @@
 // Web standards only.
 import { type Adding, open } from "./flow.ts";
 import { distinct, type Link } from "./graph.ts";
-import type { FreeName, Named } from "./parts.ts";
+import type { AnyPart, FreeName, Named, RefsIn, UsedBy } from "./parts.ts";
 import { append, noting, placeOf } from "./place.ts";
 import { type MaybeRef, type Ref, targetOf, type ValueOf } from "./ref.ts";
 import { scopeOf } from "./scope.ts";
@@ -41,20 +41,14 @@ import { badOption } from "./step.ts";
  * ```
  */
 export function either<
-  Scope,
-  Added,
-  Used,
-  Gates,
+  F extends AnyPart,
   const Name extends string,
   const Given extends readonly MaybeRef<unknown>[],
 >(
-  name: FreeName<Name, Used>,
-  refs: (refs: Scope & Added) => Given,
+  name: FreeName<Name, UsedBy<F>>,
+  refs: (refs: RefsIn<F>) => Given,
 ): Adding<
-  Scope,
-  Added,
-  Used,
-  Gates,
+  F,
   Named<Name, { readonly value: Ref<ValueOf<Given[number]>> }>,
   Name
 > {

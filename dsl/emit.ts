@@ -2,7 +2,14 @@
 import { needsHost } from "./extension.ts";
 import { type Adding, open } from "./flow.ts";
 import type { PlainLiterals } from "./output.ts";
-import type { FreeName, Named, NoSteps } from "./parts.ts";
+import type {
+  AnyPart,
+  FreeName,
+  Named,
+  NoSteps,
+  RefsIn,
+  UsedBy,
+} from "./parts.ts";
 import { append, noting, placeOf } from "./place.ts";
 import { scopeOf } from "./scope.ts";
 import { badOption } from "./step.ts";
@@ -31,17 +38,14 @@ const vendorEvent =
  * ```
  */
 export function emit<
-  Scope,
-  Added,
-  Used,
-  Gates,
+  F extends AnyPart,
   const Name extends string,
   const Given extends Readonly<Record<string, unknown>>,
 >(
-  name: FreeName<Name, Used>,
+  name: FreeName<Name, UsedBy<F>>,
   eventType: string,
-  payload: (refs: Scope & Added) => Given & PlainLiterals<Given>,
-): Adding<Scope, Added, Used, Gates, Named<Name, NoSteps>, Name> {
+  payload: (refs: RefsIn<F>) => Given & PlainLiterals<Given>,
+): Adding<F, Named<Name, NoSteps>, Name> {
   return (w) => {
     const place = placeOf(w);
     const problems = vendorEvent.test(eventType) ? [] : [

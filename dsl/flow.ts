@@ -18,17 +18,23 @@ import { distinct, type Link, sourcesOf } from "./graph.ts";
 import type { NodeType } from "./node.ts";
 import { type OutputOf, type PlainLiterals, sinks } from "./output.ts";
 import type {
+  AddedBy,
   AddedByAll,
   AddedByAny,
   AnyPart,
+  AnyParts,
   EveryCase,
   FreeName,
+  GatesOf,
   GatesOfAll,
   InputScope,
+  Known,
   NoGates,
   NoOtherPorts,
   NoSteps,
-  Part,
+  RefsIn,
+  ScopeOf,
+  UsedBy,
   UsedByAny,
 } from "./parts.ts";
 import { append, type Place, placeOf, setPlace } from "./place.ts";
@@ -36,38 +42,31 @@ import { inputRefs, type Ports, type Ref, type Refs, stepRefs } from "./ref.ts";
 import { scopeOf } from "./scope.ts";
 import { stepNode, type StepOptions } from "./step.ts";
 
-/** The chain that a case or a parallel branch starts from. */
-export type Inner<Scope, Added, Used> = Flow<
-  Scope & Added,
-  NoSteps,
-  Used,
-  NoGates
->;
+/** Declares a part of a workflow: gets a chain that begins where the part does, and gives it back with its steps. */
+export type Chain<
+  F extends AnyPart,
+  Names,
+  P,
+  More extends readonly unknown[] = [],
+> = (
+  w: Flow<RefsIn<F>, NoSteps, UsedBy<F> | Names, NoGates>,
+  ...more: More
+) => P;
 
 /** A function for each part that gets the chain to go on with, and gives it back with its steps. */
-export type Chains<Parts, Scope, Added, Used> = {
-  readonly [Key in keyof Parts]: (
-    w: Inner<Scope, Added, Used>,
-  ) => Parts[Key];
+export type Chains<Parts, F extends AnyPart, Names = never> = {
+  readonly [Key in keyof Parts]: Chain<F, Names, Parts[Key]>;
 };
 
-/** A construct: what {@linkcode Flow.use} puts at the end of a chain. */
-export type Construct<Scope, Added, Used, Gates, Next> = (
-  w: Flow<Scope, Added, Used, Gates>,
-) => Next;
-
 /** A construct that adds `New` to what can be referred to, uses up `Names`, and asks what `Asks` says. */
-export type Adding<
-  Scope,
-  Added,
-  Used,
-  Gates,
-  New,
-  Names = never,
-  Asks = unknown,
-> = (
-  w: Flow<Scope, Added, Used, Gates>,
-) => Flow<Scope, Added & New, Used | Names, Gates & Asks>;
+export type Adding<F extends AnyPart, New, Names = never, Asks = unknown> = (
+  w: F,
+) => Flow<
+  ScopeOf<F>,
+  AddedBy<F> & New,
+  UsedBy<F> | Names,
+  GatesOf<F> & Asks
+>;
 
 /**
  * A workflow that is being declared. Every method gives a new one with one more construct at its end; only
@@ -77,14 +76,9 @@ export type Adding<
  * interrupts by name.
  */
 export class Flow<Scope, Added, Used, Gates>
-  extends Draft<Scope & Added, JsonObject, Used, Gates>
-  implements Part<Added, Used, Gates> {
+  extends Draft<Scope & Added, JsonObject, Used, Gates> {
   /** Never present at run time. */
-  declare readonly "~part"?: {
-    readonly added: Added;
-    readonly used: Used;
-    readonly gates: Gates;
-  };
+  declare readonly "~part": Known<Scope, Added, Used, Gates>;
 
   /** References to what a run is given, for {@linkcode Flow.add}. */
   get input(): Scope extends InputScope<infer Input> ? Input : never {
@@ -131,20 +125,22 @@ export class Flow<Scope, Added, Used, Gates>
    * ```
    */
   step<
+    This extends AnyPart,
     const Name extends string,
     In,
     Out,
     Given extends Ports<In>,
   >(
-    name: FreeName<Name, Used>,
+    this: This,
+    name: FreeName<Name, UsedBy<This>>,
     node: NodeType<In, Out>,
-    inputs: (refs: Scope & Added) => Given & NoOtherPorts<Given, In>,
+    inputs: (refs: RefsIn<This>) => Given & NoOtherPorts<Given, In>,
     options?: StepOptions<In, Out>,
   ): Flow<
-    Scope,
-    Added & { readonly [Key in Name]: Refs<Out> },
-    Used | Name,
-    Gates
+    ScopeOf<This>,
+    AddedBy<This> & { readonly [Key in Name]: Refs<Out> },
+    UsedBy<This> | Name,
+    GatesOf<This>
   > {
     const place = placeOf(this);
     const step = stepNode(name, node, inputs(scopeOf(place.graph)), options);
@@ -162,19 +158,22 @@ export class Flow<Scope, Added, Used, Gates>
    * @param options Who decides, by when, and what they may do besides.
    */
   approval<
+    This extends AnyPart,
     const Name extends string,
     Edited = never,
     const Refine extends boolean = false,
     Data extends object = NoSteps,
   >(
-    name: FreeName<Name, Used>,
-    question: (refs: Scope & Added) => Question<Data>,
+    this: This,
+    name: FreeName<Name, UsedBy<This>>,
+    question: (refs: RefsIn<This>) => Question<Data>,
     options: ApprovalOptions<Edited, Refine> = {},
   ): Flow<
-    Scope,
-    Added & { readonly [Key in Name]: DecisionRefs<Edited, Refine> },
-    Used | Name,
-    & Gates
+    ScopeOf<This>,
+    & AddedBy<This>
+    & { readonly [Key in Name]: DecisionRefs<Edited, Refine> },
+    UsedBy<This> | Name,
+    & GatesOf<This>
     & { readonly [Key in Name]: ApprovalAnswer<Edited, Refine, ShownOf<Data>> }
   > {
     const place = placeOf(this);
@@ -188,13 +187,17 @@ export class Flow<Scope, Added, Used, Gates>
    *
    * @param branches By a name that is only for the reader.
    */
-  parallel<const Parts extends Readonly<Record<string, AnyPart>>>(
-    branches: Chains<Parts, Scope, Added, Used>,
+  parallel<
+    This extends AnyPart,
+    const Parts extends AnyParts,
+  >(
+    this: This,
+    branches: Chains<Parts, This>,
   ): Flow<
-    Scope,
-    Added & AddedByAll<Parts>,
-    Used | UsedByAny<Parts>,
-    Gates & GatesOfAll<Parts>
+    ScopeOf<This>,
+    AddedBy<This> & AddedByAll<Parts>,
+    UsedBy<This> | UsedByAny<Parts>,
+    GatesOf<This> & GatesOfAll<Parts>
   > {
     const { tail, within } = placeOf(this);
     const { graph, ends } = chainsOf(placeOf(this), open, branches, (name) => ({
@@ -216,18 +219,20 @@ export class Flow<Scope, Added, Used, Gates>
    * @param cases One chain for each; `(w) => w` does nothing; `otherwise` stands for all values without a case.
    */
   branch<
+    This extends AnyPart,
     const Value extends string,
-    const Parts extends Readonly<Record<string, AnyPart>>,
+    const Parts extends AnyParts,
   >(
-    on: (refs: Scope & Added) => Ref<Value>,
+    this: This,
+    on: (refs: RefsIn<This>) => Ref<Value>,
     cases:
-      & Chains<Parts, Scope, Added, Used>
+      & Chains<Parts, This>
       & EveryCase<Value, keyof Parts>,
   ): Flow<
-    Scope,
-    Added & AddedByAny<Parts>,
-    Used | UsedByAny<Parts>,
-    Gates & GatesOfAll<Parts>
+    ScopeOf<This>,
+    AddedBy<This> & AddedByAny<Parts>,
+    UsedBy<This> | UsedByAny<Parts>,
+    GatesOf<This> & GatesOfAll<Parts>
   > {
     const place = placeOf(this);
     return new Flow(casesOf(place, open, on(scopeOf(place.graph)), cases));
@@ -239,7 +244,7 @@ export class Flow<Scope, Added, Used, Gates>
    *
    * @param construct Gets this chain and gives the chain to go on with.
    */
-  use<Next>(construct: Construct<Scope, Added, Used, Gates, Next>): Next {
+  use<This, Next>(this: This, construct: (w: This) => Next): Next {
     return construct(this);
   }
 

@@ -6,7 +6,15 @@ import type {
 import { needsHost } from "./extension.ts";
 import { type Adding, open } from "./flow.ts";
 import { codeOf, type NodeType } from "./node.ts";
-import type { FreeName, GatesUnder, Named, NoOtherPorts } from "./parts.ts";
+import type {
+  AnyPart,
+  FreeName,
+  GatesUnder,
+  Named,
+  NoOtherPorts,
+  RefsIn,
+  UsedBy,
+} from "./parts.ts";
 import { append, noting, placeOf } from "./place.ts";
 import { type Ports, type Ref, type RefTo, refTo, targetOf } from "./ref.ts";
 import { scopeOf } from "./scope.ts";
@@ -98,10 +106,7 @@ export interface ItemWorkflow<In, Out, Gates = unknown> {
  * ```
  */
 export function forEach<
-  Scope,
-  Added,
-  Used,
-  Gates,
+  F extends AnyPart,
   const Name extends string,
   Item,
   In,
@@ -110,26 +115,23 @@ export function forEach<
   const OnItemError extends "fail" | "collect" = "fail",
   Asked = unknown,
 >(
-  name: FreeName<Name, Used>,
-  items: (refs: Scope & Added) => Ref<readonly Item[]>,
+  name: FreeName<Name, UsedBy<F>>,
+  items: (refs: RefsIn<F>) => Ref<readonly Item[]>,
   body: NodeType<In, Out> | ItemWorkflow<In, Out, Asked>,
   each: (
     item: RefTo<Item>,
-    refs: Scope & Added,
+    refs: RefsIn<F>,
   ) => Given & NoOtherPorts<Given, In>,
   options: ForEachOptions<OnItemError> = {},
 ): Adding<
-  Scope,
-  Added,
-  Used,
-  Gates,
+  F,
   Named<Name, ForEachRefs<Out, OnItemError>>,
   Name,
   GatesUnder<`${Name}.`, Asked>
 > {
   return (w) => {
     const place = placeOf(w);
-    const refs = scopeOf<Scope & Added>(place.graph);
+    const refs = scopeOf<RefsIn<F>>(place.graph);
     const given = each(refTo({ kind: "item", path: [] }), refs);
     const itemInputs: Record<string, string> = {};
     const shared: Record<string, unknown> = {};

@@ -19,6 +19,7 @@ import type {
   NoGates,
   NoOtherPorts,
   NoSteps,
+  RefsIn,
   Reserved,
   UsedBy,
 } from "./parts.ts";
@@ -112,23 +113,17 @@ export type Prefixed<Prefix extends string, Names> = Names extends string
  * @param inputs Says for each input of the fragment which reference or literal it gets.
  */
 export function insert<
-  Scope,
-  Added,
-  Used,
-  Gates,
+  F extends AnyPart,
   const Prefix extends string,
   In,
   Body extends AnyPart,
   Given extends Ports<In>,
 >(
-  prefix: FreeName<Prefix, Used>,
+  prefix: FreeName<Prefix, UsedBy<F>>,
   part: Fragment<In, Body>,
-  inputs: (refs: Scope & Added) => Given & NoOtherPorts<Given, In>,
+  inputs: (refs: RefsIn<F>) => Given & NoOtherPorts<Given, In>,
 ): Adding<
-  Scope,
-  Added,
-  Used,
-  Gates,
+  F,
   Named<Prefix, AddedBy<Body>>,
   Prefix | Prefixed<Prefix, UsedBy<Body>>,
   GatesUnder<`${Prefix}-`, GatesOf<Body>>

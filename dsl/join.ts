@@ -6,9 +6,11 @@ import type { Link } from "./graph.ts";
 import type {
   AddedByAny,
   AnyPart,
+  AnyParts,
   FreeName,
   GatesOfAll,
   Named,
+  UsedBy,
   UsedByAny,
 } from "./parts.ts";
 import { append, noting, type Place, placeOf } from "./place.ts";
@@ -74,21 +76,15 @@ export interface JoinRefs {
  * ```
  */
 export function join<
-  Scope,
-  Added,
-  Used,
-  Gates,
+  F extends AnyPart,
   const Name extends string,
-  const Parts extends Readonly<Record<string, AnyPart>>,
+  const Parts extends AnyParts,
 >(
-  name: FreeName<Name, Used>,
+  name: FreeName<Name, UsedBy<F>>,
   policy: JoinPolicy,
-  branches: Chains<Parts, Scope, Added, Used | Name>,
+  branches: Chains<Parts, F, Name>,
 ): Adding<
-  Scope,
-  Added,
-  Used,
-  Gates,
+  F,
   AddedByAny<Parts> & Named<Name, JoinRefs>,
   Name | UsedByAny<Parts>,
   GatesOfAll<Parts>

@@ -35,30 +35,46 @@ export interface NoSteps {}
 // deno-lint-ignore no-empty-interface
 export interface NoGates {}
 
-/** What a chain of steps adds: references by step, the names it uses up, and its interrupts by name. */
-export interface Part<Added, Used, Gates> {
-  /** Never present at run time. */
-  readonly "~part"?: {
-    readonly added: Added;
-    readonly used: Used;
-    readonly gates: Gates;
-  };
+/** What the compiler knows of a chain of steps. */
+export interface Known<Scope, Added, Used, Gates> {
+  /** What was there when it began. */
+  readonly scope: Scope;
+  /** References to the steps that it added, by step. */
+  readonly added: Added;
+  /** What its functions can refer to. */
+  readonly refs: Scope & Added;
+  /** The names that are taken. */
+  readonly used: Used;
+  /** Its interrupts by name. */
+  readonly gates: Gates;
 }
 
 /** Any chain of steps. */
-export type AnyPart = Part<unknown, unknown, unknown>;
+export interface AnyPart {
+  /** Never present at run time. */
+  readonly "~part": Known<unknown, unknown, unknown, unknown>;
+}
 
-/** What a chain adds to the scope. */
-export type AddedBy<P> = P extends Part<infer Added, unknown, unknown> ? Added
-  : never;
+/** What the compiler knows of a chain. */
+export type KnownBy<P extends AnyPart> = P["~part"];
+
+/** What was there when a chain began. */
+export type ScopeOf<P extends AnyPart> = KnownBy<P>["scope"];
+
+/** What a chain adds to it. */
+export type AddedBy<P extends AnyPart> = KnownBy<P>["added"];
+
+/** What the functions of a chain can refer to. */
+export type RefsIn<P extends AnyPart> = KnownBy<P>["refs"];
 
 /** The names that a chain uses up. */
-export type UsedBy<P> = P extends Part<unknown, infer Used, unknown> ? Used
-  : never;
+export type UsedBy<P extends AnyPart> = KnownBy<P>["used"];
 
 /** The interrupts of a chain, by name. */
-export type GatesOf<P> = P extends Part<unknown, unknown, infer Gates> ? Gates
-  : never;
+export type GatesOf<P extends AnyPart> = KnownBy<P>["gates"];
+
+/** Several chains, by name. */
+export type AnyParts = Readonly<Record<string, AnyPart>>;
 
 /** All of a union at once. */
 export type AllOf<Union> =
@@ -71,16 +87,18 @@ export type Uncertain<Added> = {
 };
 
 /** What several chains add that all run. */
-export type AddedByAll<Parts> = AllOf<AddedBy<Parts[keyof Parts]>>;
+export type AddedByAll<All extends AnyParts> = AllOf<AddedBy<All[keyof All]>>;
 
 /** What several chains add of which some may not run. */
-export type AddedByAny<Parts> = AllOf<Uncertain<AddedBy<Parts[keyof Parts]>>>;
+export type AddedByAny<All extends AnyParts> = AllOf<
+  Uncertain<AddedBy<All[keyof All]>>
+>;
 
 /** The names that several chains use up. */
-export type UsedByAny<Parts> = UsedBy<Parts[keyof Parts]>;
+export type UsedByAny<All extends AnyParts> = UsedBy<All[keyof All]>;
 
 /** The interrupts of several chains, by name. */
-export type GatesOfAll<Parts> = AllOf<GatesOf<Parts[keyof Parts]>>;
+export type GatesOfAll<All extends AnyParts> = AllOf<GatesOf<All[keyof All]>>;
 
 /** The interrupts of a fragment (`<prefix>-`) or of a child (`<step>.`), by the names that they have outside of it. */
 export type GatesUnder<Path extends string, Gates> = {

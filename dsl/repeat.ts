@@ -2,7 +2,7 @@
 import { run } from "./chains.ts";
 import { type Condition, predicateOf } from "./condition.ts";
 import { needsHost } from "./extension.ts";
-import { type Adding, type Inner, open } from "./flow.ts";
+import { type Adding, type Chain, open } from "./flow.ts";
 import { lookedAt } from "./graph.ts";
 import type {
   AddedBy,
@@ -10,6 +10,7 @@ import type {
   FreeName,
   GatesOf,
   Named,
+  RefsIn,
   UsedBy,
 } from "./parts.ts";
 import { append, noting, placeOf } from "./place.ts";
@@ -70,21 +71,15 @@ export interface RepeatRefs {
  * ```
  */
 export function repeat<
-  Scope,
-  Added,
-  Used,
-  Gates,
+  F extends AnyPart,
   const Name extends string,
   Body extends AnyPart,
 >(
-  name: FreeName<Name, Used>,
-  body: (w: Inner<Scope, Added, Used | Name>) => Body,
-  options: RepeatOptions<Scope & Added & AddedBy<Body>>,
+  name: FreeName<Name, UsedBy<F>>,
+  body: Chain<F, Name, Body>,
+  options: RepeatOptions<RefsIn<F> & AddedBy<Body>>,
 ): Adding<
-  Scope,
-  Added,
-  Used,
-  Gates,
+  F,
   AddedBy<Body> & Named<Name, RepeatRefs>,
   Name | UsedBy<Body>,
   GatesOf<Body>

@@ -6,6 +6,7 @@ import type {
 } from "../src/openwop/protocol/mod.ts";
 import { fieldsOf, jsonSchemaOf } from "./fields.ts";
 import { type Adding, open } from "./flow.ts";
+import type { AnyPart } from "./parts.ts";
 import { noting, placeOf } from "./place.ts";
 import type { FieldRefs } from "./ref.ts";
 import { badOption, milliseconds } from "./step.ts";
@@ -42,9 +43,9 @@ export interface RunSettings {
  * assert.deepEqual(quick.definition.metadata, { tags: ["nightly"] });
  * ```
  */
-export function settings<Scope, Added, Used, Gates>(
+export function settings<F extends AnyPart>(
   wanted: RunSettings,
-): Adding<Scope, Added, Used, Gates, unknown> {
+): Adding<F, unknown> {
   return (w) => {
     const { timeout, tags, ...others } = wanted;
     const problems: string[] = [];
@@ -99,9 +100,9 @@ export function settings<Scope, Added, Used, Gates>(
  * });
  * ```
  */
-export function configurable<Scope, Added, Used, Gates, T>(
+export function configurable<F extends AnyPart, T>(
   schema: StandardSchemaV1<T, unknown>,
-): Adding<Scope, Added, Used, Gates, { readonly configurable: FieldRefs<T> }> {
+): Adding<F, { readonly configurable: FieldRefs<T> }> {
   return (w) => {
     const told = jsonSchemaOf(schema, "input") as JsonObject | undefined;
     const fields = [...fieldsOf(schema, "input") ?? []];
@@ -186,10 +187,10 @@ export type TriggerOptions =
  * assert.equal(nightly.definition.triggers[1]?.type, "schedule");
  * ```
  */
-export function trigger<Scope, Added, Used, Gates>(
+export function trigger<F extends AnyPart>(
   id: string,
   options: TriggerOptions,
-): Adding<Scope, Added, Used, Gates, unknown> {
+): Adding<F, unknown> {
   return (w) => {
     const { type, ...others } = options;
     const { event, name, ...rest } = others as Record<string, JsonValue>;

@@ -1,7 +1,15 @@
 // Web standards only.
 import { type Adding, open } from "./flow.ts";
 import type { ItemWorkflow } from "./for_each.ts";
-import type { FreeName, GatesUnder, Named, NoOtherPorts } from "./parts.ts";
+import type {
+  AnyPart,
+  FreeName,
+  GatesUnder,
+  Named,
+  NoOtherPorts,
+  RefsIn,
+  UsedBy,
+} from "./parts.ts";
 import { append, placeOf } from "./place.ts";
 import {
   type MaybeRefs,
@@ -65,10 +73,7 @@ export type SubRefs<Out, OnFailure> = "absorb" extends OnFailure
  * ```
  */
 export function sub<
-  Scope,
-  Added,
-  Used,
-  Gates,
+  F extends AnyPart,
   const Name extends string,
   In,
   Out,
@@ -76,15 +81,12 @@ export function sub<
   const OnFailure extends "fail" | "absorb" = "fail",
   Asked = unknown,
 >(
-  name: FreeName<Name, Used>,
+  name: FreeName<Name, UsedBy<F>>,
   child: ItemWorkflow<In, Out, Asked>,
-  inputs: (refs: Scope & Added) => Given & NoOtherPorts<Given, In>,
+  inputs: (refs: RefsIn<F>) => Given & NoOtherPorts<Given, In>,
   options: SubOptions<OnFailure> = {},
 ): Adding<
-  Scope,
-  Added,
-  Used,
-  Gates,
+  F,
   Named<Name, SubRefs<Out, OnFailure>>,
   Name,
   GatesUnder<`${Name}.`, Asked>

@@ -1,7 +1,7 @@
 // Web standards only.
 import type { JsonValue, VariableType } from "../src/openwop/protocol/mod.ts";
 import { type Adding, open } from "./flow.ts";
-import type { FreeName, Named } from "./parts.ts";
+import type { AnyPart, FreeName, Named, RefsIn, UsedBy } from "./parts.ts";
 import { append, noting, placeOf } from "./place.ts";
 import { type Ref, type RefTo, targetOf } from "./ref.ts";
 import { scopeOf } from "./scope.ts";
@@ -54,20 +54,14 @@ export interface VariableOptions<T> {
  * ```
  */
 export function variable<
-  Scope,
-  Added,
-  Used,
-  Gates,
+  F extends AnyPart,
   const Name extends string,
   T extends JsonValue,
 >(
-  name: FreeName<Name, Used>,
+  name: FreeName<Name, UsedBy<F>>,
   options: VariableOptions<T>,
 ): Adding<
-  Scope,
-  Added,
-  Used,
-  Gates,
+  F,
   Named<Name, VariableRef<Widened<T>> & RefTo<Widened<T>>>,
   Name
 > {
@@ -118,20 +112,17 @@ export interface SetRefs<T> {
  * @param value A reference or a literal.
  */
 export function set<
-  Scope,
-  Added,
-  Used,
-  Gates,
+  F extends AnyPart,
   const Name extends string,
   T,
 >(
-  name: FreeName<Name, Used>,
-  target: (refs: Scope & Added) => VariableRef<T>,
-  value: (refs: Scope & Added) => NoInfer<T> | Ref<NoInfer<T>>,
-): Adding<Scope, Added, Used, Gates, Named<Name, SetRefs<T>>, Name> {
+  name: FreeName<Name, UsedBy<F>>,
+  target: (refs: RefsIn<F>) => VariableRef<T>,
+  value: (refs: RefsIn<F>) => NoInfer<T> | Ref<NoInfer<T>>,
+): Adding<F, Named<Name, SetRefs<T>>, Name> {
   return (w) => {
     const place = placeOf(w);
-    const refs = scopeOf<Scope & Added>(place.graph);
+    const refs = scopeOf<RefsIn<F>>(place.graph);
     const found = targetOf(target(refs));
     const problems = found?.kind === "variable" && found.path.length === 1
       ? []

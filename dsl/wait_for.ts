@@ -3,7 +3,7 @@ import type { StandardSchemaV1 } from "../src/openwop/protocol/mod.ts";
 import type { WaitOptions } from "./clarify.ts";
 import { fieldsOf } from "./fields.ts";
 import { type Adding, open } from "./flow.ts";
-import type { FreeName, Named } from "./parts.ts";
+import type { AnyPart, FreeName, Named, RefsIn, UsedBy } from "./parts.ts";
 import { append, noting, placeOf } from "./place.ts";
 import type { Refs, ValueOf } from "./ref.ts";
 import { scopeOf } from "./scope.ts";
@@ -59,22 +59,16 @@ export interface EventAnswer<Data, Correlation> {
  * ```
  */
 export function waitFor<
-  Scope,
-  Added,
-  Used,
-  Gates,
+  F extends AnyPart,
   const Name extends string,
   Data,
   const Correlation extends Readonly<Record<string, unknown>>,
 >(
-  name: FreeName<Name, Used>,
-  event: ExternalEvent<Data, Correlation, Scope & Added>,
+  name: FreeName<Name, UsedBy<F>>,
+  event: ExternalEvent<Data, Correlation, RefsIn<F>>,
   options: WaitOptions = {},
 ): Adding<
-  Scope,
-  Added,
-  Used,
-  Gates,
+  F,
   Named<Name, Refs<Data>>,
   Name,
   Named<Name, EventAnswer<Data, Correlation>>

@@ -3,7 +3,14 @@ import { chainsOf, isWithoutSteps } from "./chains.ts";
 import { ask, type Asked, type Condition } from "./condition.ts";
 import { type Adding, type Chains, open } from "./flow.ts";
 import { distinct, type Link } from "./graph.ts";
-import type { AddedByAny, AnyPart, GatesOfAll, UsedByAny } from "./parts.ts";
+import type {
+  AddedByAny,
+  AnyPart,
+  AnyParts,
+  GatesOfAll,
+  RefsIn,
+  UsedByAny,
+} from "./parts.ts";
 import { noting, type Place, placeOf } from "./place.ts";
 import { scopeOf } from "./scope.ts";
 import { badOption } from "./step.ts";
@@ -43,21 +50,15 @@ import { badOption } from "./step.ts";
  * ```
  */
 export function when<
-  Scope,
-  Added,
-  Used,
-  Gates,
-  const Parts extends Readonly<Record<string, AnyPart>>,
+  F extends AnyPart,
+  const Parts extends AnyParts,
 >(
   conditions: (
-    refs: Scope & Added,
+    refs: RefsIn<F>,
   ) => { readonly [Key in NoInfer<keyof Parts>]: Condition },
-  chains: Chains<Parts, Scope, Added, Used>,
+  chains: Chains<Parts, F>,
 ): Adding<
-  Scope,
-  Added,
-  Used,
-  Gates,
+  F,
   AddedByAny<Parts>,
   UsedByAny<Parts>,
   GatesOfAll<Parts>

@@ -4,6 +4,8 @@
 export function costFixtures(name) {
   return {
     cost_chain_80: chain(name, 80),
+    cost_zod_80: zodChain(name, 80),
+    cost_cases_40: cases(name, 40),
     cost_handles_80: handles(name, 80),
     cost_handles_1000: handles(name, 1000),
   };
@@ -43,7 +45,55 @@ ${steps.join("\n")}
 `;
 }
 
-/** The same with handles. */
+/** A chain in which every step has schemas of its own, so that no two of them share a type. */
+function zodChain(name, length) {
+  const schema = "z.object({ value: z.string() })";
+  const nodes = count(
+    length,
+    (n) =>
+      `const n${n} = defineNode({
+  typeId: "local.cost.n${n}",
+  input: ${schema},
+  output: ${schema},
+  run: ({ value }) => ({ value }),
+});`,
+  );
+  const steps = count(length, (n) => {
+    const last = n === 0 ? "input" : `s${n - 1}`;
+    return `  .step("s${n}", n${n}, ({ ${last} }) => ({ value: ${last}.value }))`;
+  });
+  return `import { defineNode, workflow } from "${name}/dsl";
+import { z } from "zod";
+
+${nodes.join("\n")}
+export const built = workflow("cost", { version: "1.0.0" })
+  .input(${schema})
+${steps.join("\n")}
+  .build();
+`;
+}
+
+/** Choices one after the other, in each of which a case has a step that fails or is made up for. */
+function cases(name, length) {
+  const each = count(length, (n) => {
+    const last = n === 0 ? "input.value" : `orElse(s${n - 1}.value, "")`;
+    const from = last.match(/\w+(?=\.)/)[0];
+    return `  .branch(({ input }) => input.kind, {
+    a: (w) => w.step("s${n}", node, ({ ${from} }) => ({ value: ${last} })),
+    b: (w) => w.use(attempt("t${n}", node, ({ input }) => ({ value: input.value }), {
+      onError: (w, failure) => w.step("u${n}", node, () => ({ value: failure.code })),
+    })),
+  })`;
+  });
+  return `${head(name)}import { attempt, orElse } from "${name}/dsl";
+export const built = workflow("cost", { version: "1.0.0" })
+  .input(type<{ value: string; kind: "a" | "b" }>())
+${each.join("\n")}
+  .build();
+`;
+}
+
+/** A program of handles, each of which uses the one before it. */
 function handles(name, length) {
   const steps = count(length, (n) => {
     const last = n === 0 ? "w.input" : `s${n - 1}`;

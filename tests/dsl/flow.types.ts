@@ -146,6 +146,12 @@ flow.branch(({ decide }) => decide.kind, {
   huge: (w) => w,
 });
 
+// @ts-expect-error a case must give its chain back
+flow.branch(({ decide }) => decide.kind, { small: () => ({}), big: (w) => w });
+
+// @ts-expect-error a parallel branch must give its chain back
+flow.parallel({ a: () => ({}) });
+
 // @ts-expect-error a branch needs a closed set of values
 flow.branch(({ fetch }) => fetch.diff, { a: (w) => w });
 
