@@ -165,7 +165,10 @@ export class ChildRuns {
     const runId = await childRunId(record.owner.tenant, execution, attempt);
     const known = await this.#parts.view(runId);
     if (known) return known;
-    const registered = await this.#parts.shelf.find(workflowId);
+    const registered = await this.#parts.shelf.find(
+      workflowId,
+      record.owner.tenant,
+    );
     const definition = registered?.definition;
     if (
       !definition || registered.lacks ||

@@ -109,10 +109,10 @@ export interface HostOptions {
   /**
    * Lets callers put workflows on the host while it runs: `PUT` and `DELETE /host/tutti/workflows/{workflowId}`, and `GET`
    * for the list. `nodes` is code that such workflows may use beside that of `workflows`; a definition with any other
-   * type of node is refused. They belong to the tenant that gave them, are there for everybody to run, and are kept in the
-   * store: after a restart they are there again, and so they are at every other host on the same store that takes
-   * workflows and has code for their nodes. Where it has not, a run is refused. One of `workflows` hides what came under
-   * its id.
+   * type of node is refused. Each belongs to the tenant that gave it, and is there for nobody else; under the id of one of
+   * `workflows`, which are for all, none is taken. They are kept in the store: after a restart they are there again, and
+   * so they are at every other host on the same store that takes workflows and has code for their nodes. Where it has not,
+   * a run is refused. One of `workflows` hides what came under its id before.
    *
    * @default the host takes none
    */

@@ -28,12 +28,21 @@ export interface KeyedCall {
 export interface Claimed {
   /** Of the claim. */
   readonly scope: string;
-  /** What an execution that was cut off did, by the id of the run, and what it was to answer. */
+  /** What an execution that was cut off did, by the id of what it did it to, and what it was to answer. */
   readonly effects?: Readonly<Record<string, JsonValue>>;
   /** The opaque part of its id. */
   readonly seed: string;
   /** Whether a process that died in between may have created it already. */
   readonly isAgain: boolean;
+}
+
+/** What an execution that was cut off was to answer to what it did to something; `undefined` where it did nothing. */
+export function done(
+  claimed: Claimed | undefined,
+  id: string,
+): JsonValue | undefined {
+  const { effects } = claimed ?? {};
+  return effects && Object.hasOwn(effects, id) ? effects[id] : undefined;
 }
 
 /** Version 1 has no grammar for keys; this one keeps them to one line. */

@@ -13,7 +13,7 @@ import type {
 } from "../openwop/protocol/mod.ts";
 import { ofStore } from "./again.ts";
 import { copyJson } from "./json_value.ts";
-import type { Store, StoredWorkflow } from "./store.ts";
+import type { Store } from "./store.ts";
 
 /** A workflow that was checked and belongs to the host from now on. */
 export interface RegisteredWorkflow {
@@ -58,18 +58,20 @@ export class Shelf {
     this.#store = store;
   }
 
-  /** The workflow of that id, whichever host on the store it was given to; `undefined` for an unknown one. */
-  async find(id: string): Promise<RegisteredWorkflow | undefined> {
+  /** What a tenant finds under an id, whichever host on the store it gave it to; `undefined` for an unknown one. */
+  async find(
+    id: string,
+    tenant: string,
+  ): Promise<RegisteredWorkflow | undefined> {
     const own = this.own.get(id);
     if (own || !this.#store) return own;
-    let stored: StoredWorkflow | undefined;
+    let definition: WorkflowDefinition | undefined;
     try {
-      stored = await this.#store.loadWorkflow(id);
+      definition = await this.#store.loadWorkflow(id, tenant);
     } catch (error) {
       throw ofStore(error);
     }
-    if (stored === undefined) return undefined;
-    const { definition } = stored;
+    if (definition === undefined) return undefined;
     let known = this.#known.get(definition);
     if (known === undefined) {
       // Another host has taken it in, and may have code that is not here.

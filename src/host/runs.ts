@@ -3,7 +3,7 @@ import type { RunState } from "../engine/mod.ts";
 import { isTerminalStatus } from "../openwop/protocol/mod.ts";
 import type { WorkflowDefinition } from "../openwop/protocol/mod.ts";
 import { ofStore } from "./again.ts";
-import { isIdle, liveRun } from "./live_run.ts";
+import { isIdle, liveRun, missingCode } from "./live_run.ts";
 import type { LiveRun } from "./live_run.ts";
 import type { Registry } from "./registry.ts";
 import { foldLog } from "./run_log.ts";
@@ -133,8 +133,12 @@ export class Runs {
   }
 
   /** The code for the nodes of a definition. */
-  nodesOf({ id }: WorkflowDefinition): LiveRun["nodes"] {
-    // A workflow that came over the wire may be gone; its steps are still known here.
-    return this.#registry.get(id)?.nodes ?? this.#nodes;
+  nodesOf(definition: WorkflowDefinition): LiveRun["nodes"] {
+    const own = this.#registry.get(definition.id);
+    if (own?.definition === definition) return own.nodes;
+    // Of a workflow that came over the wire, and may be gone, the steps are still known here.
+    return own && missingCode(definition, own.nodes) === undefined
+      ? own.nodes
+      : this.#nodes;
   }
 }

@@ -76,7 +76,7 @@ export interface StoredReply {
   readonly body: unknown;
 }
 
-/** What a request with an idempotency key did to a run, and what was to be answered to that. */
+/** What a request with an idempotency key did to a run or to something else, and what was to be answered to that. */
 export interface KeyEffect {
   /** Of the claim. */
   readonly scope: string;
@@ -88,7 +88,7 @@ export interface KeyEffect {
 export type KeyState =
   /**
    * The request is to be executed; `seed` is the opaque part of the id of the run that it may create. Where an earlier
-   * execution was cut off, `effects` has what that one did, by the id of the run.
+   * execution was cut off, `effects` has what that one did, by the id of what it did it to.
    */
   | {
     readonly state: "claimed";
@@ -234,35 +234,54 @@ export interface Store {
   releaseKey(scope: string, isOpen?: boolean): Promise<void>;
 
   /**
-   * Keeps a workflow, in place of the one of that id that the same tenant gave before.
+   * Keeps a workflow, in place of the one of that id that the same tenant gave before. Tenants do not see each other's.
    *
-   * @returns `foreign`, and keeps nothing, when another tenant gave the one that is there.
+   * @param most How many the tenant may have then; one that replaces another is kept in any case.
+   * @param effect Gives what to keep with it, for a claim, until that is settled. Must not await anything.
+   * @returns `full`, and keeps nothing, when it would be one too many.
    */
   putWorkflow(
     workflow: StoredWorkflow,
-  ): Promise<"created" | "replaced" | "foreign">;
+    most?: number,
+    effect?: (end: "created" | "replaced") => KeyEffect,
+  ): Promise<"created" | "replaced" | "full">;
 
-  /** The workflow of that id, `undefined` for an unknown one. The same object as long as it stays the same. */
-  loadWorkflow(workflowId: string): Promise<StoredWorkflow | undefined>;
+  /**
+   * The definition that a tenant gave under an id, `undefined` for an unknown one. What is wanted often should be the same
+   * object each time, as long as it stays the same: what the host finds out about it is kept with it.
+   */
+  loadWorkflow(
+    workflowId: string,
+    tenant: string,
+  ): Promise<WorkflowDefinition | undefined>;
 
   /** The ids of what a tenant gave, in order. */
   listWorkflows(tenant: string): Promise<readonly string[]>;
 
-  /** Forgets a workflow, if this tenant gave it; runs keep theirs. Whether there was one. */
-  removeWorkflow(workflowId: string, tenant: string): Promise<boolean>;
+  /**
+   * Forgets a workflow of a tenant; runs keep theirs. Whether there was one.
+   *
+   * @param effect Kept with that, for the claim that it names, if there was one.
+   */
+  removeWorkflow(
+    workflowId: string,
+    tenant: string,
+    effect?: KeyEffect,
+  ): Promise<boolean>;
 
   /**
    * Keeps a subscription. From then on each event that it wants waits for delivery, from the same transaction on.
    *
-   * @returns `false`, and keeps nothing, when there is one of that id.
+   * @param most How many its tenant may have then.
+   * @returns `known` when there is one of that id, else `full` when it would be one too many; then it keeps nothing.
    */
-  addSubscription(subscription: Subscription): Promise<boolean>;
+  addSubscription(
+    subscription: Subscription,
+    most?: number,
+  ): Promise<"kept" | "known" | "full">;
 
   /** Whether there is any. */
   hasSubscriptions(): Promise<boolean>;
-
-  /** How many a tenant has. */
-  countSubscriptions(tenant: string): Promise<number>;
 
   /** The subscription of that id, `undefined` for an unknown one. */
   loadSubscription(webhookId: string): Promise<Subscription | undefined>;
@@ -278,8 +297,12 @@ export interface Store {
     change: (subscription: Subscription) => Subscription,
   ): Promise<Subscription | undefined>;
 
-  /** Forgets a subscription and all that waits for it. Whether there was one. */
-  removeSubscription(webhookId: string): Promise<boolean>;
+  /**
+   * Forgets a subscription and all that waits for it. Whether there was one.
+   *
+   * @param effect Kept with that, for the claim that it names, if there was one.
+   */
+  removeSubscription(webhookId: string, effect?: KeyEffect): Promise<boolean>;
 
   /**
    * Takes deliveries that are due and that nobody alive is at: for each subscription the one that has waited longest.

@@ -75,20 +75,64 @@ export const workflowPromises: Readonly<Record<string, Look>> = {
     store,
   ) => {
     const newer = { ...definition, version: "2.0.0" };
-    const own = { tenant: "acme", definition };
-    same((await store.loadWorkflow("d")) === undefined, true);
-    same(await store.putWorkflow(own), "created");
-    same(await store.loadWorkflow("d"), own);
-    const first = await store.loadWorkflow("d");
-    same(await store.loadWorkflow("d") === first, true);
-    same(await store.putWorkflow({ ...own, tenant: "beta" }), "foreign");
-    same(await store.loadWorkflow("d"), own);
-    same(await store.putWorkflow({ ...own, definition: newer }), "replaced");
-    same((await store.loadWorkflow("d"))?.definition, newer);
-    same(await store.removeWorkflow("d", "beta"), false);
+    const load = () => store.loadWorkflow("d", "acme");
+    same((await load()) === undefined, true);
+    same(await store.putWorkflow({ tenant: "acme", definition }), "created");
+    const first = await load();
+    same(first, definition);
+    same(await load() === first, true);
+    const next = { tenant: "acme", definition: newer };
+    same(await store.putWorkflow(next), "replaced");
+    same(await load(), newer);
     same(await store.removeWorkflow("d", "acme"), true);
     same(await store.removeWorkflow("d", "acme"), false);
-    same((await store.loadWorkflow("d")) === undefined, true);
+    same((await load()) === undefined, true);
+  },
+  "what one tenant gave is nothing to another, who may give the same id":
+    async (
+      store,
+    ) => {
+      const other = { ...definition, version: "2.0.0" };
+      await store.putWorkflow({ tenant: "acme", definition });
+      same((await store.loadWorkflow("d", "beta")) === undefined, true);
+      same(await store.removeWorkflow("d", "beta"), false);
+      const theirs = { tenant: "beta", definition: other };
+      same(await store.putWorkflow(theirs), "created");
+      same(await store.loadWorkflow("d", "acme"), definition);
+      same(await store.loadWorkflow("d", "beta"), other);
+      same(await store.removeWorkflow("d", "acme"), true);
+      same(await store.loadWorkflow("d", "beta"), other);
+    },
+  "a tenant has no more workflows than it may, also when two come at once":
+    async (store) => {
+      const put = (id: string, tenant = "acme") =>
+        store.putWorkflow({ tenant, definition: { ...definition, id } }, 2);
+      same(await put("a"), "created");
+      const ends = await Promise.all([put("b"), put("c")]);
+      same([...ends].sort(), ["created", "full"]);
+      same((await store.listWorkflows("acme")).length, 2);
+      same(await put("a"), "replaced");
+      same(await put("d", "beta"), "created");
+    },
+  "what became of a workflow is kept for the claim of who did it": async (
+    store,
+  ) => {
+    const again = async (): Promise<unknown> => {
+      await store.release();
+      return await store.claimKey(claim("d", "s2"));
+    };
+    await store.claimKey(claim("d", "s1"));
+    await store.putWorkflow(
+      { tenant: "acme", definition },
+      9,
+      (answer) => ({ scope: "k", answer }),
+    );
+    const first = { state: "claimed", seed: "s1" };
+    same(await again(), { ...first, effects: { d: "created" } });
+    const effect = { scope: "k", answer: true };
+    await store.removeWorkflow("e", "acme", effect);
+    await store.removeWorkflow("d", "acme", effect);
+    same(await again(), { ...first, effects: { d: true } });
   },
   "workflows are listed by who gave them, in order": async (store) => {
     for (const id of ["b", "a", "c"]) {
@@ -103,7 +147,7 @@ export const workflowPromises: Readonly<Record<string, Look>> = {
     await store.createRun(record, lines(0, 1));
     await store.append(ID, 0, [ended(1, 1_000)]);
     same(await store.prune(2_000), 1);
-    same((await store.loadWorkflow("d"))?.definition, definition);
+    same(await store.loadWorkflow("d", "acme"), definition);
   },
 };
 
@@ -117,15 +161,24 @@ export const sharedWorkflowPromises: Readonly<
   ) => {
     const newer = { ...definition, version: "2.0.0" };
     await one.putWorkflow({ tenant: "acme", definition });
-    same((await two.loadWorkflow("d"))?.definition, definition);
-    same(
-      await two.putWorkflow({ tenant: "beta", definition: newer }),
-      "foreign",
-    );
+    same(await two.loadWorkflow("d", "acme"), definition);
+    same((await two.loadWorkflow("d", "beta")) === undefined, true);
     await two.putWorkflow({ tenant: "acme", definition: newer });
-    same((await one.loadWorkflow("d"))?.definition, newer);
+    same(await one.loadWorkflow("d", "acme"), newer);
     await one.removeWorkflow("d", "acme");
-    same((await two.loadWorkflow("d")) === undefined, true);
+    same((await two.loadWorkflow("d", "acme")) === undefined, true);
+  },
+  "of two processes that give the last workflow of a tenant one does": async (
+    one,
+    two,
+  ) => {
+    const put = (store: Store, id: string) =>
+      store.putWorkflow(
+        { tenant: "acme", definition: { ...definition, id } },
+        1,
+      );
+    const ends = await Promise.all([put(one, "a"), put(two, "b")]);
+    same([...ends].sort(), ["created", "full"]);
   },
   "of two processes that want to be alone with one scope one is": async (
     one,

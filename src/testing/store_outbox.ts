@@ -1,6 +1,6 @@
 // Web standards only.
 import type { Delivery, Store, Subscription } from "../host/mod.ts";
-import { ended, ID, lines, record, same } from "./store_samples.ts";
+import { claim, ended, ID, lines, record, same } from "./store_samples.ts";
 
 type Look = (store: Store) => Promise<void>;
 
@@ -8,19 +8,46 @@ type Look = (store: Store) => Promise<void>;
 export const outboxPromises: Readonly<Record<string, Look>> = {
   "a subscription is kept until it is removed": async (store) => {
     same(await store.hasSubscriptions(), false);
-    same(await store.addSubscription(hook()), true);
-    same(await store.addSubscription(hook({ secret: "other" })), false);
+    same(await store.addSubscription(hook()), "kept");
+    same(await store.addSubscription(hook({ secret: "other" })), "known");
     same(await store.hasSubscriptions(), true);
     const foreign = hook({ tenant: "acme-2", webhookId: "acme-2/hook-1" });
-    same(await store.addSubscription(foreign), true);
-    same(await store.countSubscriptions("acme"), 1);
-    same(await store.countSubscriptions("acm"), 0);
+    same(await store.addSubscription(foreign), "kept");
     same(await store.removeSubscription("acme-2/hook-1"), true);
     same(await store.loadSubscription("acme/hook-1"), hook());
     same(await store.removeSubscription("acme/hook-1"), true);
     same(await store.removeSubscription("acme/hook-1"), false);
     same((await store.loadSubscription("acme/hook-1")) === undefined, true);
     same(await store.hasSubscriptions(), false);
+  },
+  "a tenant has no more subscriptions than it may, also when two come at once":
+    async (store) => {
+      const add = (name: string, tenant = "acme") =>
+        store.addSubscription(
+          hook({ tenant, webhookId: `${tenant}/hook-${name}` }),
+          2,
+        );
+      same(await add("1"), "kept");
+      const ends = await Promise.all([add("2"), add("3")]);
+      same([...ends].sort(), ["full", "kept"]);
+      // One that is there is no more of them.
+      same(await add("1"), "known");
+      same(await add("1", "acme-2"), "kept");
+    },
+  "the end of a subscription is kept for the claim of who made it": async (
+    store,
+  ) => {
+    await store.addSubscription(hook());
+    await store.claimKey(claim("d", "s1"));
+    const effect = { scope: "k", answer: true };
+    await store.removeSubscription("acme/hook-2", effect);
+    await store.removeSubscription("acme/hook-1", effect);
+    await store.release();
+    same(await store.claimKey(claim("d", "s2")), {
+      state: "claimed",
+      seed: "s1",
+      effects: { "acme/hook-1": true },
+    });
   },
   "each event that is wanted waits, from the transaction that keeps it": async (
     store,
@@ -138,6 +165,16 @@ export const sharedOutboxPromises: Readonly<
     (one: Store, two: Store, kill: () => Promise<void>) => Promise<void>
   >
 > = {
+  "of two processes that add the last subscription of a tenant one does":
+    async (
+      one,
+      two,
+    ) => {
+      const add = (store: Store, n: number) =>
+        store.addSubscription(hook({ webhookId: `acme/hook-${n}` }), 1);
+      const ends = await Promise.all([add(one, 1), add(two, 2)]);
+      same([...ends].sort(), ["full", "kept"]);
+    },
   "a delivery is at one process at a time, until that one dies": async (
     one,
     two,

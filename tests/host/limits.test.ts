@@ -4,6 +4,7 @@ import { createHost, memoryStore } from "@tutti/sdk/host";
 import type { HostLimits, HostOptions } from "@tutti/sdk/host";
 import { InvalidArgumentError } from "@tutti/sdk/http";
 import { FakeClock } from "../support/fake_clock.ts";
+import { hasSqlite, StoreFile } from "../support/store_file.ts";
 import {
   definitionOf,
   delay,
@@ -199,6 +200,38 @@ test("a tenant has no more webhooks and workflows than the host allows", async (
   assert.deepEqual(full.body.details, { workflows: 1 });
   assert.equal((await put("two", other)).status, 201);
   await host.close();
+});
+
+test("of requests at the same moment no more are let in than the host allows", async () => {
+  const files = hasSqlite() ? [undefined, new StoreFile()] : [undefined];
+  for (const file of files) {
+    const { wire, host } = open({ webhooks: 2, workflows: 2 }, {
+      registration: {},
+      webhooks: { resolve: () => Promise.resolve([]) },
+      ...(file && { store: file.open() }),
+    });
+    const hook = {
+      url: "https://hooks.example.com/",
+      events: ["run.completed"],
+    };
+    const five = [0, 1, 2, 3, 4];
+    const asked = [
+      five.map(() => wire.post("/webhooks", hook)),
+      five.map((n) =>
+        wire.send(
+          "PUT",
+          `/host/tutti/workflows/w${n}`,
+          definitionOf(`w${n}`, [{ id: "noop", typeId: "core.noop" }]),
+        )
+      ),
+    ];
+    for (const answers of asked) {
+      const statuses = (await Promise.all(answers)).map(({ status }) => status);
+      assert.deepEqual(statuses.sort(), [201, 201, 403, 403, 403]);
+    }
+    await host.close();
+    file?.delete();
+  }
 });
 
 test("createHost() refuses limits that are none, by name", () => {

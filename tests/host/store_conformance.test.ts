@@ -6,6 +6,9 @@ import { memoryStore, sqliteStore } from "@tutti/sdk/host";
 import type { SqliteStoreOptions, Store } from "@tutti/sdk/host";
 import { storeConformance } from "@tutti/sdk/testing";
 import { hasSqlite, StoreFile } from "../support/store_file.ts";
+import { definitionOf } from "../support/wire.ts";
+
+const definition = definitionOf("d", []);
 
 for (const check of storeConformance({ open: () => memoryStore() })) {
   test(`memoryStore(): ${check.name}`, () => check.run());
@@ -75,6 +78,38 @@ test("sqliteStore() refuses a file of another program, and leaves it as it is", 
         sql.startsWith("CREATE") ? 1 : 0,
       );
       db.close();
+    }
+  } finally {
+    file.delete();
+  }
+});
+
+test("sqliteStore() takes the workflows of a file over that has the format from before", async () => {
+  if (!hasSqlite()) return assert.equal(hasSqlite(), false);
+  file = new StoreFile();
+  try {
+    const first = file.open();
+    await first.putWorkflow({ tenant: "acme", definition });
+    first.close();
+    const { DatabaseSync } = process.getBuiltinModule("node:sqlite")!;
+    const db = new DatabaseSync(file.path);
+    db.exec(`
+      ALTER TABLE workflows RENAME TO newer;
+      CREATE TABLE workflows (
+        id TEXT PRIMARY KEY,
+        tenant TEXT NOT NULL,
+        definition TEXT NOT NULL
+      ) WITHOUT ROWID;
+      INSERT INTO workflows SELECT id, tenant, definition FROM newer;
+      DROP TABLE newer;
+      PRAGMA user_version = 2;
+    `);
+    db.close();
+    for (const tenant of ["beta", "gamma"]) {
+      const store = file.open();
+      assert.deepEqual(await store.loadWorkflow("d", "acme"), definition);
+      assert.equal(await store.putWorkflow({ tenant, definition }), "created");
+      store.close();
     }
   } finally {
     file.delete();

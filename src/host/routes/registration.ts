@@ -6,6 +6,7 @@ import type {
   WorkflowDefinition,
 } from "../../openwop/protocol/mod.ts";
 import { readName } from "../ids.ts";
+import { done } from "../idempotency.ts";
 import { copyJson } from "../json_value.ts";
 import { tooMany } from "../limits.ts";
 import type { Call, HostParts } from "../parts.ts";
@@ -49,15 +50,15 @@ export async function putWorkflow(
       { requiredCapability: "nodes", issues: shown(lacking) },
     );
   }
-  const { tenant } = call.principal;
-  await checkCount(host, tenant, definition.id);
-  const end = shelf.own.has(definition.id)
-    ? "foreign"
-    : await host.store.putWorkflow({
-      tenant,
-      definition: copyJson(definition),
-    });
-  if (end === "foreign") throw foreign(definition.id);
+  if (shelf.own.has(workflowId)) throw foreign(workflowId);
+  const { principal: { tenant }, claimed } = call;
+  const { workflows } = host.limits;
+  const end = done(claimed, workflowId) ?? await host.store.putWorkflow(
+    { tenant, definition: copyJson(definition) },
+    workflows,
+    claimed && ((end) => ({ scope: claimed.scope, answer: end })),
+  );
+  if (end === "full") throw tooMany("workflows", workflows);
   const hash = await contentHash(definition);
   return {
     status: end === "created" ? 201 : 200,
@@ -84,12 +85,12 @@ export async function deleteWorkflow(
 ): Promise<Reply> {
   const shelf = shelfOf(host);
   const id = readName(segment, "workflowId");
-  const { tenant } = call.principal;
-  if (!shelf.own.has(id) && await host.store.removeWorkflow(id, tenant)) {
-    return { status: 204 };
-  }
-  // Somebody else's, or the program's own.
-  if (await shelf.find(id)) throw foreign(id);
+  if (shelf.own.has(id)) throw foreign(id);
+  const { principal: { tenant }, claimed } = call;
+  const effect = claimed && { scope: claimed.scope, answer: true };
+  if (
+    done(claimed, id) || await host.store.removeWorkflow(id, tenant, effect)
+  ) return { status: 204 };
   throw notFound("Cannot remove the workflow: this host has none of that id");
 }
 
@@ -98,23 +99,12 @@ function shelfOf(host: HostParts): Shelf {
   throw notFound("Cannot find the operation: this host takes no workflows");
 }
 
-/** Two at the same moment may both be the last. */
-async function checkCount(
-  { store, limits }: HostParts,
-  tenant: string,
-  id: string,
-): Promise<void> {
-  const ids = await store.listWorkflows(tenant);
-  if (ids.length < limits.workflows || ids.includes(id)) return;
-  throw tooMany("workflows", limits.workflows);
-}
-
-/** A workflow belongs to who gave it; the program's own are nobody's to change. */
+/** The program's own are nobody's to change. */
 function foreign(workflowId: string): Refusal {
   return new Refusal(
     409,
     "version_conflict",
-    "Cannot change the workflow: it was given to this host by somebody else",
+    "Cannot change the workflow: it belongs to the program of this host",
     { workflowId },
   );
 }

@@ -63,7 +63,8 @@ export async function createRun(host: HostParts, call: Call): Promise<Reply> {
   const isAlone = wantsToBeAlone(call, options.scopeId);
   checkForcedEngine(call);
   checkPlace(body, call);
-  const workflow = await host.shelf.find(workflowId);
+  const { tenant, subject } = call.principal;
+  const workflow = await host.shelf.find(workflowId, tenant);
   if (workflow === undefined) {
     throw notFound("Cannot create the run: this host has no such workflow");
   }
@@ -71,7 +72,6 @@ export async function createRun(host: HostParts, call: Call): Promise<Reply> {
   if (lack) throw unoffered("nodes", lack.message);
   checkConfigurable(workflow.definition, body);
   checkInputs(workflow.definition, options.inputs ?? {});
-  const { tenant, subject } = call.principal;
   const owner: RunOwner = { tenant, subject };
   const view = await host.quota.create(tenant, () =>
     host.scheduler.create(

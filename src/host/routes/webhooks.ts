@@ -3,6 +3,7 @@ import { isVendorType } from "../../engine/mod.ts";
 import { createStandardWebhooks } from "../../http/mod.ts";
 import { EVENT_TYPES } from "../../openwop/protocol/mod.ts";
 import type { JsonObject } from "../../openwop/protocol/mod.ts";
+import { done } from "../idempotency.ts";
 import { mintId, readBoundId } from "../ids.ts";
 import { tooMany } from "../limits.ts";
 import type { Call, HostParts } from "../parts.ts";
@@ -53,12 +54,8 @@ export async function registerWebhook(
     () => call.claimed?.seed ?? host.ids(),
   );
   const { webhooks } = host.limits;
-  // Two at the same moment may both be the last.
-  if (await host.store.countSubscriptions(tenant) >= webhooks) {
-    throw tooMany("webhooks", webhooks);
-  }
   if (isStandard) await verifyEndpoint(host, call, url);
-  const isNew = await host.store.addSubscription({
+  const end = await host.store.addSubscription({
     webhookId,
     tenant,
     url,
@@ -66,8 +63,9 @@ export async function registerWebhook(
     secret,
     ...(tags !== undefined && { tags }),
     ...(isStandard && { isStandard }),
-  });
-  if (!isNew) {
+  }, webhooks);
+  if (end === "full") throw tooMany("webhooks", webhooks);
+  if (end === "known") {
     // The process died after it was kept and before it was answered: the secret is the one from then.
     const first = await host.store.loadSubscription(webhookId);
     if (!call.claimed?.isAgain || !first) {
@@ -131,9 +129,14 @@ export async function unregisterWebhook(
   call: Call,
   segment: string,
 ): Promise<Reply> {
-  const webhookId = await findWebhook(host, call, segment);
-  await host.store.removeSubscription(webhookId);
-  return { status: 204 };
+  const { principal: { tenant }, claimed } = call;
+  const webhookId = readBoundId(segment, tenant, "webhook");
+  const effect = claimed && { scope: claimed.scope, answer: true };
+  if (
+    done(claimed, webhookId) ||
+    await host.store.removeSubscription(webhookId, effect)
+  ) return { status: 204 };
+  throw unknownWebhook();
 }
 
 /** `GET /webhooks/{webhookId}/dead-letters`. Nothing of what was sent is in it. Source: v2 §6.2, §11.3. */

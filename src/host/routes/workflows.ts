@@ -28,10 +28,13 @@ export function getOpenApi(host: HostParts, call: Call): Reply {
 /** `GET /workflows/{workflowId}`: the definition that a new run would get. */
 export async function getWorkflow(
   host: HostParts,
-  _call: Call,
+  call: Call,
   segment: string,
 ): Promise<Reply> {
-  const workflow = await host.shelf.find(readName(segment, "workflowId"));
+  const workflow = await host.shelf.find(
+    readName(segment, "workflowId"),
+    call.principal.tenant,
+  );
   if (workflow === undefined) {
     throw notFound("Cannot get the workflow: this host has none of that id");
   }

@@ -2,13 +2,10 @@
 import { isTerminalEvent } from "../../openwop/protocol/mod.ts";
 import type { RunEvent } from "../../openwop/protocol/mod.ts";
 import type { JsonValue } from "../../openwop/protocol/mod.ts";
-import type {
-  RunRecord,
-  Store,
-  StoredReply,
-  StoredWorkflow,
-} from "../store.ts";
+import type { RunRecord, Store, StoredReply } from "../store.ts";
 import { MemoryOutbox } from "./memory_outbox.ts";
+import { memoryWorkflows } from "./memory_workflows.ts";
+import type { Note } from "./memory_workflows.ts";
 
 /** How long the answer to a key is kept. */
 export const KEY_LIFE_MS: number = 24 * 60 * 60 * 1000;
@@ -36,10 +33,13 @@ interface RunEntry {
 export function memoryStore(): Store {
   const runs = new Map<string, RunEntry>();
   const keys = new Map<string, KeyEntry>();
-  const workflows = new Map<string, StoredWorkflow>();
   /** Runs that may be open, by scope; looked through only when somebody wants to be alone. */
   const scopes = new Map<string, Set<string>>();
-  const outbox = new MemoryOutbox();
+  const note: Note = (id, effect) => {
+    const key = effect && keys.get(effect.scope);
+    if (key) key.effects = { ...key.effects, [id]: effect.answer };
+  };
+  const outbox = new MemoryOutbox(note);
 
   const openRun = (scope: string | undefined): string | undefined => {
     const there = scopes.get(scope ?? "");
@@ -54,7 +54,7 @@ export function memoryStore(): Store {
 
   return {
     ...outbox.methods(),
-    ...workflowsIn(workflows),
+    ...memoryWorkflows(note),
     isShared: false,
 
     createRun(record, events, isNews = true, isAlone = false) {
@@ -85,8 +85,7 @@ export function memoryStore(): Store {
       // Not push(...events): a large batch would overflow the stack.
       for (const event of events) log.push(event);
       outbox.announce(run.record, events);
-      const key = effect && keys.get(effect.scope);
-      if (key) (key.effects ??= {})[runId] = effect.answer;
+      note(runId, effect);
       return Promise.resolve("kept");
     },
 
@@ -196,33 +195,6 @@ export function scopeOf(
 ): string | undefined {
   // No tenant holds a line break.
   return scopeId === undefined ? undefined : `${owner.tenant}\n${scopeId}`;
-}
-
-function workflowsIn(
-  workflows: Map<string, StoredWorkflow>,
-): Pick<
-  Store,
-  "putWorkflow" | "loadWorkflow" | "listWorkflows" | "removeWorkflow"
-> {
-  return {
-    putWorkflow(workflow) {
-      const { tenant, definition: { id } } = workflow;
-      const there = workflows.get(id);
-      if (there && there.tenant !== tenant) return Promise.resolve("foreign");
-      workflows.set(id, workflow);
-      return Promise.resolve(there ? "replaced" : "created");
-    },
-    loadWorkflow: (id) => Promise.resolve(workflows.get(id)),
-    listWorkflows: (tenant) =>
-      Promise.resolve(
-        [...workflows].filter(([, it]) => it.tenant === tenant)
-          .map(([id]) => id).sort(),
-      ),
-    removeWorkflow: (id, tenant) =>
-      Promise.resolve(
-        workflows.get(id)?.tenant === tenant && workflows.delete(id),
-      ),
-  };
 }
 
 /** When the run ended; `undefined` while it has not. */

@@ -4,6 +4,7 @@ import type { RunRecord, Store } from "../store.ts";
 import { DEAD_LIFE_DAYS } from "../webhooks/policy.ts";
 import { wantedBy } from "../webhooks/subscription.ts";
 import type { Delivery, Subscription } from "../webhooks/subscription.ts";
+import type { Note } from "./memory_workflows.ts";
 
 /** How long a delivery that was given up can be read. */
 export const DEAD_LIFE_MS: number = DEAD_LIFE_DAYS * 24 * 60 * 60 * 1000;
@@ -21,7 +22,6 @@ export type OutboxStore = Pick<
   Store,
   | "addSubscription"
   | "hasSubscriptions"
-  | "countSubscriptions"
   | "loadSubscription"
   | "changeSubscription"
   | "removeSubscription"
@@ -35,7 +35,12 @@ export type OutboxStore = Pick<
 export class MemoryOutbox {
   readonly #subscriptions = new Map<string, Subscription>();
   readonly #entries = new Map<number, Entry>();
+  readonly #note: Note;
   #lastId = 0;
+
+  constructor(note: Note) {
+    this.#note = note;
+  }
 
   /** Lets what is wanted of these events wait. */
   announce(record: RunRecord, events: readonly RunEvent[]): void {
@@ -72,18 +77,16 @@ export class MemoryOutbox {
   /** As methods of a store. */
   methods(): OutboxStore {
     return {
-      addSubscription: (subscription) => {
-        const { webhookId } = subscription;
-        if (this.#subscriptions.has(webhookId)) return Promise.resolve(false);
+      addSubscription: (subscription, most = Infinity) => {
+        const { webhookId, tenant } = subscription;
+        if (this.#subscriptions.has(webhookId)) return Promise.resolve("known");
+        const own = [...this.#subscriptions.values()]
+          .filter((one) => one.tenant === tenant);
+        if (own.length >= most) return Promise.resolve("full");
         this.#subscriptions.set(webhookId, subscription);
-        return Promise.resolve(true);
+        return Promise.resolve("kept");
       },
       hasSubscriptions: () => Promise.resolve(this.#subscriptions.size > 0),
-      countSubscriptions: (tenant) =>
-        Promise.resolve(
-          [...this.#subscriptions.values()]
-            .filter((one) => one.tenant === tenant).length,
-        ),
       loadSubscription: (webhookId) =>
         Promise.resolve(this.#subscriptions.get(webhookId)),
       changeSubscription: (webhookId, change) => {
@@ -92,11 +95,13 @@ export class MemoryOutbox {
         if (next) this.#subscriptions.set(webhookId, next);
         return Promise.resolve(next);
       },
-      removeSubscription: (webhookId) => {
+      removeSubscription: (webhookId, effect) => {
         for (const [id, { delivery }] of this.#entries) {
           if (delivery.webhookId === webhookId) this.#entries.delete(id);
         }
-        return Promise.resolve(this.#subscriptions.delete(webhookId));
+        const wasThere = this.#subscriptions.delete(webhookId);
+        if (wasThere) this.#note(webhookId, effect);
+        return Promise.resolve(wasThere);
       },
       takeDeliveries: (now, except, limit) => {
         const taken = new Map<string, Delivery>();

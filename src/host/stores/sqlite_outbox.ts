@@ -1,6 +1,6 @@
 // Web standards only.
 import type { RunEvent } from "../../openwop/protocol/mod.ts";
-import type { RunRecord } from "../store.ts";
+import type { KeyEffect, RunRecord } from "../store.ts";
 import { wantedBy } from "../webhooks/subscription.ts";
 import type {
   DeadDelivery,
@@ -62,20 +62,25 @@ export class SqliteOutbox implements OutboxStore {
   }
 
   // deno-lint-ignore require-await
-  async addSubscription(subscription: Subscription): Promise<boolean> {
-    const { changes } = this.session
-      .sql("INSERT OR IGNORE INTO subscriptions VALUES (?, ?)")
-      .run(subscription.webhookId, JSON.stringify(subscription));
-    return Number(changes) === 1;
-  }
-
-  // deno-lint-ignore require-await
-  async countSubscriptions(tenant: string): Promise<number> {
-    // An id begins with its tenant and a slash, which 0 comes after.
-    const row = this.session.sql(
-      "SELECT count(*) AS n FROM subscriptions WHERE id > ? AND id < ?",
-    ).get(`${tenant}/`, `${tenant}0`);
-    return Number(row?.n);
+  async addSubscription(
+    subscription: Subscription,
+    most: number = Infinity,
+  ): Promise<"kept" | "known" | "full"> {
+    const { session } = this;
+    const { webhookId, tenant } = subscription;
+    return session.transaction(() => {
+      const known = session.sql("SELECT 1 FROM subscriptions WHERE id = ?")
+        .get(webhookId);
+      if (known) return "known";
+      // An id begins with its tenant and a slash, which 0 comes after.
+      const row = session.sql(
+        "SELECT count(*) AS n FROM subscriptions WHERE id > ? AND id < ?",
+      ).get(`${tenant}/`, `${tenant}0`);
+      if (Number(row?.n) >= most) return "full";
+      session.sql("INSERT INTO subscriptions VALUES (?, ?)")
+        .run(webhookId, JSON.stringify(subscription));
+      return "kept";
+    });
   }
 
   // deno-lint-ignore require-await
@@ -102,13 +107,18 @@ export class SqliteOutbox implements OutboxStore {
   }
 
   // deno-lint-ignore require-await
-  async removeSubscription(webhookId: string): Promise<boolean> {
+  async removeSubscription(
+    webhookId: string,
+    effect?: KeyEffect,
+  ): Promise<boolean> {
     return this.session.transaction(() => {
       this.session.sql("DELETE FROM deliveries WHERE webhook = ?")
         .run(webhookId);
       const { changes } = this.session
         .sql("DELETE FROM subscriptions WHERE id = ?").run(webhookId);
-      return Number(changes) === 1;
+      if (Number(changes) === 0) return false;
+      if (effect) this.session.note(webhookId, effect);
+      return true;
     });
   }
 

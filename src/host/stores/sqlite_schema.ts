@@ -3,7 +3,22 @@ import { TuttiError } from "../../http/mod.ts";
 import type { SqlDatabase } from "./sqlite_driver.ts";
 
 /** Raised when the tables change. */
-const VERSION = 2;
+const VERSION = 3;
+
+const WORKFLOWS = `
+CREATE TABLE workflows (
+  id TEXT NOT NULL,
+  tenant TEXT NOT NULL,
+  definition TEXT NOT NULL,
+  PRIMARY KEY (tenant, id)
+) WITHOUT ROWID;`;
+
+/** Before, an id was one tenant's alone. */
+const FROM_2 = `
+ALTER TABLE workflows RENAME TO workflows_2;${WORKFLOWS}
+INSERT INTO workflows SELECT id, tenant, definition FROM workflows_2;
+DROP TABLE workflows_2;
+`;
 
 const TABLES = `
 CREATE TABLE definitions (
@@ -26,11 +41,7 @@ CREATE INDEX runs_open ON runs (holder) WHERE ended_at IS NULL;
 CREATE INDEX runs_news ON runs (holder) WHERE news = 1;
 CREATE INDEX runs_ended ON runs (ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX runs_scope ON runs (scope) WHERE scope IS NOT NULL AND ended_at IS NULL;
-CREATE TABLE workflows (
-  id TEXT PRIMARY KEY,
-  tenant TEXT NOT NULL,
-  definition TEXT NOT NULL
-) WITHOUT ROWID;
+${WORKFLOWS}
 CREATE TABLE events (
   run INTEGER NOT NULL,
   sequence INTEGER NOT NULL,
@@ -80,6 +91,8 @@ export function prepareSchema(db: SqlDatabase, path: string): void {
     const version = versionOf(db);
     if (version === 0 && isEmpty(db)) {
       db.exec(`${TABLES}PRAGMA user_version = ${VERSION};`);
+    } else if (version === 2) {
+      db.exec(`${FROM_2}PRAGMA user_version = ${VERSION};`);
     } else if (version !== VERSION) {
       throw new TuttiError(
         "store-format",

@@ -1,4 +1,5 @@
 // Web standards only.
+import type { KeyEffect } from "../store.ts";
 import type { SqlDatabase, SqlStatement } from "./sqlite_driver.ts";
 
 /** How long leases are, and what they are measured with. */
@@ -56,6 +57,15 @@ export class Session {
       if (this.db.isTransaction) this.sql("ROLLBACK").run();
       throw error;
     }
+  }
+
+  /** Keeps what a request did to something, for its claim; within the transaction of what it did. */
+  note(id: string, { scope, answer }: KeyEffect): void {
+    const known = this.sql("SELECT effects FROM keys WHERE scope = ?")
+      .get(scope);
+    const effects = JSON.parse(String(known?.effects ?? "{}"));
+    this.sql("UPDATE keys SET effects = ? WHERE scope = ?")
+      .run(JSON.stringify({ ...effects, [id]: answer }), scope);
   }
 
   /** A sign of life, where the last one is old enough. */

@@ -122,7 +122,7 @@ export class Sqlite extends SqliteWorkflows implements Store {
           .sql("SELECT record FROM runs WHERE id = ?").get(id)!;
         this.announce(id, JSON.parse(String(record)), events);
       }
-      if (effect) this.#note(runId, effect);
+      if (effect) this.session.note(runId, effect);
       return "kept";
     });
   }
@@ -307,16 +307,6 @@ export class Sqlite extends SqliteWorkflows implements Store {
   /** Changes when another connection has written. */
   #version(): unknown {
     return this.session.sql("PRAGMA data_version").get()?.data_version;
-  }
-
-  /** Within the transaction of what was done. */
-  #note(runId: string, { scope, answer }: KeyEffect): void {
-    const known = this.session.sql("SELECT effects FROM keys WHERE scope = ?")
-      .get(scope);
-    const effects = { ...JSON.parse(String(known?.effects ?? "{}")) };
-    effects[runId] = answer;
-    this.session.sql("UPDATE keys SET effects = ? WHERE scope = ?")
-      .run(JSON.stringify(effects), scope);
   }
 
   #insert(run: number, events: readonly RunEvent[], from = 0): void {

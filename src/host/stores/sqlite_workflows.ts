@@ -1,20 +1,19 @@
 // Web standards only.
 import { contentHash } from "../../openwop/protocol/mod.ts";
 import type { WorkflowDefinition } from "../../openwop/protocol/mod.ts";
-import type { Store, StoredWorkflow } from "../store.ts";
+import { Recent } from "../recent.ts";
+import type { KeyEffect, StoredWorkflow } from "../store.ts";
+import type { WorkflowStore } from "./memory_workflows.ts";
 import { SqliteOutbox } from "./sqlite_outbox.ts";
 
+/** Definitions that stay in memory; others are read again when a run wants them. */
+const KEEP = 256;
+
 /** The part of a store in a file that is about definitions: each is kept once, by its hash. */
-export class SqliteWorkflows extends SqliteOutbox implements
-  Pick<
-    Store,
-    "putWorkflow" | "loadWorkflow" | "listWorkflows" | "removeWorkflow"
-  > {
+export class SqliteWorkflows extends SqliteOutbox implements WorkflowStore {
   /** By hash, so that all that have a definition share one object. */
-  readonly #definitions = new Map<string, WorkflowDefinition>();
+  readonly #definitions = new Recent<string, WorkflowDefinition>(KEEP);
   readonly #hashes = new WeakMap<WorkflowDefinition, string>();
-  /** By id, so that what stays the same stays one object. */
-  readonly #workflows = new Map<string, StoredWorkflow>();
 
   /** The name that a definition is kept under. */
   protected async hashOf(definition: WorkflowDefinition): Promise<string> {
@@ -54,43 +53,45 @@ export class SqliteWorkflows extends SqliteOutbox implements
       "DELETE FROM definitions WHERE hash NOT IN (SELECT definition FROM runs) AND hash NOT IN (SELECT definition FROM workflows)",
     ).run();
     this.#definitions.clear();
-    this.#workflows.clear();
   }
 
   async putWorkflow(
     { tenant, definition }: StoredWorkflow,
-  ): Promise<"created" | "replaced" | "foreign"> {
+    most: number = Infinity,
+    effect?: (end: "created" | "replaced") => KeyEffect,
+  ): Promise<"created" | "replaced" | "full"> {
     const hash = await this.hashOf(definition);
-    return this.session.transaction(() => {
+    const { session } = this;
+    return session.transaction(() => {
       const { id } = definition;
-      const there = this.session
-        .sql("SELECT tenant FROM workflows WHERE id = ?").get(id);
-      if (there && there.tenant !== tenant) return "foreign";
+      const isThere = this.#hashAt(id, tenant) !== undefined;
+      const row = session.sql(
+        "SELECT count(*) AS n FROM workflows WHERE tenant = ?",
+      ).get(tenant);
+      if (!isThere && Number(row?.n) >= most) return "full";
       this.keepDefinition(hash, definition);
-      this.session.sql("INSERT OR REPLACE INTO workflows VALUES (?, ?, ?)")
+      session.sql("INSERT OR REPLACE INTO workflows VALUES (?, ?, ?)")
         .run(id, tenant, hash);
-      return there ? "replaced" : "created";
+      const end = isThere ? "replaced" : "created";
+      if (effect) session.note(id, effect(end));
+      return end;
     });
   }
 
   // deno-lint-ignore require-await
-  async loadWorkflow(workflowId: string): Promise<StoredWorkflow | undefined> {
+  async loadWorkflow(
+    workflowId: string,
+    tenant: string,
+  ): Promise<WorkflowDefinition | undefined> {
+    const hash = this.#hashAt(workflowId, tenant);
+    return hash === undefined ? undefined : this.definitionAt(hash);
+  }
+
+  #hashAt(workflowId: string, tenant: string): string | undefined {
     const row = this.session.sql(
-      "SELECT tenant, definition FROM workflows WHERE id = ?",
-    ).get(workflowId);
-    if (row === undefined) {
-      this.#workflows.delete(workflowId);
-      return undefined;
-    }
-    const tenant = String(row.tenant);
-    const definition = this.definitionAt(String(row.definition));
-    const known = this.#workflows.get(workflowId);
-    if (known?.definition === definition && known.tenant === tenant) {
-      return known;
-    }
-    const workflow = { tenant, definition };
-    this.#workflows.set(workflowId, workflow);
-    return workflow;
+      "SELECT definition FROM workflows WHERE tenant = ? AND id = ?",
+    ).get(tenant, workflowId);
+    return row && String(row.definition);
   }
 
   // deno-lint-ignore require-await
@@ -101,10 +102,19 @@ export class SqliteWorkflows extends SqliteOutbox implements
   }
 
   // deno-lint-ignore require-await
-  async removeWorkflow(workflowId: string, tenant: string): Promise<boolean> {
-    const { changes } = this.session
-      .sql("DELETE FROM workflows WHERE id = ? AND tenant = ?")
-      .run(workflowId, tenant);
-    return Number(changes) === 1;
+  async removeWorkflow(
+    workflowId: string,
+    tenant: string,
+    effect?: KeyEffect,
+  ): Promise<boolean> {
+    const { session } = this;
+    return session.transaction(() => {
+      const { changes } = session
+        .sql("DELETE FROM workflows WHERE tenant = ? AND id = ?")
+        .run(tenant, workflowId);
+      if (Number(changes) === 0) return false;
+      if (effect) session.note(workflowId, effect);
+      return true;
+    });
   }
 }
