@@ -66,6 +66,7 @@ export async function attempt(
   });
   // It came when nobody waited for it any more, from a fetch that does not obey the signal.
   if (signal.aborted) discard(response);
+  signal.throwIfAborted();
   connected();
   const { status, headers, ok } = response;
   const reply: Changing<Reply<unknown>> = {
@@ -84,45 +85,51 @@ export async function attempt(
   const passes = ok || operation.allow?.includes(status);
   if (passes && isStream) return reply;
   const limit = passes ? limits.maxBodyBytes : MAX_ERROR_BYTES;
-  let problem = "";
-  const reading = reach(action, async () =>
-    new TextDecoder().decode(
-      await readBody(
-        response.body,
-        limit,
-        signal,
-        () => {
-          problem = `it is larger than the limit of ${limit} bytes`;
-        },
-        () => scope.budget("idle", limits.idleTimeoutMs),
-      ),
-    ));
+  let text = "";
+  let since = clock.now();
+  scope.budget("idle", limits.idleTimeoutMs, () => since);
+  const decoder = new TextDecoder();
+  const reading = reach(
+    action,
+    () =>
+      readBody(response.body, limit, signal, (piece) => {
+        since = clock.now();
+        text += decoder.decode(piece, { stream: !!piece });
+      }),
+  );
   // The status of a failure is known and says more than a cut connection does.
-  const text = await (passes ? reading : reading.catch(() => ""));
+  const isLarger = await (passes ? reading : reading.catch(() => false));
+  if (passes && isLarger) {
+    throw new DecodeError(action, `at most ${limit} bytes are wanted`);
+  }
   try {
     if (text) reply.body = parseJson(text);
   } catch {
-    reply.body = text;
     // The cause would quote the body.
-    problem ||= `JSON is wanted, the content type is ${
-      JSON.stringify(headers.get("content-type"))
-    }`;
+    if (passes) {
+      throw new DecodeError(
+        action,
+        `JSON is wanted, the content type is ${
+          JSON.stringify(headers.get("content-type"))
+        }`,
+      );
+    }
+    reply.body = text;
   }
-  if (!passes) {
-    const failure = {
-      ...context,
-      ...reply,
-      retryable: /^(408|429|50[0234])$/.test(`${status}`),
-      retryAfterMs: parseRetryAfter(headers, clock.now(), status),
-      ...(status < 400 && {
-        hint: "the server redirects: give the final address as base URL",
-      }),
-    };
-    throw options.classify?.(failure) ?? new HttpError(action, failure);
+  if (passes) {
+    reply.data = operation.decode(reply.body, reply);
+    return reply;
   }
-  if (problem) throw new DecodeError(action, problem);
-  reply.data = operation.decode(reply.body, reply);
-  return reply;
+  const failure = {
+    ...context,
+    ...reply,
+    retryable: /408|429|50[0234]/.test(`${status}`),
+    retryAfterMs: parseRetryAfter(headers, clock.now(), status),
+    hint: status < 400
+      ? "the server redirects: give the final address as baseUrl"
+      : undefined,
+  };
+  throw options.classify?.(failure) ?? new HttpError(action, failure);
 }
 
 /** Puts the ring around `last`, the first middleware outermost. */

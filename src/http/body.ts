@@ -1,52 +1,36 @@
 // Web standards only.
 import { refuse } from "./failures.ts";
-import { onAbort } from "./scope.ts";
+import { onAbort } from "./on_abort.ts";
 
 /**
  * Reads a body, at most `limit` bytes of it; what is beyond is not downloaded.
  *
  * @param body Whatever a request or an answer has.
  * @param limit In bytes.
- * @param signal Its reason is thrown as soon as it aborts.
- * @param onCut Told that there was more; it may throw.
- * @param watch Called before each read, its result after it.
+ * @param signal Its reason is thrown as soon as it aborts, which gives the connection back, too: abort it after a body
+ * that was not read to its end.
+ * @param take Takes the pieces as they come, and `undefined` at the end of a body that is within the limit.
+ * @returns whether there was more.
  */
 export async function readBody(
-  body: ReadableStream<Uint8Array> | null,
+  body: ReadableStream<Uint8Array<ArrayBuffer>> | null,
   limit: number,
   signal: AbortSignal,
-  onCut: () => void,
-  watch?: () => () => void,
-): Promise<Uint8Array<ArrayBuffer>> {
+  take: (piece: Uint8Array<ArrayBuffer> | undefined) => void,
+): Promise<boolean> {
   const reader = body?.getReader();
-  const release = (): void => {
+  onAbort(signal, () => {
     reader?.cancel().catch(() => {});
-  };
-  const forget = onAbort(signal, release);
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  try {
-    while (reader && size <= limit) {
-      const { value } = await reader.read().finally(watch?.());
-      // A reader that is cancelled ends as if the body did.
-      signal.throwIfAborted();
-      if (!value) break;
-      parts.push(value);
-      size += value.length;
-    }
-  } finally {
-    forget();
-    // After a full read this does nothing; after a cut it gives the connection back.
-    release();
+  });
+  while (reader && limit >= 0) {
+    const { value } = await reader.read();
+    // A reader that is cancelled ends as if the body did.
+    signal.throwIfAborted();
+    take(value?.subarray(0, limit));
+    if (!value) break;
+    limit -= value.length;
   }
-  if (size > limit) onCut();
-  const bytes = new Uint8Array(size);
-  size = 0;
-  for (const part of parts) {
-    bytes.set(part, size);
-    size += part.length;
-  }
-  return bytes.subarray(0, limit);
+  return limit < 0;
 }
 
 /**
@@ -82,18 +66,27 @@ export async function readBytes(
     });
   }
   const { body, headers, signal } = request;
-  let isLarger = Number(headers.get("content-length")) > limit;
-  if (isLarger) discard(request);
-  else {
-    const bytes = body
-      ? await readBody(body, limit, signal, () => isLarger = true)
-      // Firefox shows no stream of a request.
-      : new Uint8Array(await request.arrayBuffer());
-    if (!isLarger && bytes.length <= limit) return bytes;
+  if (Number(headers.get("content-length")) > limit) return discard(request);
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  const reading = new AbortController();
+  const forget = onAbort(signal, (reason) => reading.abort(reason));
+  try {
+    const isLarger = await readBody(body, limit, reading.signal, (piece) => {
+      if (piece) parts.push(piece);
+    });
+    if (isLarger) return;
+  } finally {
+    forget();
+    reading.abort();
   }
+  const bytes = new Uint8Array(
+    // Firefox shows no stream of a request.
+    await (body ? new Blob(parts) : request).arrayBuffer(),
+  );
+  if (bytes.length <= limit) return bytes;
 }
 
 /** Gives the connection of a body back that nobody wants. */
-export function discard({ body }: Request | Response): void {
+export function discard({ body }: Request | Response): undefined {
   body?.cancel().catch(() => {});
 }

@@ -1,5 +1,5 @@
 // Web standards only.
-import { refuse } from "./failures.ts";
+import { InvalidArgumentError } from "./failures.ts";
 
 /**
  * Refuses a secret that lives long, such as an API key in a string, where it would be in a browser: everybody who opens
@@ -27,22 +27,21 @@ export function refuseSecretInBrowser(
   allowed: boolean | undefined,
   globals: object = globalThis,
 ): void {
-  if (allowed === true || !isBrowser(globals)) return;
-  refuse(
-    path,
-    "in a browser everybody can read it",
-    {
-      hint:
-        "hand in a function that gives short-lived tokens, or set allowSecretsInBrowser",
-    },
-  );
-}
-
-/** A document or a browser's kind of worker, and no server runtime, which may imitate both; Bun says that it is Node. */
-function isBrowser(globals: object): boolean {
   const { Deno, process, document, importScripts } = globals as Record<
     string,
     { readonly versions?: { readonly node?: unknown } } | undefined
   >;
-  return !Deno && !process?.versions?.node && !!(document || importScripts);
+  // A document or a browser's kind of worker, and no server runtime, which may imitate both; Bun says that it is Node.
+  if (
+    allowed !== true && !Deno && !process?.versions?.node &&
+    (document || importScripts)
+  ) {
+    throw new InvalidArgumentError(
+      path,
+      "in a browser everybody can read it",
+      {
+        hint: "use a function that gives tokens, or allowSecretsInBrowser",
+      },
+    );
+  }
 }

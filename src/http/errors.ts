@@ -51,14 +51,14 @@ export class TuttiError extends Error {
     // Only `cause` is taken, and only where there is one.
     super(message, options.cause === undefined ? {} : options);
     this.code = code;
-    this.retryable = options.retryable ?? false;
+    this.retryable = !!options.retryable;
     this.hint = options.hint;
     brand(this, "TuttiError");
   }
 
   /** Where the code is explained: a place in the documents of this package. */
   get docs(): string {
-    return `${HOME}docs/errors.md#${this.code}`;
+    return HOME + "docs/errors.md#" + this.code;
   }
 
   /** Whether `value` is a Tutti error, of this or of another copy of the module. */
@@ -77,6 +77,6 @@ export function brand(error: Error, kind: string): void {
 
 /** Whether `value` was {@linkcode brand | branded} as `kind` by any copy of this module. */
 export function hasKind(value: unknown, kind: string): boolean {
-  return (value as Record<symbol, unknown> | undefined)
-    ?.[Symbol.for(HOME + kind)] === true;
+  return !!(value as Record<symbol, unknown> | undefined)
+    ?.[Symbol.for(HOME + kind)];
 }

@@ -61,7 +61,7 @@ export class AbortedError extends TuttiError {
    * @param reason `signal.reason`.
    */
   constructor(action: string, reason: unknown) {
-    super("aborted", `Cannot finish ${action}: it was aborted by the caller`, {
+    super("aborted", `Cannot finish ${action}: the caller aborted it`, {
       cause: reason,
     });
     brand(this, "AbortedError");
@@ -88,8 +88,7 @@ export class NetworkError extends TuttiError {
     super("network", `Cannot finish ${action}: the connection failed`, {
       cause,
       retryable: true,
-      hint:
-        "check that the server runs and that the base URL leads there; `cause` says more",
+      hint: "check that the base URL leads to the server; `cause` says more",
     });
     brand(this, "NetworkError");
   }
@@ -182,6 +181,15 @@ export class InvalidArgumentError extends TuttiError {
   /** Whether `value` is one, of this or of another copy of the module. */
   static override is(value: unknown): value is InvalidArgumentError {
     return hasKind(value, "InvalidArgumentError");
+  }
+}
+
+/** What `make` gives; where it throws, the argument at `path` is to blame, and what it threw, which may quote it, is dropped. */
+export function orRefuse<T>(path: string, problem: string, make: () => T): T {
+  try {
+    return make();
+  } catch {
+    return refuse(path, problem);
   }
 }
 

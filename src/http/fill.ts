@@ -35,7 +35,7 @@ export function fill<Filled>(
     if (value !== Number(value) || value < least || value > most) {
       refuse(
         prefix + name,
-        `a number from ${least} to ${most} is wanted, it is ${value}`,
+        `${least} to ${most} is wanted, it is ${value}`,
       );
     }
     filled[name] = value;

@@ -50,18 +50,13 @@ export function fromEnv(
   options: FromEnvOptions,
 ): EnvSettings {
   const { prefix, observe } = options;
-  if (!/^[a-z]\w*$/i.test(prefix)) {
-    refuse("prefix", "letters, digits and underscores are wanted");
-  }
+  if (!/^[a-z]\w*$/i.test(prefix)) refuse("prefix", "a name is wanted");
   const read = (name: string): string => {
     const key = `${prefix}_${name}`;
-    return Object.hasOwn(env, key) ? env[key]?.trim() ?? "" : "";
+    return Object.hasOwn(env, key) && env[key]?.trim() || "";
   };
-  const debug = read("DEBUG");
-  const isOn = /^(1|true|on)$/i.test(debug);
-  if (!isOn && !/^(0|false|off|)$/i.test(debug)) {
-    refuse(`${prefix}_DEBUG`, "1, true, on, 0, false or off is wanted");
-  }
+  const [, isOn] = /^(?:(1|true|on)|0|false|off|)$/i.exec(read("DEBUG")) ??
+    refuse(`${prefix}_DEBUG`, "on or off is wanted");
   const baseUrl = read("BASE_URL");
   const apiKey = read("API_KEY");
   return {

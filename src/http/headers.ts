@@ -1,5 +1,5 @@
 // Web standards only.
-import { refuse } from "./failures.ts";
+import { orRefuse } from "./failures.ts";
 
 /** Header names and values; `undefined` leaves one out. */
 export type HeaderRecord = Readonly<Record<string, string | undefined>>;
@@ -15,16 +15,12 @@ export function toHeaders(
 ): Headers {
   const headers = new Headers();
   for (const [name, value] of sources.flatMap(definedEntries)) {
-    try {
-      // Headers would quietly trim line breaks at both ends.
-      if (/[\0\r\n]/.test(value)) throw 0;
-      headers.set(name, value);
-    } catch {
-      refuse(
-        `headers[${JSON.stringify(name)}]`,
-        "no header may have this name or value",
-      );
-    }
+    orRefuse(
+      `headers[${JSON.stringify(name)}]`,
+      "a valid header is wanted",
+      // Headers would quietly trim line breaks at both ends; nothing lets a NUL through.
+      () => headers.set(name, value.replace(/[\r\n]/, "\0")),
+    );
   }
   return headers;
 }

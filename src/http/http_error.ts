@@ -61,15 +61,15 @@ export class HttpError extends TuttiError {
    * @param init Everything about the answer.
    */
   constructor(action: string, init: HttpErrorInit) {
-    const code = init.platformCode === undefined
-      ? ""
-      : ` with code ${JSON.stringify(init.platformCode.slice(0, 128))}`;
+    const { platformCode: code = "" } = init;
     super(
       init.code ?? "http-error",
-      `Cannot finish ${action}: the server answered ${init.status}${code}`,
+      `Cannot finish ${action}: the server answered ${init.status}${
+        code && ` with code ${JSON.stringify(code.slice(0, 128))}`
+      }`,
       // The words themselves are not for logs; that there are some is worth knowing.
       init.platformMessage && !init.hint
-        ? { ...init, hint: "`platformMessage` has the words of the server" }
+        ? { ...init, hint: "`platformMessage` says more" }
         : init,
     );
     const names =

@@ -2,6 +2,7 @@
 import { disposable } from "./dispose.ts";
 import type { AsyncCloseable } from "./dispose.ts";
 import { AbortedError, DecodeError, InvalidArgumentError } from "./failures.ts";
+import { onAbort } from "./on_abort.ts";
 
 /** What a page is asked for by: an opaque cursor, an offset, a page number. */
 export type PageKey = string | number;
@@ -96,8 +97,8 @@ interface Link<Item, Key extends PageKey> {
  * @param fetchPage Gets one page; see `byOffset` and `byPageNumber` for servers that count.
  * @param options Where to begin, how far to read ahead, what ends it.
  * @throws {InvalidArgumentError} `invalid-argument`: `prefetch` or `cursor.skip` is no whole number from 0.
- * @throws {DecodeError} `decode`, from the loop: the server leads back to a page that was there before, which would go on
- * for ever. The items of each page were delivered once.
+ * @throws {DecodeError} `decode`, from the loop: what `fetchPage` gave is no page, or leads back to a page that was there
+ * before, which would go on for ever. The items of each page were delivered once.
  * @throws {AbortedError} `aborted`, from the loop: the caller's signal.
  *
  * @example
@@ -136,20 +137,27 @@ export function createPages<Item, Key extends PageKey = PageKey>(
   let hand: Link<Item, Key> | undefined;
   let used = false;
   let closed = false;
-
-  const onAbort = (): void =>
-    controller.abort(new AbortedError(action, outer?.reason));
+  let forget = (): void => {};
 
   async function load(key: Key | undefined): Promise<Link<Item, Key>> {
     signal.throwIfAborted();
     if (asked.has(key)) {
       throw new DecodeError(
         action,
-        "it leads back to a page that was there before, the next page is wanted",
+        "it leads back to a page that was there before",
       );
     }
     asked.add(key);
-    const page = await unlessAborted(fetchPage(key, signal), signal);
+    const page: Partial<Page<Item, Key>> | undefined = await unlessAborted(
+      fetchPage(key, signal),
+      signal,
+    );
+    if (!isPage(page)) {
+      throw new DecodeError(
+        action,
+        "items and the key of the next page are wanted",
+      );
+    }
     let rest: Promise<Link<Item, Key> | undefined> | undefined;
     return {
       page,
@@ -170,9 +178,11 @@ export function createPages<Item, Key extends PageKey = PageKey>(
 
   /** The page in hand, or the next one when it is used up; `undefined` at the end. */
   async function turn(): Promise<Page<Item, Key> | undefined> {
-    if (!hand) {
-      if (outer?.aborted) onAbort();
-      else outer?.addEventListener("abort", onAbort, { once: true });
+    if (!hand && outer) {
+      forget = onAbort(
+        outer,
+        (reason) => controller.abort(new AbortedError(action, reason)),
+      );
     }
     signal.throwIfAborted();
     if (!hand || used) {
@@ -219,7 +229,7 @@ export function createPages<Item, Key extends PageKey = PageKey>(
 
   function end(): void {
     closed = true;
-    outer?.removeEventListener("abort", onAbort);
+    forget();
     controller.abort();
   }
 
@@ -279,6 +289,14 @@ export function createPages<Item, Key extends PageKey = PageKey>(
   return list;
 }
 
+/** Types hold no server: an object as the next key, new on each page, would go on for ever. */
+function isPage<Item, Key extends PageKey>(
+  page: Partial<Page<Item, Key>> | undefined,
+): page is Page<Item, Key> {
+  return Array.isArray(page?.items) &&
+    /^(undefined|string|number)$/.test(typeof (page.next ?? undefined));
+}
+
 function isKey<Key extends PageKey>(next: Key | null | undefined): next is Key {
   return next !== undefined && next !== null;
 }
@@ -297,10 +315,8 @@ function unlessAborted<T>(
   signal: AbortSignal,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason);
-    signal.addEventListener("abort", onAbort);
-    promise.then(resolve, reject).finally(() =>
-      signal.removeEventListener("abort", onAbort)
+    Promise.resolve(promise).then(resolve, reject).then(
+      onAbort(signal, reject),
     );
   });
 }

@@ -1,5 +1,5 @@
 // Web standards only.
-import { refuse } from "./failures.ts";
+import { InvalidArgumentError } from "./failures.ts";
 
 /**
  * Writes a path with ids in it: each value becomes part of ONE segment, whatever it holds.
@@ -53,10 +53,11 @@ export function encodeId(
 ): string {
   const text = `${id ?? ""}`;
   // Empty, dot segments, control characters, lone surrogates.
-  return /^\.{0,2}$|\p{Cc}|\p{Cs}/u.test(text)
-    ? refuse(
+  if (/^\.{0,2}$|\p{Cc}|\p{Cs}/u.test(text)) {
+    throw new InvalidArgumentError(
       name,
-      "an id is wanted, not dots alone, without control characters and lone surrogates",
-    )
-    : encode(text);
+      "an id is wanted, no dots or control characters",
+    );
+  }
+  return encode(text);
 }

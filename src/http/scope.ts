@@ -2,6 +2,7 @@
 import type { Clock } from "./clock.ts";
 import { AbortedError, TimeoutError } from "./failures.ts";
 import type { TimeoutBudget } from "./failures.ts";
+import { onAbort } from "./on_abort.ts";
 
 /**
  * One signal for everything that can end a piece of work: the caller, the work around it, and its budgets of time.
@@ -14,10 +15,12 @@ export interface Scope {
   obey(signal: AbortSignal | undefined): unknown;
   /** Ends it with `error`, and closes it. */
   abort(error: unknown): void;
-  /** Starts a budget; the returned function stops it. */
-  budget(budget: TimeoutBudget, ms: number): () => void;
-  /** Calls `wake` after `ms` milliseconds, unless the scope is closed before; the returned function cancels. */
-  after(ms: number, wake: () => void): () => void;
+  /**
+   * Starts a budget; the returned function stops it.
+   *
+   * @param since Where it begins anew with each piece that comes: when the last one did. Stop it by closing the scope.
+   */
+  budget(budget: TimeoutBudget, ms: number, since?: () => number): () => void;
   /** Waits for `ms` milliseconds, as {@linkcode Scope.guard} does. */
   sleep(ms: number): Promise<void>;
   /**
@@ -74,27 +77,23 @@ export function createScope(
   return {
     signal,
     abort,
-    after,
     obey: (other) =>
       other &&
       undos.add(
         onAbort(other, (reason) => abort(new AbortedError(action, reason))),
       ),
-    budget: (budget, ms) =>
-      after(ms, () => abort(new TimeoutError(action, budget, ms))),
+    budget(budget, ms, since) {
+      // One timer that looks at the time costs much less than one for each piece.
+      const watch = (left: number): () => void =>
+        after(left, () => {
+          left = since ? since() + ms - clock.now() : 0;
+          if (left > 0) watch(left);
+          else abort(new TimeoutError(action, budget, ms));
+        });
+      return watch(ms);
+    },
     guard,
     sleep: (ms) => guard(new Promise((wake) => after(ms, wake))),
     close,
   };
-}
-
-/** Calls `act` with the reason once `signal` is aborted, at once where it is; the returned function forgets it. */
-export function onAbort(
-  signal: AbortSignal,
-  act: (reason: unknown) => void,
-): () => void {
-  const listener = (): void => act(signal.reason);
-  if (signal.aborted) listener();
-  else signal.addEventListener("abort", listener);
-  return () => signal.removeEventListener("abort", listener);
 }

@@ -37,10 +37,10 @@ export type WrittenSecret =
  * ```
  */
 export function parseSecret(written: WrittenSecret): Uint8Array {
-  const { text, hex = "", base64 = "" } = (written ?? {}) as Partial<
+  const { text, hex, base64 = "" } = Object(written) as Partial<
     Record<string, string>
   >;
-  const bytes = text !== undefined
+  const bytes = text
     ? new TextEncoder().encode(text)
     : hex
     ? parseHex(hex)
@@ -48,6 +48,6 @@ export function parseSecret(written: WrittenSecret): Uint8Array {
   if (bytes?.length) return bytes;
   throw new InvalidArgumentError(
     "secret",
-    "{ text }, { hex } or { base64 } is wanted, not empty and as it says",
+    "{ text }, { hex } or { base64 } is wanted",
   );
 }

@@ -1,8 +1,8 @@
 // Web standards only.
 import type { Clock } from "./clock.ts";
-import { DecodeError, TimeoutError } from "./failures.ts";
+import { DecodeError } from "./failures.ts";
 import { reach } from "./network.ts";
-import { onAbort } from "./scope.ts";
+import { onAbort } from "./on_abort.ts";
 import type { Scope } from "./scope.ts";
 import { createSseParser } from "./sse_parse.ts";
 import type { SseFrame } from "./sse_parse.ts";
@@ -57,16 +57,7 @@ export async function connect(
     onRetry,
   }, { maxFrameLength });
   let since = Infinity;
-
-  // One timer that looks at the time costs much less than one for each read.
-  const watch = (ms: number): void => {
-    scope.after(ms, () => {
-      const left = since + idleTimeoutMs - clock.now();
-      if (left > 0) watch(Math.min(left, idleTimeoutMs));
-      else scope.abort(new TimeoutError(action, "idle", idleTimeoutMs));
-    });
-  };
-  watch(idleTimeoutMs);
+  scope.budget("idle", idleTimeoutMs, () => Math.min(since, clock.now()));
 
   return async () => {
     frames = [];

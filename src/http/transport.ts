@@ -4,8 +4,9 @@ import { attempt, nest } from "./attempt.ts";
 import { systemClock } from "./clock.ts";
 import type { Clock } from "./clock.ts";
 import { TuttiError } from "./errors.ts";
-import { refuse } from "./failures.ts";
+import { orRefuse, refuse } from "./failures.ts";
 import { definedEntries, toHeaders } from "./headers.ts";
+import type { HttpError } from "./http_error.ts";
 import type { CallStep, Observe } from "./observe.ts";
 import type { Changing } from "./attempt.ts";
 import type {
@@ -16,7 +17,7 @@ import type {
 } from "./operation.ts";
 import { fillLimits } from "./options.ts";
 import type { CallOptions } from "./options.ts";
-import { askedDelay, fillRetry, retryDelay } from "./retry.ts";
+import { fillRetry, retryDelay } from "./retry.ts";
 import type { RetryContract } from "./retry.ts";
 import { createScope } from "./scope.ts";
 import type { TransportOptions } from "./transport_options.ts";
@@ -94,7 +95,15 @@ export interface Transport {
  */
 export function createTransport(options: TransportOptions): Transport {
   const { clock = systemClock, random = Math.random, idempotency } = options;
-  const baseUrl = checkBaseUrl(options.baseUrl);
+  // As a URL is written in full: without user, query and fragment, and without the slashes at its end.
+  const baseUrl = orRefuse(
+    "baseUrl",
+    "http(s) without user, query and fragment is wanted",
+    () =>
+      String(new URL(options.baseUrl)).match(
+        /^(https?:\/\/[^/@]+(?=\/)[^?#]*?)\/*$/,
+      )![1]!,
+  );
   fillLimits(options);
   fillRetry(options.retry);
 
@@ -109,7 +118,8 @@ export function createTransport(options: TransportOptions): Transport {
     const retry = fillRetry(options.retry, call.retry);
     const whole = createScope(clock, action);
     const { signal } = whole;
-    const started = clock.now();
+    const last = clock.now() +
+      Math.min(limits.timeoutMs, retry.maxElapsedMs);
     const context: Changing<CallContext> = {
       operation,
       action,
@@ -139,7 +149,7 @@ export function createTransport(options: TransportOptions): Transport {
               isStream,
             ),
           );
-          stop();
+          (isStream ? stop : scope.close)();
           tell("answer", reply);
           return reply;
         } catch (error) {
@@ -149,14 +159,15 @@ export function createTransport(options: TransportOptions): Transport {
           const waitMs = (contract === "safe" || context.idempotencyKey) &&
               TuttiError.is(error) &&
               (operation.isRetryable?.(error) ?? error.retryable)
-            ? retryDelay(retry, context.attempt, random, askedDelay(error))
+            ? retryDelay(
+              retry,
+              context.attempt,
+              random,
+              (error as Partial<HttpError>).retryAfterMs,
+            )
             : undefined;
           // A wait that cannot end in time would only hide the real error behind a timeout.
-          if (
-            waitMs === undefined ||
-            clock.now() + waitMs - started >=
-              Math.min(limits.timeoutMs, retry.maxElapsedMs)
-          ) throw error;
+          if (waitMs === undefined || clock.now() + waitMs >= last) throw error;
           tell("retry", waitMs);
           await whole.sleep(waitMs);
         }
@@ -170,12 +181,11 @@ export function createTransport(options: TransportOptions): Transport {
       if (contract === "keyed") {
         context.idempotencyKey = await idempotency?.keyFor(call.idempotencyKey);
       }
-      let body: string | undefined;
-      try {
-        body = JSON.stringify(json);
-      } catch {
-        refuse("body", "it cannot be written as JSON");
-      }
+      const body = orRefuse<string | undefined>(
+        "body",
+        "what JSON can hold is wanted",
+        () => JSON.stringify(json),
+      );
       const search = String(
         new URLSearchParams(
           definedEntries(operation.query),
@@ -237,14 +247,4 @@ export function createTransport(options: TransportOptions): Transport {
     open: (operation, call) =>
       run(operation, call, true) as Promise<Reply<Response>>,
   };
-}
-
-function checkBaseUrl(baseUrl: string): string {
-  const href = URL.canParse(baseUrl) ? new URL(baseUrl).href : "";
-  return /^https?:\/\/[^/@]+\/[^?#]*$/.test(href)
-    ? href.replace(/\/+$/, "")
-    : refuse(
-      "baseUrl",
-      "an http or https URL without user, query and fragment is wanted",
-    );
 }

@@ -4,10 +4,16 @@ import { inspect } from "node:util";
 import {
   createTransport,
   debugLog,
+  idempotencyKeys,
   observer,
   TuttiError,
 } from "@tutti/sdk/http";
-import type { CallEvent, Operation, TransportOptions } from "@tutti/sdk/http";
+import type {
+  CallEvent,
+  CallOptions,
+  Operation,
+  TransportOptions,
+} from "@tutti/sdk/http";
 import { OpenwopClient } from "@tutti/sdk/openwop";
 import { FakeClock } from "../support/fake_clock.ts";
 
@@ -52,6 +58,7 @@ async function callWith(
   answer: () => Response,
   options: Partial<TransportOptions> = {},
   operation: Partial<Operation> = {},
+  call: CallOptions = {},
 ): Promise<Outcome> {
   const texts: string[] = [];
   const sent: Request[] = [];
@@ -93,7 +100,7 @@ async function callWith(
       contract: "safe",
       decode: (body) => body,
       ...operation,
-    }, { headers: { "x-call": canary("call") } }));
+    }, { headers: { "x-call": canary("call") }, ...call }));
   } catch (thrown) {
     error = thrown;
     if (TuttiError.is(thrown)) texts.push(...errorTexts(thrown));
@@ -205,6 +212,66 @@ test("no path that is a secret gets into a log when the operation has a label", 
     label: "GET /interrupts/{token}/things",
   });
   assertSilent(outcome);
+});
+
+test("no secret of a trace gets into a log, an event or an error", async () => {
+  const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  const trace = () => ({ traceparent, tracestate: canary("tracestate") });
+  for (const status of [200, 400]) {
+    for (
+      const [options, call] of [[{ trace }, {}], [{}, {
+        trace: trace(),
+      }]] as const
+    ) {
+      const outcome = await callWith(
+        () => Response.json(1, { status }),
+        options,
+        {},
+        call,
+      );
+      assert.match(
+        outcome.sent[0]?.headers.get("tracestate") ?? "",
+        /singing-tracestate/,
+      );
+      assertSilent(outcome);
+    }
+  }
+});
+
+test("the caller's own idempotency key is told under its name, and gets into no log and no message", async () => {
+  for (const status of [200, 400]) {
+    const lines: string[] = [];
+    const events: CallEvent[] = [];
+    const log = debugLog({ write: (line) => lines.push(line) });
+    const watch = observer((event) => events.push(event));
+    const key = canary("key");
+    const { sent, error } = await callWith(
+      () => Response.json(1, { status }),
+      {
+        observe: (step, context, detail) => {
+          log(step, context, detail);
+          watch(step, context, detail);
+        },
+        idempotency: idempotencyKeys({
+          header: "idempotency-key",
+          createKey: () => "made",
+        }),
+      },
+      { contract: "keyed" },
+      { idempotencyKey: key },
+    );
+    assert.equal(sent[0]?.headers.get("idempotency-key"), key);
+    const known = (error ?? {}) as Partial<TuttiError>;
+    if (status === 400) assert.equal(known.idempotencyKey, key);
+    assert.equal(events.at(-1)?.idempotencyKey, key);
+    const { message = "", hint = "", docs = "" } = known;
+    const rest = events.map((event) => ({ ...event, idempotencyKey: "" }));
+    assertSilent({
+      texts: [...lines, message, hint, docs, ...rest.flatMap(dumps)],
+      sent,
+      error,
+    });
+  }
 });
 
 test("no secret gets into what a client writes when a host refuses it", async () => {

@@ -7,7 +7,7 @@ import {
   DecodeError,
   HttpError,
 } from "@tutti/sdk/http";
-import type { FetchPage, Pages } from "@tutti/sdk/http";
+import type { FetchPage, Page, Pages } from "@tutti/sdk/http";
 import { settle } from "../support/fake_clock.ts";
 import { listOf, serve } from "../support/page_server.ts";
 
@@ -162,7 +162,7 @@ test("the caller's signal, aborted before, lets nothing be asked for", async () 
   const list = listOf(served, { signal: AbortSignal.abort() });
   await assert.rejects(list.next(), {
     code: "aborted",
-    message: "Cannot finish the list: it was aborted by the caller",
+    message: "Cannot finish the list: the caller aborted it",
   });
   assert.equal(served.keys.length, 0);
 });
@@ -196,4 +196,30 @@ test("createPages() leaves no listener on the caller's signal, however it ends",
   assert.equal(listeners.size, 1);
   await open.close();
   assert.equal(listeners.size, 0);
+});
+
+test("createPages() ends with a typed error when fetchPage gives what is no page", async () => {
+  const wrong: unknown[] = [
+    undefined,
+    null,
+    "page",
+    {},
+    { items: null, next: 1 },
+    { items: { length: 1 }, next: null },
+    { items: [1], next: { key: 1 } },
+    { items: [1], next: true },
+  ];
+  for (const given of wrong) {
+    for (const page of [given, Promise.resolve(given)]) {
+      const list = createPages(() => page as Promise<Page<number>>);
+      await assert.rejects(list.next(), DecodeError.is, JSON.stringify(given));
+      assert.equal(list.closed, true);
+    }
+  }
+});
+
+test("createPages() takes a page that is no promise", async () => {
+  const page = { items: [1, 2], next: null };
+  const list = createPages(() => page as unknown as Promise<Page<number>>);
+  assert.deepEqual(await list.toArray(), [1, 2]);
 });

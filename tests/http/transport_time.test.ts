@@ -99,6 +99,82 @@ test("call() does not count a slow body as idle when pieces keep coming", async 
   assert.equal(reply.data, 1);
 });
 
+/** A body that gives `count` pieces of a number, each `everyMs` after the one before, and then nothing more. */
+function dripping(
+  clock: FakeClock,
+  count: number,
+  everyMs: number,
+  end: "close" | "stall" = "close",
+): ReadableStream<Uint8Array> {
+  let pieces = 0;
+  return new ReadableStream({
+    async pull(controller) {
+      if (pieces === count) {
+        if (end === "close") return controller.close();
+        return await new Promise<never>(() => {});
+      }
+      pieces++;
+      await new Promise<void>((resolve) => clock.schedule(everyMs, resolve));
+      controller.enqueue(new TextEncoder().encode("1"));
+    },
+  }, { highWaterMark: 0 });
+}
+
+test("call() ends when a body has been silent for as long as the idle budget since its last piece", async () => {
+  const clock = new FakeClock();
+  const { transport } = bench([
+    () => new Response(dripping(clock, 3, 700, "stall")),
+  ], { clock, retry: false });
+  const started = clock.now();
+  await assert.rejects(
+    clock.run(transport.call(read, { idleTimeoutMs: 1_000 })),
+    ranOut("idle", 1_000),
+  );
+  assert.equal(clock.now() - started, 3 * 700 + 1_000);
+  assert.equal(clock.pending, 0);
+});
+
+test("call() sets one timer for the silence of a body, however many pieces come", async () => {
+  for (const pieces of [1, 15]) {
+    const clock = new FakeClock();
+    let timers = 0;
+    const counting = {
+      now: () => clock.now(),
+      schedule: (ms: number, wake: () => void) => {
+        timers++;
+        return clock.schedule(ms, wake);
+      },
+    };
+    const { transport } = bench([
+      () => new Response(dripping(clock, pieces, 1)),
+    ], { clock: counting });
+    const reply = await clock.run(transport.call(read));
+    assert.equal(reply.data, Number("1".repeat(pieces)));
+    // The whole call, the way to the headers, and the body.
+    assert.equal(timers, 3);
+    assert.equal(clock.pending, 0);
+  }
+});
+
+test("call() reads nothing and sets no timer when an answer comes after its budget", async () => {
+  const clock = new FakeClock();
+  const body = bodyOf(["1"], "stay");
+  let answer = (_: Response): void => {};
+  const { transport } = bench([], {
+    clock,
+    retry: false,
+    fetch: () => new Promise((resolve) => answer = resolve),
+  });
+  await assert.rejects(
+    clock.run(transport.call(read, { connectTimeoutMs: 10 })),
+    ranOut("connect", 10),
+  );
+  answer(new Response(body.stream));
+  await settle();
+  assert.equal(clock.pending, 0);
+  assert.equal(body.cancelled, true);
+});
+
 test("call() waits for ever when budgets are lifted", async () => {
   const { transport, clock } = bench([silent]);
   const controller = new AbortController();
