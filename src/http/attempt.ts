@@ -125,9 +125,10 @@ export async function attempt(
     ...reply,
     retryable: /408|429|50[0234]/.test(`${status}`),
     retryAfterMs: parseRetryAfter(headers, clock.now(), status),
-    hint: status < 400
-      ? "the server redirects: give the final address as baseUrl"
-      : undefined,
+    // Only where there is one: a platform may have another.
+    ...(status < 400 && {
+      hint: "the server redirects: give the final address as baseUrl",
+    }),
   };
   throw options.classify?.(failure) ?? new HttpError(action, failure);
 }
