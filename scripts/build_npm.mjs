@@ -2,6 +2,7 @@
 import {
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -11,18 +12,22 @@ import process from "node:process";
 import { script } from "./lib/cli.mjs";
 import { json, root, tool } from "./lib/paths.mjs";
 import { run } from "./lib/run.mjs";
+import { installTools } from "./setup.mjs";
 
 const help = `
 Usage: node scripts/build_npm.mjs
 
-Builds npm/<name>-<version>.tgz, and npm/package/ with what is in it. The types
-are complete only when the public API has no slow types, so the JSR dry run goes
-first.
+Builds npm/<name>-<version>.tgz, and npm/package/ with what is in it. Installs the
+tools where they are missing. The types are complete only when the public API has
+no slow types, so the JSR dry run goes first.
 `;
 
 const folder = join(root, "npm");
-// Errors lead to their page.
-const added = ["CHANGELOG.md", "docs/errors.md"];
+// Errors and the README lead to the documents.
+const added = [
+  "CHANGELOG.md",
+  ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`),
+];
 const copied = [
   "description",
   "keywords",
@@ -106,6 +111,7 @@ export async function buildNpm() {
 
 if (process.argv[1] === import.meta.filename) {
   await script(help, {}, async () => {
+    await installTools();
     console.log((await buildNpm()).slice(root.length + 1));
   });
 }

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { report, script } from "./lib/cli.mjs";
 import { checkExports } from "./lib/export_rules.mjs";
+import { listFiles } from "./lib/files.mjs";
 import { json, root, text } from "./lib/paths.mjs";
 
 const help = `
@@ -11,12 +12,15 @@ Usage: node scripts/check_exports.mjs
 deno.json and package.json name the same package, version, licence and entry
 points; every entry point exists; package.json has no dependencies; the libraries
 that tests import have the versions that tools/package.json pins; the Deno that
-the documents tell people to run is the pinned one; CHANGELOG.md knows the version.
+the documents tell people to run is the pinned one; the files that they name are
+there; CHANGELOG.md knows the version.
 `;
 
 await script(help, {}, () => {
-  const documents = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
-    .filter((path) => existsSync(join(root, path)));
+  const documents = listFiles(
+    ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs", "bench/README.md"],
+    (path) => path.endsWith(".md"),
+  );
   const problems = checkExports({
     deno: json("deno.json"),
     npm: json("package.json"),

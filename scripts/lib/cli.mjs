@@ -1,6 +1,9 @@
 // What every script of this folder shares: --help, clear failures, exit codes.
+import { existsSync } from "node:fs";
 import process from "node:process";
 import { parseArgs } from "node:util";
+
+const pinnedTools = new URL("../../tools/node_modules", import.meta.url);
 
 /**
  * Runs a script: prints `help` for --help, reports an unknown flag in one line, and turns what `main` returns into the
@@ -33,6 +36,9 @@ export async function script(help, options, main) {
     process.exitCode = await main(parsed.values, parsed.positionals) ?? 0;
   } catch (error) {
     console.error(error.message);
+    if (/tools.node_modules/.test(error.message) && !existsSync(pinnedTools)) {
+      console.error("  fix: node scripts/setup.mjs installs the tools");
+    }
     process.exitCode = 1;
   }
 }

@@ -1,12 +1,16 @@
 // What is written in more than one place must be the same in all of them.
 
+/** A file of the repository, as documents name it in a command or as evidence. */
+const namedFile =
+  /(?<![\w./-])(?:bench|docs|dsl|examples|scripts|src|tests)\/[\w./-]+\.(?:json|md|mjs|ts|txt)\b/g;
+
 /**
  * Everything that disagrees.
  *
  * @param deno deno.json.
  * @param npm package.json.
  * @param tools tools/package.json.
- * @param documents Path to text of the Markdown files at the top.
+ * @param documents Path to text of the Markdown files.
  * @param exists Whether a path of the repository exists.
  */
 export function checkExports({ deno, npm, tools, documents, exists }) {
@@ -65,6 +69,15 @@ export function checkExports({ deno, npm, tools, documents, exists }) {
           path,
           `tells people to run deno@${version}`,
           `${tools.devDependencies.deno} is the pinned one`,
+        );
+      }
+    }
+    for (const [named] of text.matchAll(namedFile)) {
+      if (!exists(named)) {
+        add(
+          path,
+          `names ${named}: no such file`,
+          "name the file that is meant",
         );
       }
     }

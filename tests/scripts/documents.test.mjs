@@ -123,6 +123,14 @@ const disagreements = {
     "README.md",
     /deno@2\.9\.6/,
   ],
+  "a file that is named": [
+    (all) => {
+      all.documents.set("docs/a.md", "`tests/b.test.ts`, [c](../src/c.ts)");
+      all.exists = (path) => path === "./mod.ts";
+    },
+    "docs/a.md",
+    /^names tests\/b\.test\.ts: no such file$/,
+  ],
   "the changes": [
     (all) => all.documents.set("CHANGELOG.md", "## 0.9.0\n"),
     "CHANGELOG.md",
