@@ -46,8 +46,6 @@ export interface Plan {
 /** Some of what should be under way. */
 export type WorkPart = readonly (RunCommand | ChildCommand | WaitCommand)[];
 
-const nothing: Plan = { events: [], questions: [], work: [] };
-
 /**
  * What is to be done next, as one list: the events, the questions, and what should be under way.
  *
@@ -80,22 +78,25 @@ export function decide(
  *
  * @param definition The definition of the run.
  * @param state Where the run stands now.
- * @returns Nothing before `run.started`, after the end of the run, and while only people can go on.
+ * @param first What has just happened and is to be appended too, in front of what follows from it.
+ * @returns Only `first` before `run.started`, after the end of the run, and while only people can go on.
  */
 export function plan(
   definition: WorkflowDefinition,
   state: RunState,
+  first: readonly LogDraft[] = [],
 ): Plan {
-  if (state.status === "pending" || isTerminalStatus(state.status)) {
-    return nothing;
-  }
   const ahead = new Lookahead(definition, state);
-  const { draft } = ahead;
-  if (draft.paused && !draft.paused.drain && !draft.ending) return nothing;
+  const { draft, events } = ahead;
+  for (const event of first) ahead.append(event);
+  const rests = draft.status === "pending" || isTerminalStatus(draft.status) ||
+    draft.paused && !draft.paused.drain && !draft.ending;
+  if (rests) return { events, questions: [], work: [] };
   if (!draft.ending) moveOn(ahead);
   // The log ends on the way to the end of the run, or this decision has brought it there.
   if (draft.ending) finish(ahead);
-  return { events: ahead.events, ...underWay(definition, draft) };
+  const { questions, work } = underWay(definition, draft);
+  return { events, questions, work };
 }
 
 function moveOn(ahead: Lookahead): void {

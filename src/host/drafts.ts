@@ -20,17 +20,25 @@ export interface Growth {
  * once its parent knows of it.
  */
 export function begin(record: RunRecord, now: number): Growth {
-  const started = grow(
-    record,
-    firstState(record),
-    stamp(record, -1, [runStarted(record)], now),
-  );
-  if (record.replay || record.caller) return started;
-  const { state } = started;
-  const drafts = draftsOf({ record, state }, plan(record.definition, state));
-  const events = stamp(record, state.lastSequence, drafts, now);
-  const decided = grow(record, state, events);
-  return { ...decided, events: [...started.events, ...events] };
+  const state = firstState(record);
+  const started = [runStarted(record)];
+  const drafts = record.caller
+    ? started
+    : withConsequences({ record, state }, started);
+  return grow(record, state, stamp(record, -1, drafts, now));
+}
+
+/**
+ * Drafts, and behind them all that follows from them without anybody's help, so that both are kept at once. What follows
+ * in a replay is compared with its recording first.
+ */
+export function withConsequences(
+  { record, state }: RunView,
+  first: readonly LogDraft[],
+): readonly LogDraft[] {
+  return record.replay
+    ? first
+    : draftsOf({ record, state }, plan(record.definition, state, first));
 }
 
 /** What events make of a state. */

@@ -5,6 +5,7 @@ import type { Clock } from "../http/mod.ts";
 import { isTerminalStatus } from "../openwop/protocol/mod.ts";
 import type { JsonObject, StepInterrupt } from "../openwop/protocol/mod.ts";
 import { Activity, executionKey } from "./activity.ts";
+import { withConsequences } from "./drafts.ts";
 import { executionIdOf, interruptIdAt } from "./ids.ts";
 import { copyJson } from "./json_value.ts";
 import type { LiveRun } from "./live_run.ts";
@@ -45,16 +46,15 @@ export function startStep(
   const activity = new Activity(command, mover.clock);
   run.activities.set(nodeId, activity);
   const isCurrent = () => run.activities.get(nodeId) === activity;
-  const write = (end: () => readonly LogDraft[] = () => []): Promise<void> =>
+  const write = (
+    draft: (lines: readonly LogDraft[]) => readonly LogDraft[],
+  ): Promise<void> =>
     activity.record((lines) =>
-      mover.commit(
-        run,
-        () => isWanted(run, command) ? [...lines, ...end()] : [],
-      )
+      mover.commit(run, () => isWanted(run, command) ? draft(lines) : [])
     );
   const flush = (): void =>
     mover.enqueue(run, async () => {
-      if (isCurrent()) await write();
+      if (isCurrent()) await write((lines) => lines);
     });
 
   perform({
@@ -83,7 +83,12 @@ export function startStep(
     const end = activity.timed(outcome);
     mover.enqueue(run, async () => {
       if (!isCurrent()) return;
-      await write(() => workEnded(definition, run.state, end));
+      await write((lines) =>
+        withConsequences(run, [
+          ...lines,
+          ...workEnded(definition, run.state, end),
+        ])
+      );
       // Nobody else knows the outcome, so that it stays here until it is kept.
       run.activities.delete(nodeId);
       await mover.advance(run);

@@ -9,6 +9,7 @@ import {
   initialState,
   type LogDraft,
   type NodeState,
+  plan,
   resolveInterrupt,
   type ResolveOutcome,
   type RunCommand,
@@ -83,16 +84,26 @@ export class Performer {
     options: RunOptions = {},
   ): Performer {
     const performer = new Performer(definition, [], options);
-    performer.append([{
+    performer.#tell([{
       type: "run.started",
       payload: { workflowId: definition.id, inputs },
     }]);
-    performer.settle();
     return performer;
   }
 
   append(drafts: readonly LogDraft[]): void {
     for (const draft of drafts) this.#take(record(draft, this.log.length));
+  }
+
+  /** Something happens, and all that follows from it: whoever asks for both at once is told the same. */
+  #tell(drafts: readonly LogDraft[]): void {
+    const both = plan(this.definition, this.state, drafts).events;
+    this.append(drafts);
+    const { events } = plan(this.definition, this.state);
+    // A very long batch ends somewhere.
+    const last = Math.max(both.length, 4_000);
+    assert.deepEqual(both, [...drafts, ...events].slice(0, last));
+    this.settle();
   }
 
   #take(event: RunEvent): void {
@@ -146,12 +157,11 @@ export class Performer {
   }
 
   complete(nodeId: string, outputs: JsonObject = {}): void {
-    this.append(workEnded(this.definition, this.state, {
+    this.#tell(workEnded(this.definition, this.state, {
       type: "node.completed",
       payload: { nodeId, outputs },
       nodeId,
     }));
-    this.settle();
   }
 
   fail(nodeId: string, code = "broken", retryable?: boolean): void {
@@ -160,12 +170,11 @@ export class Performer {
       message: `Cannot do ${nodeId}: it is broken`,
       ...(retryable !== undefined && { retryable }),
     };
-    this.append(workEnded(this.definition, this.state, {
+    this.#tell(workEnded(this.definition, this.state, {
       type: "node.failed",
       payload: { nodeId, error },
       nodeId,
     }));
-    this.settle();
   }
 
   /** What the host tells of the child run of a node: that it is there, its outputs, or that it has failed. */
@@ -174,7 +183,7 @@ export class Performer {
     assert.ok(command, `${nodeId} wants no child`);
     const runId = `acme/child-${nodeId}-${command.visit}-${command.attempt}`;
     const { workflowId } = command;
-    this.append(
+    this.#tell(
       told === "running"
         ? dispatched(this.definition, this.state, nodeId, {
           runId,
@@ -192,14 +201,12 @@ export class Performer {
             : { status: "completed", outputs: told }),
         }),
     );
-    this.settle();
   }
 
   /** Lets the timer of a node end, without a name that of the run. */
   wake(nodeId?: string): void {
     const at = timeOf(this.log.length);
-    this.append(wake(this.definition, this.state, nodeId, at));
-    this.settle();
+    this.#tell(wake(this.definition, this.state, nodeId, at));
   }
 
   answer(nodeId: string, value: JsonValue, by = "ann"): ResolveOutcome {
@@ -209,8 +216,7 @@ export class Performer {
       at: timeOf(this.log.length),
     });
     if (outcome.ok) {
-      this.append(outcome.events);
-      this.settle();
+      this.#tell(outcome.events);
     }
     return outcome;
   }

@@ -6,7 +6,14 @@ import { Runs } from "../../../src/host/runs.ts";
 import { memoryStore } from "../../../src/host/stores/memory.ts";
 import type { RunRecord, Store } from "../../../src/host/store.ts";
 import { FakeClock, settle } from "../../support/fake_clock.ts";
-import { definitionOf, gate, noop, stepOf, Wire } from "../../support/wire.ts";
+import {
+  definitionOf,
+  gate,
+  noop,
+  stepOf,
+  Wire,
+  workflowOf,
+} from "../../support/wire.ts";
 
 const record: RunRecord = {
   runId: "local/aaaaaaaaaaaaaaaa",
@@ -167,4 +174,28 @@ test("Runs does the jobs of one run one after the other, also after a failure", 
   await Promise.all(jobs);
   assert.deepEqual(order, ["a>", "<a", "b>", "<b", "c>", "<c"]);
   assert.equal(errors.length, 1);
+});
+
+test("a host keeps the end of a step and what follows from it in one transaction", async () => {
+  const store = memoryStore();
+  const { append } = store;
+  const kept: string[] = [];
+  store.append = (runId, after, events, ...rest) => {
+    kept.push(events.map(({ type }) => type).join());
+    return append(runId, after, events, ...rest);
+  };
+  const typeId = "local.test.step";
+  const wire = new Wire(createHost({
+    store,
+    workflows: [workflowOf("chain", [
+      { id: "one", typeId },
+      { id: "two", typeId, after: ["one"] },
+      { id: "ask", typeId: "core.approvalGate", after: ["two"] },
+    ], [{ typeId, run: () => ({}) }])],
+  }));
+  await wire.reach(await wire.start("chain"), "waiting-approval");
+  assert.deepEqual(kept, [
+    "node.completed,node.started",
+    "node.completed,node.started,interrupt.requested,node.suspended",
+  ]);
 });
