@@ -6,7 +6,7 @@ import type {
   RunEventPayloads,
 } from "../openwop/protocol/mod.ts";
 import { type Graph, nodeOf } from "./graph.ts";
-import { isObject, merge, own } from "./json.ts";
+import { isObject, merge, own, put } from "./json.ts";
 
 /** How the entries of a channel are kept. */
 interface Keeping {
@@ -19,14 +19,13 @@ const aging: ReadonlySet<string> = new Set(["append", "votes", "feedback"]);
 
 /** The state of all channels before the first write. */
 export function initialChannels({ definition }: Graph): JsonObject {
-  const entries = Object.entries(definition.channels ?? {});
-  return merge([
-    Object.fromEntries(
-      entries.flatMap(([name, { default: value }]) =>
-        value === undefined ? [] : [[name, value] as const]
-      ),
-    ),
-  ]);
+  const channels: Record<string, JsonValue> = {};
+  for (
+    const [name, { default: value }] of Object.entries(
+      definition.channels ?? {},
+    )
+  ) if (value !== undefined) put(channels, name, value);
+  return channels;
 }
 
 /**

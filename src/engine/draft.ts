@@ -12,6 +12,7 @@ import { NodeTable, type NodeTableEdit, untouched } from "./node_table.ts";
 import { type Chunk, entriesOf, Marks, Roster } from "./roster.ts";
 import type { MarksEdit, RosterEdit } from "./roster.ts";
 import type {
+  Changing,
   Ending,
   NodeIds,
   NodeState,
@@ -178,7 +179,7 @@ export class Draft implements InputScope {
   done(): RunState {
     const running = this.running.done();
     const waiting = this.waiting.done();
-    return {
+    const state: Changing<RunState> = {
       status: this.#currentStatus(running, waiting),
       inputs: this.inputs,
       variables: this.variables,
@@ -187,19 +188,16 @@ export class Draft implements InputScope {
       nodes: this.#nodes.done(),
       executions: this.executions,
       undo: this.undo,
-      ...(this.ending !== undefined && { ending: this.ending }),
-      ...(this.paused !== undefined && { paused: this.paused }),
-      agenda: {
-        due: this.due.done(),
-        running,
-        waiting,
-      },
+      agenda: { due: this.due.done(), running, waiting },
       lastSequence: this.lastSequence,
-      ...(this.startedAt !== undefined && { startedAt: this.startedAt }),
-      ...(this.endedAt !== undefined && { endedAt: this.endedAt }),
-      ...(this.outputs !== undefined && { outputs: this.outputs }),
-      ...(this.error !== undefined && { error: this.error }),
     };
+    if (this.ending) state.ending = this.ending;
+    if (this.paused) state.paused = this.paused;
+    if (this.startedAt !== undefined) state.startedAt = this.startedAt;
+    if (this.endedAt !== undefined) state.endedAt = this.endedAt;
+    if (this.outputs) state.outputs = this.outputs;
+    if (this.error) state.error = this.error;
+    return state;
   }
 
   #review(node: GraphNode): void {

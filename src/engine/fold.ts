@@ -1,6 +1,7 @@
 // Web standards only.
 import type {
   EventDraft,
+  JsonValue,
   RunEvent,
   RunEventPayloads,
   WorkflowDefinition,
@@ -19,11 +20,17 @@ import {
 } from "./fold_interrupts.ts";
 import { graphOf } from "./graph.ts";
 import { hasEnded } from "./joins.ts";
-import { merge } from "./json.ts";
+import { merge, put } from "./json.ts";
 import { NodeTable } from "./node_table.ts";
 import { entriesOf, Marks, Roster } from "./roster.ts";
 import { itemsOf, startInputs, undoInputs } from "./start.ts";
-import type { LogDraft, NodeState, RunOptions, RunState } from "./types.ts";
+import type {
+  Changing,
+  LogDraft,
+  NodeState,
+  RunOptions,
+  RunState,
+} from "./types.ts";
 
 const nobody = new Roster();
 
@@ -196,12 +203,13 @@ function startRun(
   at: string | undefined,
 ): void {
   const inputs = payload.inputs ?? {};
-  const defaults = draft.graph.definition.variables.flatMap((
-    { name, defaultValue },
-  ) => defaultValue === undefined ? [] : [[name, defaultValue] as const]);
+  const defaults: Record<string, JsonValue> = {};
+  for (const { name, defaultValue } of draft.graph.definition.variables) {
+    if (defaultValue !== undefined) put(defaults, name, defaultValue);
+  }
   draft.inputs = inputs;
   // v1 §17.7: defaults first, then inputs by name; unknown inputs are kept.
-  draft.variables = merge([Object.fromEntries(defaults), inputs]);
+  draft.variables = merge([defaults, inputs]);
   draft.startedAt = at;
   draft.begin();
 }
@@ -224,31 +232,28 @@ function startNode(
   if (!found) return;
   const { node, state } = found;
   draft.executions++;
+  // An item is visited as often as the node whose item it is.
+  const visits = node.item
+    ? draft.stateOf(node.item.of).visits
+    : state.visits + (attempt === 0 ? 1 : 0);
+  const started: Changing<NodeState> = { status: "running", visits, attempt };
+  if (at !== undefined) started.startedAt = started.since = at;
   // Another attempt gets what the first one had: a later look could find other values.
   const again = attempt > 0 && state.status === "running" &&
     (state.inputs !== undefined || state.refusal !== undefined);
-  const given = again
-    ? {
-      ...(state.inputs && { inputs: state.inputs }),
-      ...(state.refusal && { refusal: state.refusal }),
-    }
+  const visitedAt = again ? state.visitedAt : at;
+  if (visitedAt !== undefined) started.visitedAt = visitedAt;
+  const { inputs, refusal }: Pick<NodeState, "inputs" | "refusal"> = again
+    ? state
     : startInputs(node, draft);
-  const first = again ? state.visitedAt : at;
-  draft.put(node, {
-    status: "running",
-    // An item is visited as often as the node whose item it is.
-    visits: node.item
-      ? draft.stateOf(node.item.of).visits
-      : state.visits + (attempt === 0 ? 1 : 0),
-    attempt,
-    ...(at !== undefined && { startedAt: at, since: at }),
-    ...(first !== undefined && { visitedAt: first }),
-    ...given,
-    ...itemsOf(node, given.inputs),
-    ...(again && state.failures !== undefined && { failures: state.failures }),
-    ...(again && state.answers && { answers: state.answers }),
-    ...keepSuspensions(state),
-  });
+  if (inputs) started.inputs = inputs;
+  if (refusal) started.refusal = refusal;
+  const items = itemsOf(node, inputs);
+  if (items) started.items = items;
+  if (again && state.failures !== undefined) started.failures = state.failures;
+  if (again && state.answers) started.answers = state.answers;
+  keepSuspensions(state, started);
+  draft.put(node, started);
 }
 
 function retry(
@@ -282,10 +287,7 @@ function complete(
   }
   // What was done up to here is meant to stay.
   if (node.node.typeId === "core.flow.error-handler-commit") draft.undo = [];
-  end(draft, nodeId, "completed", {
-    outputs,
-    ...(notTaken.size > 0 && { notTaken }),
-  });
+  end(draft, nodeId, "completed", { outputs, notTaken });
 }
 
 /** A node that is not needed any more is cancelled by itself; any other takes its run along. */
@@ -331,21 +333,22 @@ function end(
   const found = draft.find(nodeId);
   if (!found || hasEnded(found.state.status)) return;
   const { visits, attempt, startedAt, child } = found.state;
-  draft.put(found.node, {
-    status,
-    visits,
-    attempt,
-    ...(startedAt !== undefined && { startedAt }),
-    ...(child !== undefined && { child }),
-    ...result,
-    ...keepSuspensions(found.state),
-  });
+  const { outputs, notTaken, error } = result;
+  const ended: Changing<NodeState> = { status, visits, attempt };
+  if (startedAt !== undefined) ended.startedAt = startedAt;
+  if (child) ended.child = child;
+  if (outputs) ended.outputs = outputs;
+  if (notTaken && notTaken.size > 0) ended.notTaken = notTaken;
+  if (error) ended.error = error;
+  keepSuspensions(found.state, ended);
+  draft.put(found.node, ended);
   // Undone, or not to be undone: the next one is the one before it.
   if (found.node.undoes) draft.undo = draft.undo.slice(0, -1);
 }
 
 function keepSuspensions(
   { suspensions }: NodeState,
-): Pick<NodeState, "suspensions"> {
-  return suspensions === undefined ? {} : { suspensions };
+  next: Changing<NodeState>,
+): void {
+  if (suspensions !== undefined) next.suspensions = suspensions;
 }

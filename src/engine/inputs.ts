@@ -7,7 +7,7 @@ import type {
 } from "../openwop/protocol/mod.ts";
 import { mayUse } from "./channels.ts";
 import type { Graph, GraphNode } from "./graph.ts";
-import { isObject, merge, own, valueAt } from "./json.ts";
+import { isObject, own, put, valueAt } from "./json.ts";
 import type { NodeState, RunOptions } from "./types.ts";
 
 /** The input ports of a node that starts, or why it cannot. */
@@ -34,7 +34,7 @@ export function resolveInputs(
   node: GraphNode,
   scope: InputScope,
 ): ResolvedInputs {
-  const ports = new Map<string, JsonValue>();
+  const inputs: Record<string, JsonValue> = {};
   const missing = new Map<string, PortValue>();
   for (const [port, from] of Object.entries(node.node.inputs)) {
     if (from.type === "variable") {
@@ -42,7 +42,7 @@ export function resolveInputs(
       if (refusal) return { refusal };
     }
     const value = resolvePort(from, scope);
-    if (value !== undefined) ports.set(port, value);
+    if (value !== undefined) put(inputs, port, value);
     else if (!("optional" in from && from.optional)) missing.set(port, from);
   }
   for (const { edge, source } of node.incoming) {
@@ -55,19 +55,19 @@ export function resolveInputs(
     const state = scope.stateOf(source);
     if (state.notTaken?.has(edge.id)) continue;
     const value = outputAt(state, edge.sourceOutput ?? "output");
-    if (value !== undefined) ports.set(port, value);
+    if (value !== undefined) put(inputs, port, value);
   }
   const defaults = own(node.node.settings ?? {}, "defaults");
   for (
     const [port, value] of Object.entries(isObject(defaults) ? defaults : {})
   ) {
-    if (!ports.has(port)) ports.set(port, value);
+    if (!Object.hasOwn(inputs, port)) put(inputs, port, value);
     missing.delete(port);
   }
   for (const [port, from] of missing) {
     return { refusal: unresolved(node.id, port, from) };
   }
-  return { inputs: merge([Object.fromEntries(ports)]) };
+  return { inputs };
 }
 
 function resolvePort(

@@ -11,17 +11,23 @@ export function own(object: JsonObject, key: string): JsonValue | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-/**
- * Objects from left to right in one; later keys win. The key `__proto__` is left out, so that whoever copies the
- * result by assignment does not change a prototype.
- */
+/** Sets a key. `__proto__` is left out, so that whoever copies the object by assignment does not change a prototype. */
+export function put(
+  object: Record<string, JsonValue>,
+  key: string,
+  value: JsonValue,
+): void {
+  if (key !== "__proto__") object[key] = value;
+}
+
+/** Objects from left to right in one; later keys win, and {@linkcode put} leaves one out. */
 export function merge(
   objects: Iterable<JsonObject>,
 ): JsonObject {
   const merged: Record<string, JsonValue> = {};
   for (const object of objects) {
     for (const key of Object.keys(object)) {
-      if (key !== "__proto__") merged[key] = object[key]!;
+      put(merged, key, object[key]!);
     }
   }
   return merged;

@@ -5,7 +5,7 @@ import type { GraphNode } from "./graph.ts";
 import type { InputScope } from "./inputs.ts";
 import { errorValue } from "./inputs.ts";
 import { hasEnded } from "./joins.ts";
-import { own } from "./json.ts";
+import { isObject, own } from "./json.ts";
 import { type Builtin, completed, type Occasion, refused } from "./steps.ts";
 import type { LogDraft, NodeState } from "./types.ts";
 
@@ -89,11 +89,10 @@ export function limitOf(
   configurable: JsonObject | undefined,
   name: "recursionLimit" | "runTimeoutMs" | "maxLoopIterations",
 ): number | undefined {
-  const run = own(configurable ?? {}, "run");
-  const nested = typeof run === "object" && run !== null && !Array.isArray(run)
-    ? own(run as JsonObject, name)
-    : undefined;
-  const value = nested ?? own(configurable ?? {}, name);
+  if (configurable === undefined) return undefined;
+  const run = own(configurable, "run");
+  const nested = isObject(run) ? own(run, name) : undefined;
+  const value = nested ?? own(configurable, name);
   return isCount(value) ? value : undefined;
 }
 

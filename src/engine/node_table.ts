@@ -140,12 +140,12 @@ export class NodeTableEdit {
   }
 
   set(position: number, state: NodeState): void {
-    this.#blocks ??= [...this.#base.blocks];
+    this.#blocks ??= this.#base.blocks.slice();
     const index = Math.floor(position / blockSize);
     this.#own ??= new Map();
     let block = this.#own.get(index);
     if (block === undefined) {
-      block = [...this.#blocks[index]!];
+      block = this.#blocks[index]!.slice();
       this.#own.set(index, block);
       this.#blocks[index] = block;
     }

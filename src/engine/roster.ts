@@ -207,7 +207,7 @@ export class RosterEdit {
   }
 
   #newChunk(from: Chunk = nowhere): Chunk {
-    const chunk = [...from];
+    const chunk = from.slice();
     this.#own!.add(chunk);
     return chunk;
   }
@@ -215,7 +215,7 @@ export class RosterEdit {
   #write(): Chunk[] {
     if (this.#own === undefined) {
       this.#own = new Set();
-      this.#chunks = [...this.#chunks];
+      this.#chunks = this.#chunks.slice();
     }
     return this.#chunks as Chunk[];
   }
@@ -271,7 +271,7 @@ export class MarksEdit {
   toggle(node: GraphNode, isMember: boolean): void {
     const { position } = node;
     if (position < 0 || this.has(node) === isMember) return;
-    if (this.#words === this.#base.words) this.#words = [...this.#words];
+    if (this.#words === this.#base.words) this.#words = this.#words.slice();
     const words = this.#words as number[];
     while (words.length <= position >>> 5) words.push(0);
     words[position >>> 5]! ^= 1 << (position & 31);

@@ -42,10 +42,10 @@ function mappedInputs({ config }: WorkflowNode, draft: Draft): JsonObject {
 export function itemsOf(
   { role }: GraphNode,
   inputs: JsonObject | undefined,
-): Pick<NodeState, "items"> {
-  if (role !== "each" || inputs === undefined) return {};
+): Items | undefined {
+  if (role !== "each" || inputs === undefined) return undefined;
   const list = own(inputs, "items");
-  return Array.isArray(list) ? { items: Items.of(list.length) } : {};
+  return Array.isArray(list) ? Items.of(list.length) : undefined;
 }
 
 function inputsOfItem({ item }: GraphNode, draft: Draft): JsonObject {

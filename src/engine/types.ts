@@ -10,6 +10,9 @@ import type {
   Subject,
 } from "../openwop/protocol/mod.ts";
 
+/** What is still being made, member by member: on the way of every event that costs less than to copy parts together. */
+export type Changing<T> = { -readonly [Name in keyof T]: T[Name] };
+
 /** Where one node of a run stands. */
 export interface NodeState {
   /** `pending` until its trigger rule is decided. */

@@ -1,6 +1,7 @@
 // Web standards only.
 import { parseJson } from "../http/mod.ts";
 import type { JsonValue } from "../openwop/protocol/mod.ts";
+import type { Asked } from "./fetch_call.ts";
 import { isTooDeep } from "./json_value.ts";
 import { MAX_DEPTH } from "../openwop/protocol/mod.ts";
 import { invalid, Refusal } from "./refusal.ts";
@@ -14,13 +15,15 @@ export const MAX_BODY_BYTES: number = 1024 * 1024;
  * @throws {Refusal} `413`, `415`, or `400 validation_error` for what is not JSON, not UTF-8 or nested too deeply.
  */
 export async function readJsonBody(
-  request: Request,
-  signal: AbortSignal | undefined,
+  asked: Asked,
   most: number = MAX_BODY_BYTES,
 ): Promise<JsonValue | undefined> {
+  const { request, signal, text: given } = asked;
   const declared = request.headers.get("content-length");
   if (Number(declared) > most) throw tooLarge(most);
-  const bytes = declared === null
+  const bytes = given !== undefined
+    ? encoder.encode(given)
+    : declared === null
     ? await readPieces(request, signal, most)
     : await readWhole(request);
   if (bytes.byteLength > most) throw tooLarge(most);
@@ -93,6 +96,7 @@ function joined(pieces: readonly Uint8Array[], size: number): Uint8Array {
   return bytes;
 }
 
+const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 function decode(bytes: Uint8Array | ArrayBuffer): string {

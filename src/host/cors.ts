@@ -53,21 +53,21 @@ export function checkOrigins(
   return origins;
 }
 
-/** What every answer to the request says about pages; nothing where none is let in. */
-export function corsHeaders(
-  origins: CorsOrigins | undefined,
+/** Adds what every answer to the request says about pages, where some are let in. */
+export function addCorsHeaders(
+  headers: Record<string, string>,
+  origins: CorsOrigins,
   request: Request,
-): Readonly<Record<string, string>> {
-  if (origins === undefined) return {};
-  const origin = granted(origins, request);
-  return {
+): void {
+  if (origins !== "*") {
+    const { vary } = headers;
     // The answer differs from page to page, also where it says nothing.
-    ...(origins !== "*" && { "vary": "Origin" }),
-    ...(origin !== undefined && {
-      "access-control-allow-origin": origin,
-      "access-control-expose-headers": RESPONSE_HEADERS,
-    }),
-  };
+    headers["vary"] = vary ? `${vary}, Origin` : "Origin";
+  }
+  const origin = granted(origins, request);
+  if (origin === undefined) return;
+  headers["access-control-allow-origin"] = origin;
+  headers["access-control-expose-headers"] = RESPONSE_HEADERS;
 }
 
 /** What the answer to `OPTIONS` adds for a page that asks first and is let in. */

@@ -10,8 +10,9 @@ import type { Major } from "../openwop/protocol/mod.ts";
 import { boundIds, readV1Body, toV1 } from "./edge_v1.ts";
 import type { V1Context } from "./edge_v1.ts";
 import { readJsonBody } from "./body.ts";
-import { corsHeaders, preflightHeaders } from "./cors.ts";
+import { addCorsHeaders, preflightHeaders } from "./cors.ts";
 import { VERSIONS, versionsOf } from "./discovery.ts";
+import type { Asked } from "./fetch_call.ts";
 import { once, readKey } from "./idempotency.ts";
 import type { Call, HostParts } from "./parts.ts";
 import { NOBODY, principalOf } from "./principal.ts";
@@ -25,20 +26,15 @@ import { textResponse } from "./text_response.ts";
 /**
  * Answers one request. Never rejects: whatever goes wrong becomes the error envelope, and every answer says which contract
  * it belongs to (v2 §2.3).
- *
- * @param signal Aborts when the caller gives up.
  */
 export async function answer(
   host: HostParts,
-  request: Request,
-  signal: AbortSignal | undefined,
+  asked: Asked,
 ): Promise<Response> {
+  const { request } = asked;
   const url = new URL(request.url);
   const said: Said = { major: majorOf(host, request, url) };
-  const reply = await replyTo(
-    host,
-    () => route(host, request, url, signal, said),
-  );
+  const reply = await replyTo(host, () => route(host, asked, url, said));
   const spelled = said.v1 ? toV1(reply, said.v1) : reply;
   return toResponse(host, request, spelled, said.major);
 }
@@ -65,11 +61,11 @@ const NO_QUERY = new URLSearchParams();
 
 async function route(
   host: HostParts,
-  request: Request,
+  asked: Asked,
   url: URL,
-  signal: AbortSignal | undefined,
   said: Said,
 ): Promise<Reply> {
+  const { request, signal } = asked;
   const { pathname } = url;
   negotiate(host, request, pathname);
   const { major } = said;
@@ -108,7 +104,7 @@ async function route(
     return await found.route.handle(host, call, ...ids);
   }
   const key = readKey(request, major);
-  const json = await readJsonBody(request, signal, host.limits.bodyBytes);
+  const json = await readJsonBody(asked, host.limits.bodyBytes);
   const body = major === 1 ? readV1Body(name, json, tenant) : json;
   const call: Call = { request, query, signal, principal, body, major };
   if (key === undefined) return await found.route.handle(host, call, ...ids);
@@ -127,10 +123,7 @@ async function route(
 }
 
 function perform(host: HostParts, call: Call, found: Match): Promise<Reply> {
-  return replyTo(
-    host,
-    async () => await found.route.handle(host, call, ...found.ids),
-  );
+  return replyTo(host, () => found.route.handle(host, call, ...found.ids));
 }
 
 /** The answer to a method that no operation at the path has. */
@@ -174,7 +167,7 @@ function endpointOf(method: string, segments: readonly string[]): string {
 
 async function replyTo(
   host: HostParts,
-  work: () => Promise<Reply>,
+  work: () => Reply | Promise<Reply>,
 ): Promise<Reply> {
   try {
     return await work();
@@ -287,14 +280,11 @@ function toResponse(
   major: Major,
 ): Response {
   const { status, body, stream } = reply;
-  const cors = corsHeaders(host.cors, request);
   const headers: Record<string, string> = {
     ...reply.headers,
-    ...cors,
     [HEADERS.version]: VERSIONS[major],
   };
-  const vary = [reply.headers?.["vary"], cors["vary"]].filter(Boolean);
-  if (vary.length > 1) headers["vary"] = vary.join(", ");
+  if (host.cors !== undefined) addCorsHeaders(headers, host.cors, request);
   const traceparent = request.headers.get("traceparent");
   // Goes on with the trace of the caller. Source: v1 §15.
   if (traceparent !== null && parseTraceparent(traceparent)) {

@@ -63,8 +63,8 @@ export class Feed {
   #batchDue = 0;
   /** Only in mode `values`: the state at the cursor. */
   #values: RunState | undefined;
-  /** Names the pieces that other readers can use too: of a stream whose frames follow from the log alone. */
-  readonly #kind: string | undefined;
+  /** Names the pieces that other readers can use too. */
+  #kind: string | undefined;
 
   constructor(parts: FeedParts, record: RunRecord, options: FeedOptions) {
     this.#parts = parts;
@@ -72,10 +72,6 @@ export class Feed {
     this.#options = options;
     this.#cursor = options.after;
     this.#lastSent = parts.clock.now();
-    const { modes, bufferMs, major } = options;
-    if (bufferMs === 0 && !modes.has("values")) {
-      this.#kind = `${record.runId} ${major} ${[...modes].sort().join()}`;
-    }
   }
 
   /**
@@ -135,10 +131,13 @@ export class Feed {
   async #read(): Promise<string | Uint8Array> {
     const { store, pieces } = this.#parts;
     const { runId } = this.#record;
+    const { modes, bufferMs, major } = this.#options;
     const after = this.#cursor;
-    if (this.#kind === undefined) {
+    // Other readers can use the frames too, where those follow from the log alone.
+    if (bufferMs > 0 || modes.has("values")) {
       return this.#take(await store.readEvents(runId, after, PAGE));
     }
+    this.#kind ??= `${runId} ${major} ${[...modes].sort().join()}`;
     const piece = await pieces.get(
       `${this.#kind} ${after}`,
       () => this.#piece(after),

@@ -1,18 +1,39 @@
 // Web standards only.
 
-/** The request that `fetch` is called with, without its signal. */
-export function requestOf(
+/** A request that came in. */
+export interface Asked {
+  /** What for. */
+  readonly request: Request;
+  /** Aborts when the caller gives up. */
+  readonly signal: AbortSignal | undefined;
+  /** Its body where that was handed over as a text, which then need not be read out of the request again. */
+  readonly text: string | undefined;
+}
+
+/** What `fetch` is called with. The request does not have the signal: the runtime would tie it to one that may outlive thousands of them. */
+export function askedBy(
+  input: string | URL | Request,
+  init: RequestInit | undefined,
+): Asked {
+  const signal = signalOf(input, init);
+  signal?.throwIfAborted();
+  const text = typeof init?.body === "string" ? init.body : undefined;
+  return { request: requestOf(input, init), signal, text };
+}
+
+function requestOf(
   input: string | URL | Request,
   init: RequestInit | undefined,
 ): Request {
-  const { signal: _, ...rest } = init ?? {};
-  if (input instanceof Request && Object.keys(rest).length === 0) return input;
-  // The runtime would tie the request to the signal, which may outlive thousands of them.
-  return new Request(input, { ...rest, signal: null });
+  if (input instanceof Request) {
+    const more = Object.keys(init ?? {}).some((name) => name !== "signal");
+    return more ? new Request(input, { ...init, signal: null }) : input;
+  }
+  return new Request(input, init?.signal ? { ...init, signal: null } : init);
 }
 
 /** As `fetch` reads it: `null` in the options means none, also where the request has one. */
-export function signalOf(
+function signalOf(
   input: string | URL | Request,
   init: RequestInit | undefined,
 ): AbortSignal | undefined {

@@ -16,7 +16,7 @@ import { answer, closedResponse } from "./edge.ts";
 import { errorSink } from "./error_sink.ts";
 import type { HostErrorContext } from "./error_sink.ts";
 import { documentEtag } from "./etag.ts";
-import { orAbort, requestOf, signalOf } from "./fetch_call.ts";
+import { askedBy, orAbort } from "./fetch_call.ts";
 import { randomId } from "./ids.ts";
 import { openApiOf } from "./openapi.ts";
 import { fillLimits } from "./limits.ts";
@@ -270,13 +270,11 @@ export function createHost(options: HostOptions): Host {
     url: "http://tutti.localhost",
     close,
     fetch: async (input, init) => {
-      const signal = signalOf(input, init);
-      signal?.throwIfAborted();
-      const request = requestOf(input, init);
+      const asked = askedBy(input, init);
       const response = closing
-        ? Promise.resolve(closedResponse(parts, request))
-        : answer(parts, request, signal);
-      return await orAbort(response, signal);
+        ? Promise.resolve(closedResponse(parts, asked.request))
+        : answer(parts, asked);
+      return await orAbort(response, asked.signal);
     },
   }, close);
 }

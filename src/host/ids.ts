@@ -1,6 +1,11 @@
 // Web standards only.
 import { toHex } from "../http/mod.ts";
-import { isBoundId, tenantOf, unprojectId } from "../openwop/protocol/mod.ts";
+import {
+  bareId,
+  isBoundId,
+  tenantOf,
+  unprojectId,
+} from "../openwop/protocol/mod.ts";
 import type { WorkflowDefinition } from "../openwop/protocol/mod.ts";
 import { invalid, Refusal } from "./refusal.ts";
 
@@ -47,7 +52,7 @@ export function mintOpaque(source: IdSource): string {
 
 /** The id of the event at `sequence`. Derived, so that writing an event costs no randomness. */
 export function eventIdAt(runId: string, sequence: number): string {
-  return `${opaqueOf(runId)}.${sequence}`;
+  return `${bareId(runId)}.${sequence}`;
 }
 
 /** The id of the interrupt for which the event at `sequence` suspends a node. */
@@ -81,7 +86,7 @@ export function executionIdOf(
   }
   const place = known.get(nodeId);
   const key = (position: number | undefined, suffix: string): string =>
-    `${opaqueOf(runId)}.node-${position}.visit-${visit}${suffix}`;
+    `${bareId(runId)}.node-${position}.visit-${visit}${suffix}`;
   if (place !== undefined) return key(place, "");
   // An item of a list, or what undoes a node: its name ends in ":3" or ":undo".
   const at = nodeId.lastIndexOf(":");
@@ -148,8 +153,4 @@ export function checkBoundId(
     );
   }
   return id;
-}
-
-function opaqueOf(runId: string): string {
-  return runId.slice(runId.indexOf("/") + 1);
 }

@@ -39,11 +39,8 @@ export async function principalOf(
   if (!isTenant(tenant) || !isSubject(subjectId)) {
     throw unknown(`a subject id of ${SUBJECT_RULE}`);
   }
-  return {
-    tenant,
-    subject: subjectOf(caller, lane),
-    ...(isTest === true && { isTest }),
-  };
+  const subject = subjectOf(caller, lane);
+  return isTest === true ? { tenant, subject, isTest } : { tenant, subject };
 }
 
 /** The caller as runs and answers record it. */

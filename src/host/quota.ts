@@ -31,11 +31,14 @@ export class Quota {
    *
    * @throws {Refusal} `429 rate_limited`, or what `create` throws.
    */
-  async create(
+  create(tenant: string, create: () => Promise<RunView>): Promise<RunView> {
+    return this.#most === Infinity ? create() : this.#counted(tenant, create);
+  }
+
+  async #counted(
     tenant: string,
     create: () => Promise<RunView>,
   ): Promise<RunView> {
-    if (this.#most === Infinity) return await create();
     const open = this.#of(tenant);
     if (open.size >= this.#most) await this.#sweep(open);
     if (open.size >= this.#most) {

@@ -16,7 +16,7 @@ import type { RunRecord, Store } from "./store.ts";
 export const PAGE = 256;
 
 /** Version of the payloads that this host writes. */
-const SCHEMA_VERSION = 1;
+const schemaVersion = 1;
 
 /**
  * Turns drafts into events that follow `after`: ids, one time for all of them, sequences without a gap.
@@ -37,11 +37,19 @@ export function stamp(
     const type = draft.type === "unknown" ? draft.wireType : draft.type;
     const nodeId = draft.nodeId ?? nodeIdOf(draft.payload);
     const payload = payloadOf(draft, timestamp, now - createdAt);
-    const schemaVersion = SCHEMA_VERSION;
-    const rest = { timestamp, sequence, schemaVersion, payload };
-    return (nodeId === undefined
-      ? { eventId, runId, type, ...rest }
-      : { eventId, runId, type, nodeId, ...rest }) as KnownRunEvent;
+    const event = nodeId === undefined
+      ? { eventId, runId, type, timestamp, sequence, schemaVersion, payload }
+      : {
+        eventId,
+        runId,
+        type,
+        nodeId,
+        timestamp,
+        sequence,
+        schemaVersion,
+        payload,
+      };
+    return event as KnownRunEvent;
   });
 }
 

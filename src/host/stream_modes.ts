@@ -13,6 +13,9 @@ const MODES: readonly StreamMode[] = [
   "debug",
 ];
 
+/** Of a query that names none. */
+const DEFAULT: ReadonlySet<StreamMode> = new Set(["updates"]);
+
 /** Admitted to `updates`: transitions of the run, ends and suspensions of nodes, interrupts. */
 const UPDATES: ReadonlySet<string> = new Set([
   "run.started",
@@ -40,7 +43,7 @@ const UPDATES: ReadonlySet<string> = new Set([
  * @throws {Refusal} `400 unsupported_stream_mode`, which lists what there is.
  */
 export function parseModes(given: readonly string[]): ReadonlySet<StreamMode> {
-  if (given.length === 0) return new Set(["updates"]);
+  if (given.length === 0) return DEFAULT;
   const names = given.length === 1 ? given[0]!.split(",") : [];
   const modes = new Set<StreamMode>();
   for (const name of names) {

@@ -1,5 +1,6 @@
 // Web standards only.
 import { schemaProblem } from "../../engine/mod.ts";
+import type { Changing } from "../../engine/mod.ts";
 import {
   isJsonObject,
   isTerminalStatus,
@@ -34,18 +35,7 @@ import type { RunRecord } from "../store.ts";
 
 /** `POST /runs`. Source: v2 §8.1. */
 export async function createRun(host: HostParts, call: Call): Promise<Reply> {
-  const body = closedObject(call.body, [
-    "workflowId",
-    "inputs",
-    "tags",
-    "metadata",
-    "configurable",
-    "scopeId",
-    "tenantId",
-    "residency",
-    // These are known, and refused with a word about it.
-    ...UNOFFERED,
-  ]);
+  const body = closedObject(call.body, MEMBERS);
   const { workflowId } = body;
   if (typeof workflowId !== "string" || workflowId === "") {
     throw invalid(
@@ -78,11 +68,9 @@ export async function createRun(host: HostParts, call: Call): Promise<Reply> {
       newRecord(host, call, owner, workflow.definition, options),
       { mayExist: call.claimed?.isAgain, isAlone },
     ));
-  const response: CreateRunResponse = {
-    runId: view.record.runId,
-    status: view.state.status,
-    ...linksOf(view.record.runId),
-  };
+  const { record: { runId }, state: { status } } = view;
+  const { eventsUrl, statusUrl } = linksOf(runId);
+  const response: CreateRunResponse = { runId, status, eventsUrl, statusUrl };
   return { status: 201, body: response };
 }
 
@@ -152,18 +140,19 @@ export function newRecord(
   definition: WorkflowDefinition,
   { inputs, tags, metadata, configurable, scopeId }: RunOptions,
 ): RunRecord {
-  return {
+  const record: Changing<RunRecord> = {
     runId: mintId(owner.tenant, claimed ? () => claimed.seed : host.ids),
     owner,
     definition,
     createdAt: host.clock.now(),
-    ...(host.limits.run && { limits: host.limits.run }),
-    ...(inputs !== undefined && { inputs }),
-    ...(tags !== undefined && { tags }),
-    ...(metadata !== undefined && { metadata }),
-    ...(configurable !== undefined && { configurable }),
-    ...(scopeId !== undefined && { scopeId }),
   };
+  if (host.limits.run) record.limits = host.limits.run;
+  if (inputs) record.inputs = inputs;
+  if (tags) record.tags = tags;
+  if (metadata) record.metadata = metadata;
+  if (configurable) record.configurable = configurable;
+  if (scopeId !== undefined) record.scopeId = scopeId;
+  return record;
 }
 
 /** Links to a run, on whatever origin the request used (v2 §6.3). */
@@ -176,6 +165,20 @@ export function linksOf(
 
 /** Members of a request that other hosts have something for. Source: v2 §8.1. */
 const UNOFFERED = ["callbackUrl", "mode", "evalSuiteRef", "agentId"];
+
+/** Of a request for a run. */
+const MEMBERS: readonly string[] = [
+  "workflowId",
+  "inputs",
+  "tags",
+  "metadata",
+  "configurable",
+  "scopeId",
+  "tenantId",
+  "residency",
+  // These are known, and refused with a word about it.
+  ...UNOFFERED,
+];
 
 const MAX_SCOPE = 256;
 
@@ -202,7 +205,7 @@ function checkPlace(body: JsonObject, { principal }: Call): void {
       "Cannot create the run: this host has no regions",
     );
   }
-  const [name] = UNOFFERED.filter((name) => Object.hasOwn(body, name));
+  const name = UNOFFERED.find((name) => Object.hasOwn(body, name));
   if (name) throw unoffered(name, `this host has nothing for ${name}`);
 }
 

@@ -10,13 +10,13 @@ import type { JsonValue } from "../../http/mod.ts";
 export function projectId(id: string): string {
   // "." and ".." would be resolved away by every URL parser.
   if (id === "." || id === "..") return id.replaceAll(".", "~2E");
-  return id.replace(/[^A-Za-z0-9._-]/gu, (character) => {
-    let out = "";
-    for (const byte of utf8(character)) {
-      out += `~${byte.toString(16).toUpperCase().padStart(2, "0")}`;
-    }
-    return out;
-  });
+  return encodeURIComponent(id)
+    // What that leaves as it is, and version 2 does not.
+    .replace(
+      /[!'()*~]/g,
+      (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+    )
+    .replaceAll("%", "~");
 }
 
 /**
@@ -89,12 +89,4 @@ export function mapRunIds(
 /** The part of a bound id that version 1 knows; a bare one stays as it is. Source: v2 §4. */
 export function bareId(id: string): string {
   return id.slice(id.indexOf("/") + 1);
-}
-
-const encoder = new TextEncoder();
-
-function utf8(character: string): Uint8Array {
-  // encodeURIComponent refuses lone surrogates, which TextEncoder would silently replace.
-  encodeURIComponent(character);
-  return encoder.encode(character);
 }
