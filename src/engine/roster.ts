@@ -144,9 +144,6 @@ export class RosterEdit {
   }
 
   #add(entry: Entry): void {
-    if (this.#chunks.length * chunkSize > 4 * this.#size + 4 * chunkSize) {
-      this.#close();
-    }
     const chunks = this.#write();
     const last = chunks.length - 1;
     const isFull = last < 0 || chunks[last]!.length === chunkSize;
@@ -160,6 +157,9 @@ export class RosterEdit {
   #remove(at: number): void {
     this.#size--;
     this.#set(at, undefined);
+    if (this.#chunks.length * chunkSize > 2 * this.#size + 4 * chunkSize) {
+      return this.#close();
+    }
     const chunks = this.#write();
     const index = Math.floor(at / chunkSize);
     if (chunks[index]!.length < chunkSize || chunks[index]!.some(Boolean)) {
