@@ -1,8 +1,7 @@
 // Web standards only.
 import type { OnceCallOptions } from "../http/mod.ts";
-import { checkText, list, record } from "./api.ts";
+import { checkText } from "./api.ts";
 import type { Flux0Api, Flux0CallOptions } from "./api.ts";
-import { operationAt } from "./protocol/mod.ts";
 import type { Agent, CreateAgent } from "./protocol/mod.ts";
 
 /** The agents of a server. They can be neither changed nor deleted. */
@@ -37,19 +36,12 @@ export interface AgentsResource {
 /** Makes it. Sends nothing. */
 export function createAgents(api: Flux0Api): AgentsResource {
   return {
-    list: (options) =>
-      api.call(operationAt("agents.list"), list<Agent>, options),
+    list: (options) => api.call("agents.list", [], options),
     async create(agent, options) {
       checkText("agent.name", agent.name, 100);
       checkText("agent.type", agent.type, 100);
-      const at = operationAt("agents.create");
-      return await api.call(at, record<Agent>, options, { json: agent });
+      return await api.call("agents.create", [], options, { json: agent });
     },
-    get: async (agentId, options) =>
-      await api.call(
-        operationAt("agents.get", agentId),
-        record<Agent>,
-        options,
-      ),
+    get: (agentId, options) => api.call("agents.get", [agentId], options),
   };
 }

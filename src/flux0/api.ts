@@ -7,15 +7,18 @@ import {
 } from "../http/mod.ts";
 import type {
   ClientOptions,
-  JsonValue,
   OnceCallOptions,
   Operation,
   RetryOptions,
   Transport,
 } from "../http/mod.ts";
-import { toFlux0Error } from "./flux0_error.ts";
-import { DEFAULT_BASE_URL, identityHeader } from "./protocol/mod.ts";
-import type { OperationAt } from "./protocol/mod.ts";
+import { Flux0Error } from "./flux0_error.ts";
+import {
+  DEFAULT_BASE_URL,
+  identityHeader,
+  operationAt,
+} from "./protocol/mod.ts";
+import type { OperationName } from "./protocol/mod.ts";
 
 /** When and how often to try a read again. Posts are never repeated: an agent could run twice. */
 export interface Flux0RetryOptions extends RetryOptions {
@@ -60,23 +63,20 @@ export interface Flux0Api {
   /** What is open: the answer in a session by the id of the session, everything else by itself. */
   readonly open: Map<unknown, Closeable>;
   /**
-   * Makes a call and gives its content.
+   * Makes a call and gives its content: a record with an id, or a list of them.
    *
-   * @param at Which operation, and where.
-   * @param read Makes the decoder.
+   * @param name Which operation.
+   * @param ids What goes into the places of its path.
    * @param options Options of the call.
    * @param more What belongs to the operation itself.
    */
   call<T>(
-    at: OperationAt,
-    read: (action: string) => Decode<T>,
+    name: OperationName,
+    ids: readonly string[],
     options?: Flux0CallOptions,
-    more?: Pick<Operation, "query" | "json" | "isRetryable">,
+    more?: Partial<Operation>,
   ): Promise<T>;
 }
-
-/** Reads the content of an answer. */
-export type Decode<T> = (body: JsonValue | undefined) => T;
 
 /** Builds the way to a server. Sends nothing. */
 export function createApi(options: Flux0ClientOptions): Flux0Api {
@@ -94,46 +94,45 @@ export function createApi(options: Flux0ClientOptions): Flux0Api {
       ...(userSub !== undefined && { cookie: identityHeader(userSub) }),
       ...options.headers,
     },
-    classify: toFlux0Error,
+    classify: (failure) => new Flux0Error(failure.action, failure),
   });
   return {
     options,
     transport,
     open: new Map(),
-    async call(at, read, call, more) {
+    async call<T>(
+      name: OperationName,
+      ids: readonly string[],
+      call?: Flux0CallOptions,
+      more?: Partial<Operation>,
+    ): Promise<T> {
+      const at = operationAt(name, ...ids);
       const retries = { ...(options.retry || {}), ...(call?.retry || {}) };
       const { data } = await transport.call({
         ...at,
+        decode(body) {
+          const isList = /list/.test(name);
+          const rows: unknown = isList ? Object(body).data : [body];
+          if (
+            !Array.isArray(rows) ||
+            rows.some((row) => typeof Object(row).id !== "string")
+          ) {
+            throw new DecodeError(
+              at.action,
+              `${
+                isList ? 'a list in "data" of records' : "a record"
+              } with an id is wanted`,
+            );
+          }
+          return isList ? rows : body;
+        },
         ...more,
-        decode: read(at.action),
         isRetryable: (error) =>
           (more?.isRetryable?.(error) ?? error.retryable) &&
           (HttpError.is(error) || retries.connectionErrors !== false),
       }, call);
-      return data;
+      return data as T;
     },
-  };
-}
-
-/** Makes a decoder that believes a record when it has an id. */
-export function record<T>(action: string): Decode<T> {
-  return (body) => {
-    if (typeof (body as { id?: JsonValue } | null)?.id !== "string") {
-      throw new DecodeError(action, "a record with an id is wanted");
-    }
-    return body as T;
-  };
-}
-
-/** Makes a decoder for a list of such records. */
-export function list<T>(action: string): Decode<readonly T[]> {
-  const read = record<T>(action);
-  return (body) => {
-    const data = (body as { data?: JsonValue } | null | undefined)?.data;
-    if (!Array.isArray(data)) {
-      throw new DecodeError(action, 'a list in "data" is wanted');
-    }
-    return data.map(read);
   };
 }
 

@@ -1,6 +1,6 @@
 // Web standards only.
 import { disposable } from "../http/mod.ts";
-import type { AsyncCloseable } from "../http/mod.ts";
+import type { AsyncCloseable, Transport } from "../http/mod.ts";
 import { createAgents } from "./agents.ts";
 import type { AgentsResource } from "./agents.ts";
 import { createApi } from "./api.ts";
@@ -40,6 +40,8 @@ export class Flux0Client {
   readonly sessions: SessionsResource;
   /** What the server offers. */
   readonly discovery: DiscoveryResource;
+  /** What carries the calls, user included: for operations that this client does not have. */
+  readonly transport: Transport;
   readonly #api: Flux0Api;
 
   /**
@@ -51,6 +53,7 @@ export class Flux0Client {
   constructor(options: Flux0ClientOptions = {}) {
     const api = createApi(options);
     this.#api = api;
+    this.transport = api.transport;
     this.agents = createAgents(api);
     this.sessions = createSessions(api);
     this.discovery = createDiscovery(api);

@@ -1,7 +1,6 @@
 // Web standards only.
 import { DecodeError } from "../http/mod.ts";
 import type { JsonValue } from "../http/mod.ts";
-import { operationAt } from "./protocol/mod.ts";
 import type { Flux0Api, Flux0CallOptions } from "./api.ts";
 
 /** What a server says about itself. */
@@ -30,13 +29,15 @@ export interface DiscoveryResource {
 export function createDiscovery(api: Flux0Api): DiscoveryResource {
   return {
     get: (options) =>
-      api.call(
-        operationAt("discovery.get"),
-        (action) => (body) => {
+      api.call("discovery.get", [], options, {
+        decode(body) {
           const { info, components } = Object(body) as Description;
           const schemas = components?.schemas;
           if (!schemas) {
-            throw new DecodeError(action, "a description is wanted");
+            throw new DecodeError(
+              "GET /openapi.json",
+              "a description is wanted",
+            );
           }
           return {
             version: typeof info?.version === "string"
@@ -49,8 +50,7 @@ export function createDiscovery(api: Flux0Api): DiscoveryResource {
             }),
           };
         },
-        options,
-      ),
+      }),
   };
 }
 

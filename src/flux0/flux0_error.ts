@@ -6,12 +6,7 @@ import {
   readIssues,
   TuttiError,
 } from "../http/mod.ts";
-import type {
-  HttpErrorInit,
-  HttpFailure,
-  JsonValue,
-  ValidationIssue,
-} from "../http/mod.ts";
+import type { HttpErrorInit, JsonValue, ValidationIssue } from "../http/mod.ts";
 
 /**
  * A flux0 server refused a call. Code: `http-error`.
@@ -32,11 +27,27 @@ export class Flux0Error extends HttpError {
    * @param init Everything about the answer.
    */
   constructor(action: string, init: HttpErrorInit) {
-    const { status, details, platformMessage: said = "" } = init;
-    const issues = readIssues(details);
+    const { body, status } = init;
+    const { detail } = Object(body);
+    const said = typeof detail === "string" ? detail : undefined;
+    const issues = readIssues(detail);
     const isNotFound = status === 404 ||
-      (status === 400 && /not found|non-existent/.test(said));
-    super(action, { ...hintFor(status, isNotFound, issues), ...init });
+      (status === 400 && /not found|non-existent/.test(`${said}`));
+    const isOlder = issues.some(({ type, field }) =>
+      type === "extra_forbidden" && /^body\.(mode|metadata)$/.test(field)
+    );
+    super(action, {
+      hint: isOlder
+        ? "this server is older than sessions with a mode: leave out mode and metadata"
+        : issues[0]
+        ? "read issues: each says which field is wrong and why"
+        : isNotFound
+        ? "check the id; a server that keeps everything in memory forgets it when it restarts"
+        : undefined,
+      ...init,
+      details: detail,
+      platformMessage: said,
+    });
     this.isNotFound = isNotFound;
     brand(this, "Flux0Error");
   }
@@ -50,35 +61,6 @@ export class Flux0Error extends HttpError {
   static override is(value: unknown): value is Flux0Error {
     return hasKind(value, "Flux0Error");
   }
-}
-
-/** Reads the body of a refusal: `detail` is a text, or a list of issues. */
-export function toFlux0Error(failure: HttpFailure): Flux0Error {
-  const detail = (failure.body as { detail?: JsonValue } | null | undefined)
-    ?.detail;
-  return new Flux0Error(failure.action, {
-    ...failure,
-    details: detail,
-    platformMessage: typeof detail === "string" ? detail : undefined,
-  });
-}
-
-function hintFor(
-  status: number,
-  isNotFound: boolean,
-  issues: readonly ValidationIssue[],
-): { readonly hint?: string } {
-  const isUnknown = issues.some(({ type, field }) =>
-    type === "extra_forbidden" && /^body\.(mode|metadata)$/.test(field)
-  );
-  const hint = isUnknown
-    ? "this server is older than sessions with a mode: leave out mode and metadata"
-    : issues.length > 0
-    ? "read issues: each says which field is wrong and why"
-    : isNotFound
-    ? "check the id; a server that keeps everything in memory forgets it when it restarts"
-    : "";
-  return status < 500 && hint ? { hint } : {};
 }
 
 /**

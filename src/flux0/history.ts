@@ -1,7 +1,11 @@
 // Web standards only.
-import { createPulledStream, HttpError, refuse, sleep } from "../http/mod.ts";
+import {
+  checkWhole,
+  createPulledStream,
+  HttpError,
+  sleep,
+} from "../http/mod.ts";
 import type { PulledStream } from "../http/mod.ts";
-import { list } from "./api.ts";
 import type { Closeable, Flux0Api, Flux0CallOptions } from "./api.ts";
 import { operationAt } from "./protocol/mod.ts";
 import type { EventFilter, StoredEvent } from "./protocol/mod.ts";
@@ -32,13 +36,17 @@ export async function readEvents(
   filter: EventFilter,
   options: ListEventsOptions = {},
 ): Promise<{ readonly events: readonly StoredEvent[]; readonly next: number }> {
-  const at = operationAt("sessions.listEvents", sessionId);
   const { types, ...query } = filter;
   const read = (min_offset: number | undefined) =>
-    api.call(at, list<StoredEvent>, options, {
-      query: { ...query, min_offset },
-      isRetryable: (error) => error.retryable && !isUnreadable(error),
-    });
+    api.call<readonly StoredEvent[]>(
+      "sessions.listEvents",
+      [sessionId],
+      options,
+      {
+        query: { ...query, min_offset },
+        isRetryable: (error) => error.retryable && !isUnreadable(error),
+      },
+    );
   const readable = async (min_offset: number) => {
     try {
       return await read(min_offset);
@@ -90,9 +98,7 @@ export function followEvents(
 ): PulledStream<StoredEvent> {
   const { clock } = api.transport;
   const { pollIntervalMs = 1_000 } = options;
-  if (!(pollIntervalMs >= 0 && pollIntervalMs < Infinity)) {
-    refuse("pollIntervalMs", "a number of milliseconds is wanted");
-  }
+  checkWhole("pollIntervalMs", pollIntervalMs, 0, Infinity);
   // Refuses here what no path can hold.
   const { action } = operationAt("sessions.listEvents", sessionId);
   let { min_offset } = filter;

@@ -1,13 +1,12 @@
 // Web standards only.
 import type { OnceCallOptions, PulledStream } from "../http/mod.ts";
-import { checkText, list, record } from "./api.ts";
+import { checkText } from "./api.ts";
 import type { Flux0Api, Flux0CallOptions } from "./api.ts";
 import { streamEvents } from "./event_stream.ts";
 import type { StreamOptions } from "./event_stream.ts";
 import { followEvents, readEvents } from "./history.ts";
 import type { FollowOptions, ListEventsOptions } from "./history.ts";
 import { createTurn } from "./live_turn.ts";
-import { operationAt } from "./protocol/mod.ts";
 import type {
   CreateSession,
   EventFilter,
@@ -117,25 +116,14 @@ export interface SessionsResource {
 /** Makes it. Sends nothing. */
 export function createSessions(api: Flux0Api): SessionsResource {
   return {
-    list: (filter = {}, options) =>
-      api.call(operationAt("sessions.list"), list<Session>, options, {
-        query: { agent_id: filter.agent_id },
-      }),
+    list: ({ agent_id } = {}, options) =>
+      api.call("sessions.list", [], options, { query: { agent_id } }),
     async create({ allow_greeting, ...json }, options) {
       checkText("session.agent_id", json.agent_id);
-      return await api.call(
-        operationAt("sessions.create"),
-        record<Session>,
-        options,
-        { query: { allow_greeting }, json },
-      );
+      const query = { allow_greeting };
+      return await api.call("sessions.create", [], options, { query, json });
     },
-    get: async (sessionId, options) =>
-      await api.call(
-        operationAt("sessions.get", sessionId),
-        record<Session>,
-        options,
-      ),
+    get: (sessionId, options) => api.call("sessions.get", [sessionId], options),
     send(sessionId, content, options) {
       checkText("content", content);
       return createTurn(api, sessionId, content, options);

@@ -195,10 +195,10 @@ export function createApi(options: OpenSpawnClientOptions): OpenSpawnApi {
 const checkText: CallMiddleware = (request, next) => {
   const { body = "", url } = request;
   if (/(^|[^\\])(\\\\)*\\u0000/.test(body) || url.includes("%00")) {
-    refuse("input", "no text may hold a NUL character");
+    refuse("input", "it holds a NUL character");
   }
   if (new TextEncoder().encode(body).length > 102_400) {
-    refuse("input", "it is larger than the server takes, 102400 bytes");
+    refuse("input", "it is larger than 102400 bytes");
   }
   return next(request);
 };

@@ -24,7 +24,7 @@ import type {
 import { checkField } from "./check_input.ts";
 import { checkCredential, describe } from "./describe.ts";
 import { OPERATIONS } from "./protocol/mod.ts";
-import type { AgentSummary, Credential } from "./protocol/mod.ts";
+import type { Credential } from "./protocol/mod.ts";
 import { createTasks } from "./tasks.ts";
 import type { TasksResource } from "./tasks.ts";
 import type { ConsensusResource, TemplatesResource } from "./templates.ts";
@@ -154,11 +154,10 @@ export const OpenSpawnClient: OpenSpawnClientConstructor = class {
     const agents = createAgents(methods.agents);
     let me: string | undefined;
     const whoAmI = async (call?: CallOptions): Promise<string> => {
-      checkCredential(api, "!", "the search for the own agent");
-      const isMe = ({ agentId }: AgentSummary): boolean =>
-        agentId === api.agentId;
-      return me ??= (await agents.list(call)).find(isMe)?.id ??
-        refuse("agentId", "an agent of the organisation is wanted");
+      checkCredential(api, "!", "whoAmI()");
+      return me ??=
+        (await agents.list(call)).find((it) => it.agentId === api.agentId)
+          ?.id ?? refuse("agentId", "an agent of the organisation is wanted");
     };
     Object.assign(this, methods, {
       agents,

@@ -21,9 +21,7 @@ export function describe(
 ): MarkedOperation {
   const mark = marks as OperationMark;
   const path = (below === "/health" ? "" : api.prefix) + below;
-  const input = takes
-    ? checkInput(given ?? {}, /s\/(register|spawn)$/.test(below))
-    : {};
+  const input = takes ? checkInput(given ?? {}, below) : {};
   const action = `${method} ${path}`;
   checkCredential(api, mark, action);
   const isRead = method === "GET";

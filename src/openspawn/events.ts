@@ -33,5 +33,5 @@ function missing(action: string): never {
     status: 404,
     headers: new Headers(),
     platformCode: "Not Found",
-  }, false);
+  });
 }

@@ -44,6 +44,7 @@ export type {
   MessagesResource,
 } from "./messages.ts";
 export { OpenSpawnError } from "./openspawn_error.ts";
+export type { OpenSpawnErrorInit } from "./openspawn_error.ts";
 export * from "./pages.ts";
 export * from "./protocol/mod.ts";
 export { reconcileTransfer } from "./reconcile.ts";

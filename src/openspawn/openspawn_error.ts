@@ -3,6 +3,12 @@ import { brand, hasKind, HttpError } from "../http/mod.ts";
 import type { HttpErrorInit, HttpFailure } from "../http/mod.ts";
 import type { OperationMark } from "./protocol/mod.ts";
 
+/** What an {@linkcode OpenSpawnError} is made from. */
+export interface OpenSpawnErrorInit extends HttpErrorInit {
+  /** Whether it may have taken effect. @default false */
+  readonly outcomeUncertain?: boolean | undefined;
+}
+
 /**
  * OpenSpawn refused a call. Code: `http-error`.
  *
@@ -22,11 +28,10 @@ export class OpenSpawnError extends HttpError {
    *
    * @param action What was under way, for example `POST /api/v1/tasks`.
    * @param init Everything about the answer.
-   * @param outcomeUncertain Whether it may have taken effect.
    */
-  constructor(action: string, init: HttpErrorInit, outcomeUncertain: boolean) {
+  constructor(action: string, init: OpenSpawnErrorInit) {
     super(action, init);
-    this.outcomeUncertain = outcomeUncertain;
+    this.outcomeUncertain = init.outcomeUncertain ?? false;
     brand(this, "OpenSpawnError");
   }
 
@@ -74,5 +79,6 @@ export function toOpenSpawnError(
     retryAfterMs: failure.retryAfterMs ??
       (status === 429 ? BLOCK_MS : undefined),
     hint,
-  }, uncertain);
+    outcomeUncertain: uncertain,
+  });
 }

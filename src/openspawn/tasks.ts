@@ -186,9 +186,11 @@ export function createTasks(
       (await list(filter, options)).filter((task) =>
         !priority || task.priority === priority
       ),
-    create: ({ capabilities, estimatedCredits, ...task }, options) =>
-      create({
+    create: async ({ capabilities, estimatedCredits, ...task }, options) =>
+      await create({
         ...task,
+        // The server answers 500 where one stands twice.
+        tags: task.tags && [...new Set(task.tags)],
         ...((capabilities ?? estimatedCredits) !== undefined && {
           metadata: {
             ...task.metadata,
@@ -208,8 +210,8 @@ export function createTasks(
       ) {
         throw new TuttiError(
           "task-taken",
-          `Cannot claim the task: it is "${task.status}" and ${
-            assigneeId ? "has an assignee" : "has none"
+          `Cannot claim the task: it is "${task.status}"${
+            assigneeId ? " and has an assignee" : ""
           }, an open one is wanted`,
           { hint: "list the tasks in todo without an assignee" },
         );

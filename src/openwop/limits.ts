@@ -1,5 +1,5 @@
 // Web standards only.
-import { refuse } from "../http/mod.ts";
+import { checkObject, checkWhole, refuse } from "../http/mod.ts";
 import type { OperationName } from "./protocol/mod.ts";
 
 /** The fields of what the protocol calls closed; a `!` marks those that no host goes without. Source: v2 §5, §8.1; v1 §5.2, §6.1, §12. */
@@ -54,10 +54,7 @@ const lists: Readonly<Record<string, readonly [number, number, number]>> = {
  */
 export function checkInput(name: OperationName, input: unknown): void {
   if (input === undefined) return;
-  if (typeof input !== "object" || input === null || Array.isArray(input)) {
-    refuse(name, "an object is wanted");
-  }
-  const record = input as Readonly<Record<string, unknown>>;
+  const record = checkObject(name, input);
   const allowed = closed[name]?.split(" ") ?? [];
   for (const [field, value] of Object.entries(record)) {
     if (
@@ -98,17 +95,7 @@ export function checkField(field: string, value: unknown, prefix = ""): void {
   if (value === undefined) return;
   const path = prefix + field;
   if (Object.hasOwn(numbers, field)) {
-    const [least, most] = numbers[field]!;
-    if (
-      !Number.isInteger(value) || Number(value) < least || Number(value) > most
-    ) {
-      refuse(
-        path,
-        `a whole number from ${least}${
-          most < Infinity ? ` to ${most}` : ""
-        } is wanted, it is ${String(value)}`,
-      );
-    }
+    checkWhole(path, value, ...numbers[field]!);
   }
   if (Object.hasOwn(lists, field)) {
     const [fewest, most, longest] = lists[field]!;

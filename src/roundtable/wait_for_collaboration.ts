@@ -1,5 +1,5 @@
 // Web standards only.
-import { sleep, within } from "../http/mod.ts";
+import { checkWhole, sleep, within } from "../http/mod.ts";
 import type { OnceCallOptions, RetryOptions } from "../http/mod.ts";
 import type { RoundTableClient } from "./client.ts";
 import type { Collaboration } from "./protocol/mod.ts";
@@ -7,7 +7,7 @@ import type { Collaboration } from "./protocol/mod.ts";
 /** How to wait. What is not named here holds for each call. */
 export interface WaitForCollaborationOptions extends OnceCallOptions {
   /** From one look to the next, in milliseconds. @default 2_000 */
-  readonly intervalMs?: number | undefined;
+  readonly pollIntervalMs?: number | undefined;
   /** For the whole wait, in milliseconds. @default 300_000 */
   readonly timeoutMs?: number | undefined;
   /** Told of the collaboration, first as it is and then whenever its status or its progress has changed. */
@@ -52,7 +52,7 @@ export interface WaitForCollaborationOptions extends OnceCallOptions {
  * });
  * const told: number[] = [];
  * const done = await waitForCollaboration(client, "col_c0ffee1234", {
- *   intervalMs: 1,
+ *   pollIntervalMs: 1,
  *   onProgress: ({ progress }) => told.push(progress.percentage),
  * });
  * assert.equal(done.status, "completed");
@@ -64,7 +64,7 @@ export function waitForCollaboration(
   collaborationId: string,
   options: WaitForCollaborationOptions = {},
 ): Promise<Collaboration> {
-  const { intervalMs = 2_000, timeoutMs = 300_000, onProgress } = options;
+  const { pollIntervalMs = 2_000, timeoutMs = 300_000, onProgress } = options;
   const { isOver = isDone, signal: outer, ...call } = options;
   const { clock } = client.transport;
   return within(
@@ -72,6 +72,7 @@ export function waitForCollaboration(
     "the wait for a collaboration",
     { signal: outer, timeoutMs },
     async (signal) => {
+      checkWhole("pollIntervalMs", pollIntervalMs, 0, Infinity);
       for (let before = "";;) {
         const now = await client.collaborations.get(collaborationId, {
           ...call,
@@ -81,7 +82,7 @@ export function waitForCollaboration(
         if (state !== before) onProgress?.(now);
         before = state;
         if (isOver(now)) return now;
-        await sleep(clock, intervalMs, signal);
+        await sleep(clock, pollIntervalMs, signal);
       }
     },
   );

@@ -1,5 +1,5 @@
 // Web standards only.
-import { createPulledStream, sleep } from "../http/mod.ts";
+import { checkWhole, createPulledStream, sleep } from "../http/mod.ts";
 import type {
   OnceCallOptions,
   PulledStream,
@@ -13,7 +13,7 @@ import { createSeen } from "./seen.ts";
 /** How to watch. The rest holds for each call. */
 export interface WatchMessagesOptions extends OnceCallOptions {
   /** From one look to the next, in milliseconds. @default 2_000 */
-  readonly intervalMs?: number | undefined;
+  readonly pollIntervalMs?: number | undefined;
   /** Whether messages that are there at the start are given too. @default true */
   readonly existing?: boolean | undefined;
   /** When and how often a look is tried again. */
@@ -56,7 +56,7 @@ export interface WatchMessagesOptions extends OnceCallOptions {
  *   fetch: () => Response.json({ success: true, data: { messages: looks.shift() } }),
  * });
  * const seen: string[] = [];
- * for await (const { message_id } of watchMessages(client, "sb_1", { intervalMs: 1 })) {
+ * for await (const { message_id } of watchMessages(client, "sb_1", { pollIntervalMs: 1 })) {
  *   seen.push(message_id);
  *   if (seen.length === 2) break;
  * }
@@ -68,8 +68,9 @@ export function watchMessages(
   sandboxId: string,
   options: WatchMessagesOptions = {},
 ): PulledStream<AgentMessage> {
-  const { intervalMs = 2_000, existing = true, onGap, signal, ...call } =
+  const { pollIntervalMs = 2_000, existing = true, onGap, signal, ...call } =
     options;
+  checkWhole("pollIntervalMs", pollIntervalMs, 0, Infinity);
   const { clock } = client.transport;
   return createPulledStream(
     { action: "the watch for messages", clock, signal },
@@ -77,7 +78,7 @@ export function watchMessages(
       const isKnown = createSeen(1_000);
       let looks = 0;
       return async () => {
-        if (looks++ > 0) await sleep(clock, intervalMs, signal);
+        if (looks++ > 0) await sleep(clock, pollIntervalMs, signal);
         const page = await client.messages.list(sandboxId, {}, {
           ...call,
           signal,

@@ -292,3 +292,23 @@ test("a client can be used with `await using`", async () => {
   await dispose?.call(client);
   assert.equal(typeof dispose, "function");
 });
+
+test("transport makes calls of its own, as the same user", async () => {
+  const { client, server } = flux0Bench({ userSub: "alice" });
+  const call = {
+    method: "GET",
+    path: "/api/agents",
+    contract: "safe",
+    decode: (body: unknown) => body,
+  } as const;
+  const { data } = await client.transport.call(call);
+  assert.deepEqual(data, { data: [] });
+  assert.equal(
+    server.requests[0]?.headers.get("cookie"),
+    "flux0_user_sub=alice",
+  );
+  await assert.rejects(
+    client.transport.call({ ...call, path: "/api/nowhere" }),
+    { name: "Flux0Error", status: 404 },
+  );
+});

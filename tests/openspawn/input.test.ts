@@ -46,6 +46,7 @@ test("what the server would answer with 500 or misread is refused before anythin
     ["endDate", () => events.list({ endDate: "soon" })],
     ["endDate", () => events.list({ endDate: new Date(NaN) })],
     ["dueAt", () => tasks.create({ title: "T", dueAt: odd(7) })],
+    ["reason", () => credits.spend({ amount: 1, reason: "r".repeat(501) })],
     ["agentId", () => agents.create({ agentId: "a b", name: "A" })],
     ["agentId", () => agents.spawn({ agentId: "", name: "A" })],
     ["input", () => tasks.create({ title: "nul \0" })],
@@ -57,6 +58,15 @@ test("what the server would answer with 500 or misread is refused before anythin
     await assert.rejects(call(), { code: "invalid-argument", path }, path);
   }
   assert.equal(kit.server.received.length, 0);
+});
+
+test("tasks.create() sends each tag once: the server fails where one stands twice", async () => {
+  const { as } = openSpawnKit();
+  const { tags } = await as("lead").tasks.create({
+    title: "T",
+    tags: ["a", "b", "a"],
+  });
+  assert.deepEqual(tags.map(({ tag }) => tag), ["a", "b"]);
 });
 
 test("dates go out in UTC, and what is left out is not sent", async () => {

@@ -147,7 +147,11 @@ test("fork() names the steps of the log when it does not have the one that is as
   await refused({ after: "broken" }, "after", "has not completed");
   await refused({ at: "x" }, "at", 'these have: "loop", "gate", "broken"');
   await refused({ at: "__proto__" }, "at", "has not started");
-  await refused({ fromSequence: -1 }, "fromSequence", "from 0 is wanted");
+  await refused(
+    { fromSequence: -1 },
+    "fromSequence",
+    "from 0 to Infinity is wanted",
+  );
   await refused({ fromSequence: 1.5 }, "fromSequence", "whole number");
   await refused({} as never, "after", "there are 0");
   await refused(

@@ -77,7 +77,7 @@ test("watchMessages() leaves out what is there when it is told to", async () => 
   const controller = new AbortController();
   const { clock, arrive, got } = await watching({
     existing: false,
-    intervalMs: 500,
+    pollIntervalMs: 500,
     signal: controller.signal,
   }, 3);
   arrive(3);
@@ -256,4 +256,20 @@ test("waitForCollaboration() ends with its signal, and when the server has forgo
   bench.server.restart();
   await bench.clock.advance(2_000);
   await assert.rejects(forgotten, { kind: "not-found" });
+});
+
+test("watchMessages() and waitForCollaboration() refuse a pause that is none", async () => {
+  const { client, server } = roundTableBench();
+  for (const pollIntervalMs of [-1, NaN, Infinity, 0.5, "9" as never]) {
+    const wanted = { code: "invalid-argument", path: "pollIntervalMs" };
+    assert.throws(
+      () => watchMessages(client, "sb_1", { pollIntervalMs }),
+      wanted,
+    );
+    await assert.rejects(
+      waitForCollaboration(client, "col_1", { pollIntervalMs }),
+      wanted,
+    );
+  }
+  assert.equal(server.requests.length, 0);
 });
