@@ -95,9 +95,6 @@ export interface MarkedOperation extends Operation {
   readonly mark: OperationMark;
 }
 
-// The server accepts 300 s either way; less than that is no reason to doubt the clock.
-const SKEW_MS = 200_000;
-
 /** Builds the way to a server. Sends nothing. */
 export function createApi(options: OpenSpawnClientOptions): OpenSpawnApi {
   const { apiPrefix: prefix = "/api/v1", apiKey, accessToken } = options;
@@ -129,9 +126,10 @@ export function createApi(options: OpenSpawnClientOptions): OpenSpawnApi {
     const date = Date.parse(response.headers.get("date") ?? "");
     if (!date) return response;
     clockSkewMs = date - clock.now();
+    // The server accepts 300 s either way; less than that is no reason to doubt the clock.
     if (
       response.status !== 401 || !correctClock ||
-      Math.abs(clockSkewMs - correctionMs) < SKEW_MS
+      Math.abs(clockSkewMs - correctionMs) < 200_000
     ) return response;
     correctionMs = clockSkewMs;
     response.body?.cancel().catch(() => {});

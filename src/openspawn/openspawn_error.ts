@@ -31,7 +31,7 @@ export class OpenSpawnError extends HttpError {
    */
   constructor(action: string, init: OpenSpawnErrorInit) {
     super(action, init);
-    this.outcomeUncertain = init.outcomeUncertain ?? false;
+    this.outcomeUncertain = !!init.outcomeUncertain;
     brand(this, "OpenSpawnError");
   }
 
@@ -40,9 +40,6 @@ export class OpenSpawnError extends HttpError {
     return hasKind(value, "OpenSpawnError");
   }
 }
-
-/** What the server blocks a client for, in milliseconds; a page of another origin cannot read its `Retry-After`. */
-const BLOCK_MS = 60_000;
 
 /** Reads the error body of the server. */
 export function toOpenSpawnError(
@@ -76,8 +73,9 @@ export function toOpenSpawnError(
     platformCode: typeof code === "string" ? code : undefined,
     platformMessage: error ? [error].flat().join("; ") : undefined,
     details: Array.isArray(error) ? error : undefined,
+    // What the server blocks a client for; a page of another origin cannot read its Retry-After.
     retryAfterMs: failure.retryAfterMs ??
-      (status === 429 ? BLOCK_MS : undefined),
+      (status === 429 ? 60_000 : undefined),
     hint,
     outcomeUncertain: uncertain,
   });
