@@ -65,7 +65,7 @@ const notes = {
   "tasks.transition": "`notes` is sent as `reason`; checks the answered status",
   "tasks.claim": "not atomic; ends in `in_progress`",
   "tasks.approve": "ends in `done` where the task is in `review`",
-  "tasks.list": "no filter by priority",
+  "tasks.list": "priorities are compared here",
   "templates.create": "kept, then 500",
   "templates.createFromTask": "kept, then 500",
   "templates.delete": "deleted, then 500",

@@ -60,7 +60,7 @@ test("what the server would answer with 500 or misread is refused before anythin
   assert.equal(kit.server.received.length, 0);
 });
 
-test("tasks.create() sends each tag once: the server fails where one stands twice", async () => {
+test("a tag that stands twice is sent once: the server would fail", async () => {
   const { as } = openSpawnKit();
   const { tags } = await as("lead").tasks.create({
     title: "T",
