@@ -2,6 +2,7 @@
 import { abandoned, fold } from "../engine/mod.ts";
 import type { LogDraft, RunState } from "../engine/mod.ts";
 import type { Clock } from "../http/mod.ts";
+import { isTerminalStatus } from "../openwop/protocol/mod.ts";
 import { ofStore } from "./again.ts";
 import { concerned } from "./child_runs.ts";
 import type { LiveRun } from "./live_run.ts";
@@ -19,6 +20,8 @@ export interface CommitParts {
   readonly clock: Clock;
   /** Called after each. */
   readonly onCommit: () => void;
+  /** Called with each run that is over then. */
+  readonly onGone: (runId: string) => void;
   /** Called with the children that a run waits for no more. */
   readonly onAbandoned: (run: LiveRun, childIds: readonly string[]) => void;
 }
@@ -61,7 +64,8 @@ export class Commits {
     propose: () => readonly LogDraft[],
     { mustHold = true, effect }: CommitOptions = {},
   ): Promise<RunState> {
-    const { store, signals, clock, onCommit, onAbandoned } = this.#parts;
+    const { store, signals, clock, onCommit, onGone, onAbandoned } =
+      this.#parts;
     const { record } = run;
     for (;;) {
       const drafts = propose();
@@ -93,6 +97,7 @@ export class Commits {
         if (next.lastSequence > run.state.lastSequence) run.state = next;
         signals.notify(runId);
         onCommit();
+        if (isTerminalStatus(next.status)) onGone(runId);
         onAbandoned(run, children);
         return next;
       }

@@ -1,6 +1,7 @@
 // Web standards only.
 import { disposable, InvalidArgumentError, systemClock } from "../http/mod.ts";
 import type { AsyncCloseable, Clock, Fetch } from "../http/mod.ts";
+import { isTerminalStatus } from "../openwop/protocol/mod.ts";
 import type {
   Major,
   NodeImplementation,
@@ -249,7 +250,9 @@ export function createHost(options: HostOptions): Host {
     again,
     onChange: () => outbox.poke(),
     resume: (run) => {
-      if (run.record.caller === undefined) quota.add(run.record.runId);
+      const { record: { caller, runId }, state: { status } } = run;
+      if (isTerminalStatus(status)) quota.remove(runId);
+      else if (caller === undefined) quota.add(runId);
       scheduler.resume(run);
     },
   });
@@ -317,6 +320,7 @@ function assemble(options: HostOptions): HostParts {
   );
   const scheduler = new Scheduler({
     onCommit: () => outbox.onCommit(),
+    onGone: (runId) => quota.remove(runId),
     store,
     runs,
     shelf,
@@ -326,6 +330,7 @@ function assemble(options: HostOptions): HostParts {
     onError,
     limits,
   });
+  const quota = new Quota(limits.openRuns, (runId) => scheduler.view(runId));
   return {
     door: doorOf(options),
     registry,
@@ -340,7 +345,7 @@ function assemble(options: HostOptions): HostParts {
     scheduler,
     shelf,
     takesWorkflows,
-    quota: new Quota(limits.openRuns, (runId) => scheduler.view(runId)),
+    quota,
     limits,
     cors: checkOrigins(options.cors),
     openApi: openApiOf(routes),

@@ -8,7 +8,7 @@ import type { RunView } from "./run_view.ts";
 export class Quota {
   readonly #most: number;
   readonly #view: (runId: string) => Promise<RunView | undefined>;
-  readonly #open = new Map<string, Set<string | symbol>>();
+  readonly #open = new Map<string, Set<string>>();
 
   /** @param view The run as it stands. */
   constructor(
@@ -19,9 +19,26 @@ export class Quota {
     this.#view = view;
   }
 
+  /** How many are counted, of all tenants that have any. */
+  get size(): { readonly tenants: number; readonly runs: number } {
+    let runs = 0;
+    for (const open of this.#open.values()) runs += open.size;
+    return { tenants: this.#open.size, runs };
+  }
+
   /** Counts a run that is there already. */
   add(runId: string): void {
-    if (this.#most < Infinity) this.#of(tenantOf(runId) ?? "").add(runId);
+    if (this.#most === Infinity) return;
+    const tenant = tenantOf(runId) ?? "";
+    const open = this.#open.get(tenant) ?? new Set();
+    this.#open.set(tenant, open.add(runId));
+  }
+
+  /** Counts a run no more: it is over, or at another host. */
+  remove(runId: string): void {
+    const tenant = tenantOf(runId) ?? "";
+    const open = this.#open.get(tenant);
+    if (open?.delete(runId) && open.size === 0) this.#open.delete(tenant);
   }
 
   /**
@@ -31,17 +48,21 @@ export class Quota {
    *
    * @throws {Refusal} `429 rate_limited`, or what `create` throws.
    */
-  create(tenant: string, create: () => Promise<RunView>): Promise<RunView> {
-    return this.#most === Infinity ? create() : this.#counted(tenant, create);
+  create(runId: string, create: () => Promise<RunView>): Promise<RunView> {
+    return this.#most === Infinity ? create() : this.#counted(runId, create);
   }
 
   async #counted(
-    tenant: string,
+    runId: string,
     create: () => Promise<RunView>,
   ): Promise<RunView> {
-    const open = this.#of(tenant);
-    if (open.size >= this.#most) await this.#sweep(open);
-    if (open.size >= this.#most) {
+    const open = (): Set<string> | undefined =>
+      this.#open.get(tenantOf(runId) ?? "");
+    const isFull = (): boolean => (open()?.size ?? 0) >= this.#most;
+    // A request that is made again may be about one that is counted.
+    const isKnown = open()?.has(runId);
+    if (!isKnown && isFull()) await this.#sweep([...open() ?? []]);
+    if (!isKnown && isFull()) {
       throw new Refusal(
         429,
         "rate_limited",
@@ -50,30 +71,24 @@ export class Quota {
         { "retry-after": "1" },
       );
     }
-    // Its place is taken before it is made, for those who ask meanwhile.
-    const place = Symbol();
-    open.add(place);
+    // Its place is taken before it is made, for those who ask meanwhile; it may be over before its maker hears of it.
+    this.add(runId);
     try {
       const view = await create();
-      open.add(view.record.runId);
+      if (isTerminalStatus(view.state.status)) this.remove(runId);
       return view;
-    } finally {
-      open.delete(place);
+    } catch (error) {
+      if (!isKnown) this.remove(runId);
+      throw error;
     }
   }
 
-  async #sweep(open: Set<string | symbol>): Promise<void> {
-    for (const runId of [...open]) {
-      if (typeof runId === "symbol") continue;
+  /** What happened to them elsewhere may have passed this host by. */
+  async #sweep(runIds: readonly string[]): Promise<void> {
+    for (const runId of runIds) {
       const view = await this.#view(runId);
       if (view && !isTerminalStatus(view.state.status)) continue;
-      open.delete(runId);
+      this.remove(runId);
     }
-  }
-
-  #of(tenant: string): Set<string | symbol> {
-    const there = this.#open.get(tenant) ?? new Set();
-    this.#open.set(tenant, there);
-    return there;
   }
 }

@@ -21,6 +21,11 @@ export class Recent<Key, Value> {
     return value;
   }
 
+  /** What there is, the one that was wanted longest ago first. */
+  keys(): Iterable<Key> {
+    return this.#entries.keys();
+  }
+
   /** Keeps something. */
   set(key: Key, value: Value): void {
     this.#entries.delete(key);

@@ -38,6 +38,8 @@ import { Waits } from "./waits.ts";
 
 export type { ErrorSink, RunView } from "./run_view.ts";
 
+type Job = () => Promise<void>;
+
 /** How much code of one run is under way at once; the rest of the ready nodes waits. */
 const MAX_CONCURRENT = 64;
 
@@ -53,6 +55,8 @@ export interface SchedulerParts {
   readonly signals: Signals;
   /** Called after each thing that was written. */
   readonly onCommit: () => void;
+  /** Called with each run that is over, or moved on by somebody else. */
+  readonly onGone: (runId: string) => void;
   /** For timestamps and timers. */
   readonly clock: Clock;
   /** Comes back to what the store could not do. */
@@ -84,8 +88,7 @@ export class Scheduler {
       ...parts,
       onAbandoned: (run, childIds) => this.#children.cancel(run, childIds),
     });
-    const enqueue = (run: LiveRun, job: () => Promise<void>): void =>
-      this.#enqueue(run, job);
+    const enqueue = (run: LiveRun, job: Job): void => this.#enqueue(run, job);
     this.#mover = {
       clock: parts.clock,
       onError: parts.onError,
@@ -271,7 +274,7 @@ export class Scheduler {
     }, runId);
   }
 
-  #enqueue(run: LiveRun, job: () => Promise<void>, times: number = 1): void {
+  #enqueue(run: LiveRun, job: Job, times: number = 1): void {
     this.#parts.runs.enqueue(run, () => this.#guard(run, job, times));
   }
 
@@ -279,11 +282,7 @@ export class Scheduler {
    * Does a job of the host's own, which must stand being done again: it is when the store fails, as often as that takes.
    * After any other failure the run cannot go on.
    */
-  async #guard(
-    run: LiveRun,
-    job: () => Promise<void>,
-    times: number = 1,
-  ): Promise<void> {
+  async #guard(run: LiveRun, job: Job, times: number = 1): Promise<void> {
     if (this.#closed) return;
     try {
       await job();
@@ -318,6 +317,7 @@ export class Scheduler {
     stopUnwanted(run);
     forgetChildren(run);
     this.#waits.set(run);
+    this.#parts.onGone(run.record.runId);
   }
 
   /** Performs commands until only activities and timers are left, then starts or stops those. */

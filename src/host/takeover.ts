@@ -4,6 +4,7 @@ import type { Again } from "./again.ts";
 import { missingCode } from "./live_run.ts";
 import type { WorkflowDefinition } from "../openwop/protocol/mod.ts";
 import type { LiveRun } from "./live_run.ts";
+import { Recent } from "./recent.ts";
 import { PAGE } from "./run_log.ts";
 import type { Runs } from "./runs.ts";
 import type { ErrorSink } from "./scheduler.ts";
@@ -38,7 +39,7 @@ export class Takeover {
   /** Runs that could not be read: each search tries them again. */
   readonly #unread = new Set<string>();
   /** What was missing, so far. */
-  readonly #lacks = new Set<string>();
+  readonly #lacks = new Recent<string, true>(256);
   /** Searches in a row that did not get all. */
   #failures = 0;
   #comesBack = false;
@@ -108,8 +109,8 @@ export class Takeover {
     const missing = missingCode(definition, runs.nodesOf(definition));
     if (missing === undefined) return true;
     const lack = `${definition.id} ${missing}`;
-    if (this.#lacks.has(lack)) return false;
-    this.#lacks.add(lack);
+    if (this.#lacks.get(lack)) return false;
+    this.#lacks.set(lack, true);
     onError(
       new Error(
         `Cannot go on with run ${runId}: nothing here performs "${missing}"`,

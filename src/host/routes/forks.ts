@@ -51,7 +51,7 @@ export async function forkRun(
     history.push(...editedFrom(record, history, fork.edit, host.clock.now()));
   }
   const view = await host.quota.create(
-    owner.tenant,
+    record.runId,
     () =>
       host.scheduler.create(record, {
         history,

@@ -63,12 +63,16 @@ export async function createRun(host: HostParts, call: Call): Promise<Reply> {
   checkConfigurable(workflow.definition, body);
   checkInputs(workflow.definition, options.inputs ?? {});
   const owner: RunOwner = { tenant, subject };
-  const view = await host.quota.create(tenant, () =>
-    host.scheduler.create(
-      newRecord(host, call, owner, workflow.definition, options),
-      { mayExist: call.claimed?.isAgain, isAlone },
-    ));
-  const { record: { runId }, state: { status } } = view;
+  const record = newRecord(host, call, owner, workflow.definition, options);
+  const { runId } = record;
+  const { state: { status } } = await host.quota.create(
+    runId,
+    () =>
+      host.scheduler.create(record, {
+        mayExist: call.claimed?.isAgain,
+        isAlone,
+      }),
+  );
   const { eventsUrl, statusUrl } = linksOf(runId);
   const response: CreateRunResponse = { runId, status, eventsUrl, statusUrl };
   return { status: 201, body: response };

@@ -132,6 +132,7 @@ export async function unregisterWebhook(
   const { principal: { tenant }, claimed } = call;
   const webhookId = readBoundId(segment, tenant, "webhook");
   const effect = claimed && { scope: claimed.scope, answer: true };
+  host.outbox.forget(webhookId);
   if (
     done(claimed, webhookId) ||
     await host.store.removeSubscription(webhookId, effect)

@@ -2,6 +2,7 @@
 import { maskEvent } from "../../engine/mod.ts";
 import type { Clock } from "../../http/mod.ts";
 import { type Again, delayAfter } from "../again.ts";
+import { Recent } from "../recent.ts";
 import type { ErrorSink } from "../scheduler.ts";
 import type { Store } from "../store.ts";
 import { MAX_ATTEMPTS } from "./policy.ts";
@@ -41,7 +42,8 @@ export class Outbox {
   readonly #parts: OutboxParts;
   readonly #abort = new AbortController();
   readonly #busy = new Set<string>();
-  readonly #failures = new Map<string, number>();
+  /** In a row, by receiver. Whoever is not among the last that failed begins anew. */
+  readonly #failures = new Recent<string, number>(1_024);
   readonly #sending = new Set<Promise<void>>();
   #cancelTimer: (() => void) | undefined;
   #look: Promise<void> | undefined;
@@ -77,6 +79,16 @@ export class Outbox {
 
   #hasRoom(): boolean {
     return this.#sending.size < MAX_AT_ONCE;
+  }
+
+  /** How many receivers it has something to remember of. */
+  get size(): number {
+    return new Set([...this.#busy, ...this.#failures.keys()]).size;
+  }
+
+  /** A subscription is there no more. */
+  forget(webhookId: string): void {
+    this.#failures.delete(webhookId);
   }
 
   /** Starts nothing any more, and lets go of what is on its way: it is delivered again by the next host. */
@@ -153,6 +165,7 @@ export class Outbox {
       isBroken = failures >= BREAK_AFTER;
       if (!ok) end = this.#after(delivery);
     }
+    if (subscription === undefined) this.forget(webhookId);
     // Whether it was taken is known here alone: while the store cannot keep it, nothing else is sent there.
     let isLate = false;
     await again.soon(async () => {
@@ -172,8 +185,10 @@ export class Outbox {
     const cancel = clock.schedule(BREAK_MS, () => {
       signal.removeEventListener("abort", cancel);
       this.#busy.delete(webhookId);
-      // One attempt decides whether the break goes on.
-      this.#failures.set(webhookId, BREAK_AFTER - 1);
+      // One attempt decides whether the break goes on, unless the receiver is gone.
+      if (this.#failures.get(webhookId) !== undefined) {
+        this.#failures.set(webhookId, BREAK_AFTER - 1);
+      }
       this.poke();
     });
     signal.addEventListener("abort", cancel, { once: true });

@@ -41,6 +41,7 @@ function hosting(store: Store): {
     again: new Again(clock, onError),
     onError,
     onCommit: () => {},
+    onGone: () => {},
     limits: fillLimits(),
   });
   return { clock, runs, signals, scheduler, errors };
