@@ -39,6 +39,7 @@ import type { InterruptKey } from "./tokens.ts";
 import { Takeover } from "./takeover.ts";
 import { resolveBySystem } from "./webhooks/egress.ts";
 import { Outbox } from "./webhooks/outbox.ts";
+import { pinnedFetch } from "./webhooks/pinned.ts";
 import { memoryStore } from "./stores/memory.ts";
 
 /** How a host delivers to webhooks. */
@@ -51,8 +52,10 @@ export interface WebhookDelivery {
   /**
    * What sends; must not follow redirects, and looks names up by itself.
    *
-   * @default a client that connects to the addresses that `resolve` gave and nowhere else; the global `fetch` where the
-   * runtime has none, and with `allowPrivate`
+   * @default a client that connects to the addresses that `resolve` gave and nowhere else, and with `allowPrivate` the
+   * global `fetch`. A runtime without `node:https`, such as a browser, has no such client: there a webhook whose URL names
+   * an address is delivered to, and one with a host name is refused, since the name could lead elsewhere by the time of
+   * the connection. Hand in `(request) => fetch(request)` to allow that.
    */
   readonly fetch?: Fetch;
   /** Gives the addresses of a name, to see that none is private. @default the name service of the runtime */
@@ -301,6 +304,7 @@ function assemble(options: HostOptions): HostParts {
   const { allowPrivate = false, ...how } = options.webhooks ?? {};
   const sender = {
     fetch: how.fetch,
+    pinned: pinnedFetch(),
     resolve: how.resolve ?? resolveBySystem,
     timeoutMs: how.timeoutMs ?? 10_000,
     allowPrivate,

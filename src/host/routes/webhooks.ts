@@ -11,8 +11,8 @@ import { queryNumber } from "../query.ts";
 import { closedObject, optionalTags, optionalText } from "../read_body.ts";
 import { invalid, notFound, Refusal } from "../refusal.ts";
 import type { Reply } from "../refusal.ts";
-import { refusalOf } from "../webhooks/egress.ts";
 import { ALGORITHMS, DEAD_LETTER_PAGE, OVERLAP_S } from "../webhooks/policy.ts";
+import { undeliverable } from "../webhooks/post.ts";
 import { challenge } from "../webhooks/send.ts";
 
 const MAX_URL = 2_048;
@@ -35,7 +35,7 @@ export async function registerWebhook(
   ]);
   const { tenant } = call.principal;
   const url = optionalText(body, "url", MAX_URL) ?? "";
-  const refused = refusalOf(url, host.sender.allowPrivate);
+  const refused = undeliverable(host.sender, url);
   if (refused !== undefined) {
     throw new Refusal(
       400,

@@ -30,6 +30,11 @@ export function refusalOf(
     : undefined;
 }
 
+/** Whether the host of a URL is an address, and no name: a parsed URL has them in these two forms. */
+export function isAddress(hostname: string): boolean {
+  return hostname.startsWith("[") || /^\d+(\.\d+){3}$/.test(hostname);
+}
+
 /** The addresses behind the name of `url`. */
 export async function addressesOf(
   url: string,

@@ -1,14 +1,21 @@
 // Web standards only.
 import { within } from "../../http/mod.ts";
 import type { Clock, Fetch } from "../../http/mod.ts";
-import { addressesOf, isPrivateAddress, refusalOf } from "./egress.ts";
+import {
+  addressesOf,
+  isAddress,
+  isPrivateAddress,
+  refusalOf,
+} from "./egress.ts";
 import type { Resolve } from "./egress.ts";
-import { pinnedFetch } from "./pinned.ts";
+import type { PinnedFetch } from "./pinned.ts";
 
 /** How what is sent to webhooks leaves the host. */
 export interface Sender {
   /** What sends, in place of a client that is bound to the addresses that were looked at. */
   readonly fetch: Fetch | undefined;
+  /** That client, where the runtime has one. */
+  readonly pinned: PinnedFetch | undefined;
   /** Names to addresses. */
   readonly resolve: Resolve;
   /** Whether private addresses are sent to. */
@@ -35,6 +42,21 @@ export interface Post {
   readonly most?: number;
 }
 
+/** Why nothing is sent to a URL from here, `undefined` when something may be. */
+export function undeliverable(
+  { allowPrivate, fetch, pinned }: Pick<
+    Sender,
+    "allowPrivate" | "fetch" | "pinned"
+  >,
+  url: string,
+): string | undefined {
+  const refused = refusalOf(url, allowPrivate);
+  if (refused !== undefined || allowPrivate || fetch || pinned) return refused;
+  return isAddress(new URL(url).hostname)
+    ? undefined
+    : "this runtime cannot hold a connection to the address that a name led to when it was looked at";
+}
+
 /**
  * Sends a request. Redirects are not followed, they could lead anywhere. The name is looked up for each request, since it
  * may have moved inside after it was registered, and the connection is made to what was found.
@@ -46,8 +68,8 @@ export async function post(
   { url, headers, body, timeoutMs, most = 0 }: Post,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const { allowPrivate, clock } = sender;
-  if (refusalOf(url, allowPrivate) !== undefined) return undefined;
+  const { clock } = sender;
+  if (undeliverable(sender, url) !== undefined) return undefined;
   try {
     return await within(
       clock,
@@ -74,7 +96,7 @@ export async function post(
 }
 
 async function open(
-  { allowPrivate, resolve, fetch: given }: Sender,
+  { allowPrivate, resolve, fetch: given, pinned }: Sender,
   request: Request,
   body: string,
 ): Promise<Response | undefined> {
@@ -82,8 +104,8 @@ async function open(
   if (allowPrivate) return await send(request);
   const addresses = await addressesOf(request.url, resolve);
   if (addresses.some(isPrivateAddress)) return undefined;
-  const pinned = given === undefined ? pinnedFetch() : undefined;
-  if (!pinned) return await send(request);
+  // Without that client nothing else than an address is sent to, which nobody has to look up.
+  if (given || !pinned) return await send(request);
   // A name that leads nowhere now must not be looked up by somebody else.
   return addresses.length > 0
     ? await pinned(request, body, addresses)

@@ -80,6 +80,7 @@ async function failing(
         sent++;
         return Promise.resolve(new Response(null, { status: 500 }));
       },
+      pinned: undefined,
       resolve: () => Promise.resolve([]),
       allowPrivate: false,
       timeoutMs: 1_000,

@@ -4,8 +4,10 @@ import type { AddressInfo } from "node:net";
 import test from "node:test";
 import { isPrivateAddress } from "../../../src/host/webhooks/egress.ts";
 import { pinnedFetch } from "../../../src/host/webhooks/pinned.ts";
-import { post } from "../../../src/host/webhooks/post.ts";
+import { createHost } from "../../../src/host/mod.ts";
+import { post, undeliverable } from "../../../src/host/webhooks/post.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
+import { Wire } from "../../support/wire.ts";
 
 /** A server that reads the first bytes that come, and hangs up. */
 async function listening(): Promise<{
@@ -49,6 +51,7 @@ test("post() asks nobody but its own look-up where a name leads, and sends nothi
     post(
       {
         fetch: undefined,
+        pinned: pinnedFetch(),
         resolve: (name) => {
           asked.push(name);
           return Promise.resolve(addresses);
@@ -69,6 +72,66 @@ test("post() asks nobody but its own look-up where a name leads, and sends nothi
     assert.equal(await send(addresses), undefined);
   }
   assert.deepEqual(asked, new Array(3).fill("hooks.pinned.example"));
+});
+
+test("post() sends to addresses and to no name where connections cannot be held to what was looked at", async () => {
+  const original = globalThis.fetch;
+  const went: string[] = [];
+  globalThis.fetch = ((request: Request) => {
+    went.push(request.url);
+    return Promise.resolve(new Response());
+  }) as typeof fetch;
+  const how = { allowPrivate: false, fetch: undefined, pinned: undefined };
+  const send = (url: string, more: object = {}) =>
+    post(
+      {
+        ...how,
+        resolve: () => Promise.resolve([]),
+        timeoutMs: 1_000,
+        clock: new FakeClock(),
+        ...more,
+      },
+      { url, headers: new Headers(), body: "{}", timeoutMs: 1_000 },
+      new AbortController().signal,
+    );
+  const name = "https://hooks.example.com/";
+  const addresses = ["https://93.184.216.34/a", "https://[2606:4700::1111]/"];
+  try {
+    assert.equal(await send(name), undefined);
+    assert.equal(await send("https://1.2.3.4.example.com/"), undefined);
+    assert.equal(await send("https://127.0.0.1/"), undefined);
+    assert.deepEqual(went, []);
+    for (const url of addresses) assert.equal(await send(url), "");
+    assert.deepEqual(went, addresses);
+    // Whoever allows it says so, in one of two ways.
+    const own = (request: Request) => fetch(request);
+    assert.equal(await send(name, { fetch: own }), "");
+    assert.equal(await send(name, { allowPrivate: true }), "");
+    assert.deepEqual(went.slice(2), [name, name]);
+  } finally {
+    globalThis.fetch = original;
+  }
+  assert.match(undeliverable(how, name)!, /cannot hold a connection/);
+  assert.equal(undeliverable(how, addresses[0]!), undefined);
+  const pinned = pinnedFetch();
+  assert.equal(undeliverable({ ...how, pinned }, name), undefined);
+});
+
+test("createHost() refuses webhooks with names where connections cannot be held, and says why", async () => {
+  const { process } = globalThis as unknown as {
+    process: { getBuiltinModule?: unknown };
+  };
+  const original = process.getBuiltinModule;
+  process.getBuiltinModule = undefined;
+  const wire = new Wire(createHost({ workflows: [] }));
+  process.getBuiltinModule = original;
+  const hook = (url: string) =>
+    wire.post("/webhooks", { url, events: ["run.completed"] });
+  const refused = await hook("https://hooks.example.com/");
+  assert.equal(refused.status, 400);
+  assert.equal(refused.body.error, "webhook_url_rejected");
+  assert.match(refused.body.message, /cannot hold a connection/);
+  assert.equal((await hook("https://93.184.216.34/")).status, 201);
 });
 
 test("isPrivateAddress() tells what the internet routes from all else", () => {
