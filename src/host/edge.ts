@@ -6,7 +6,7 @@ import {
   hostCodecV2,
   unprojectId,
 } from "../openwop/protocol/mod.ts";
-import type { Major } from "../openwop/protocol/mod.ts";
+import type { JsonValue, Major } from "../openwop/protocol/mod.ts";
 import { boundIds, readV1Body, toV1 } from "./edge_v1.ts";
 import type { V1Context } from "./edge_v1.ts";
 import { readJsonBody } from "./body.ts";
@@ -99,27 +99,27 @@ async function route(
   const query = url.search === ""
     ? NO_QUERY
     : codec.readQuery(url.searchParams);
-  if (method === "GET") {
-    const call = { request, query, signal, principal, body: undefined, major };
-    return await found.route.handle(host, call, ...ids);
+  let key: string | undefined;
+  let body: JsonValue | undefined;
+  if (method !== "GET") {
+    key = readKey(request, major);
+    const json = await readJsonBody(asked, host.limits.bodyBytes);
+    body = major === 1 ? readV1Body(name, json, tenant) : json;
   }
-  const key = readKey(request, major);
-  const json = await readJsonBody(asked, host.limits.bodyBytes);
-  const body = major === 1 ? readV1Body(name, json, tenant) : json;
   const call: Call = { request, query, signal, principal, body, major };
-  if (key === undefined) return await found.route.handle(host, call, ...ids);
-  return await once(
-    host.store,
-    host.clock,
-    host.ids,
-    {
-      tenant: principal.tenant,
-      endpoint: endpointOf(method, segments),
-      key,
-      body,
-    },
-    (claimed) => perform(host, { ...call, claimed }, { ...found, ids }),
-  );
+  // Not before: whoever sends a body holds up nobody who wants to close the host.
+  host.inFlight.enter();
+  try {
+    if (key === undefined) return await found.route.handle(host, call, ...ids);
+    const endpoint = endpointOf(method, segments);
+    return await once(
+      host,
+      { tenant, endpoint, key, body },
+      (claimed) => perform(host, { ...call, claimed }, { ...found, ids }),
+    );
+  } finally {
+    host.inFlight.leave();
+  }
 }
 
 function perform(host: HostParts, call: Call, found: Match): Promise<Reply> {

@@ -23,6 +23,7 @@ import { openApiOf } from "./openapi.ts";
 import { fillLimits } from "./limits.ts";
 import type { HostLimits } from "./limits.ts";
 import { floorOf, majorsOf } from "./majors.ts";
+import { InFlight } from "./in_flight.ts";
 import { Openings } from "./openings.ts";
 import type { HostParts } from "./parts.ts";
 import { Pieces } from "./pieces.ts";
@@ -260,6 +261,7 @@ export function createHost(options: HostOptions): Host {
     },
   });
   const stop = async (): Promise<void> => {
+    await parts.inFlight.close();
     again.close();
     await takeover.close();
     await scheduler.close();
@@ -268,8 +270,9 @@ export function createHost(options: HostOptions): Host {
   };
 
   const close = (): Promise<void> => {
-    closing ??= stop();
+    // First, since requests that wait for what is open are waited for.
     parts.openings.closeAll();
+    closing ??= stop();
     return closing;
   };
   return disposable<Pick<Host, "url" | "fetch" | "close">>({
@@ -353,6 +356,7 @@ function assemble(options: HostOptions): HostParts {
     limits,
     cors: checkOrigins(options.cors),
     openApi: openApiOf(routes),
+    inFlight: new InFlight(),
     openings: new Openings(),
     pieces: new Pieces(),
     tokens: new Tokens(options.interruptKeys, clock),

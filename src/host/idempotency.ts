@@ -6,11 +6,24 @@ import {
   isIdempotencyKey,
 } from "../openwop/protocol/mod.ts";
 import type { JsonValue, Major } from "../openwop/protocol/mod.ts";
+import type { Again } from "./again.ts";
 import { mintOpaque } from "./ids.ts";
 import type { IdSource } from "./ids.ts";
 import { Refusal } from "./refusal.ts";
 import type { Reply } from "./refusal.ts";
 import type { Store } from "./store.ts";
+
+/** What keys are claimed with. */
+export interface KeyParts {
+  /** Where they are kept. */
+  readonly store: Store;
+  /** Time. */
+  readonly clock: Clock;
+  /** Gives the id of what the request may create: it is kept with the claim, so that it is found again after a crash. */
+  readonly ids: IdSource;
+  /** Comes back to what the store could not do. */
+  readonly again: Again;
+}
 
 /** A request that carries a key. */
 export interface KeyedCall {
@@ -74,14 +87,10 @@ export function readKey(
  * Executes a request at most once for its key: repeats get the answer of the first, and of several at once exactly one
  * executes. Source: v2 §10, layer 1.
  *
- * @param ids Gives the id of a run that the request may create: it is kept with the claim, so that a run which was
- * created right before the process died is found again.
  * @param execute Must not throw; refusals are replies here.
  */
 export async function once(
-  store: Store,
-  clock: Clock,
-  ids: IdSource,
+  { store, clock, ids, again }: KeyParts,
   call: KeyedCall,
   execute: (claimed: Claimed) => Promise<Reply>,
 ): Promise<Reply> {
@@ -117,7 +126,9 @@ export async function once(
     return reply;
   } finally {
     // A failure may come after the effect, which a repeat must not have twice.
-    if (end !== "settled") await store.releaseKey(scope, end === "open");
+    if (end !== "settled") {
+      await again.soon(() => store.releaseKey(scope, end === "open"));
+    }
   }
 }
 

@@ -11,6 +11,7 @@ export interface Opening {
 /** Everything that is open at a host, so that closing the host ends it. */
 export class Openings {
   readonly #open = new Set<AbortController>();
+  #end: DOMException | undefined;
 
   /** How many there are. */
   get size(): number {
@@ -21,7 +22,8 @@ export class Openings {
   open(caller: AbortSignal | undefined): Opening {
     const controller = new AbortController();
     const onAbort = (): void => controller.abort(caller?.reason);
-    if (caller?.aborted) onAbort();
+    if (this.#end) controller.abort(this.#end);
+    else if (caller?.aborted) onAbort();
     else caller?.addEventListener("abort", onAbort, { once: true });
     this.#open.add(controller);
     return {
@@ -34,10 +36,10 @@ export class Openings {
     };
   }
 
-  /** Ends all of them. */
+  /** Ends all of them, and those that are opened later at once. */
   closeAll(): void {
-    const reason = closed("The host was closed");
-    for (const controller of [...this.#open]) controller.abort(reason);
+    this.#end = closed("The host was closed");
+    for (const controller of [...this.#open]) controller.abort(this.#end);
   }
 }
 

@@ -4,6 +4,7 @@ import type { JsonValue, Major } from "../openwop/protocol/mod.ts";
 import type { Again } from "./again.ts";
 import type { Claimed } from "./idempotency.ts";
 import type { IdSource } from "./ids.ts";
+import type { InFlight } from "./in_flight.ts";
 import type { Openings } from "./openings.ts";
 import type { Door, Principal } from "./principal.ts";
 import type { CorsOrigins } from "./cors.ts";
@@ -37,6 +38,8 @@ export interface HostParts {
   readonly outbox: Outbox;
   /** How that leaves the host. */
   readonly sender: Sender;
+  /** What is being executed. */
+  readonly inFlight: InFlight;
   /** What is open. */
   readonly openings: Openings;
   /** Time. */
