@@ -206,12 +206,14 @@ function describe(thrown: unknown): RunError {
   const error = (typeof thrown === "object" && thrown !== null)
     ? thrown as { message?: unknown; code?: unknown; retryable?: unknown }
     : { message: thrown };
+  const retryable = read(error, "retryable");
   return {
     code: codeOf(error),
     message: clip(
       textOf(read(error, "message")) || "the node threw without a message",
     ),
-    ...(read(error, "retryable") === true && { retryable: true }),
+    // `false` too: such an error is not tried again.
+    ...(typeof retryable === "boolean" && { retryable }),
   };
 }
 

@@ -262,6 +262,28 @@ test("every attempt of an execution has the same key and its own number", async 
   assert.ok(isIdempotencyKey(seen[0]![1]));
 });
 
+test("a step whose error says that it is not retryable is not tried again", async () => {
+  let attempts = 0;
+  const flow = workflowOf("declined", [{
+    id: "x",
+    typeId: "local.test.declined",
+    settings: { maxRetries: 3, retryDelayMs: 0 },
+  }], [{
+    typeId: "local.test.declined",
+    run: () => {
+      attempts++;
+      throw Object.assign(new Error("no money"), {
+        code: "card_declined",
+        retryable: false,
+      });
+    },
+  }]);
+  const wire = new Wire(createHost({ workflows: [flow], onError: () => {} }));
+  const { error } = await wire.reach(await wire.start("declined"), "failed");
+  assert.equal(error.code, "card_declined");
+  assert.equal(attempts, 1);
+});
+
 test("a step that takes too long is aborted, and what it still does goes nowhere", async () => {
   const clock = new FakeClock();
   const contexts: NodeContext[] = [];
