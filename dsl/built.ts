@@ -1,9 +1,10 @@
 // Web standards only.
-import type {
-  CallOptions,
-  RunConfigurable,
-  RunHandle,
-  RunsResource,
+import {
+  type CallOptions,
+  InvalidArgumentError,
+  type RunConfigurable,
+  type RunHandle,
+  type RunsResource,
 } from "../src/openwop/mod.ts";
 import {
   findJsonProblem,
@@ -87,14 +88,14 @@ export class Workflow<
   ): Promise<WorkflowRun<Out, Steps, Gates>> {
     const { tags, metadata, configurable, ...call } = options;
     const inputs = await this.accept(input);
-    // The handle is the same; its type knows more about answers.
-    return await client.runs.start({
+    const run = await client.runs.start({
       workflowId: this.id,
       inputs,
       ...(tags ? { tags } : {}),
       ...(metadata ? { metadata } : {}),
       ...(configurable ? { configurable } : {}),
-    }, call) as RunHandle as WorkflowRun<Out, Steps, Gates>;
+    }, call) as RunHandle;
+    return this.#held(run);
   }
 
   /**
@@ -132,11 +133,26 @@ export class Workflow<
    * ```
    */
   handle(client: RunHolder, runId: string): WorkflowRun<Out, Steps, Gates> {
-    return client.runs.handle(runId) as RunHandle as WorkflowRun<
-      Out,
-      Steps,
-      Gates
-    >;
+    return this.#held(client.runs.handle(runId) as RunHandle);
+  }
+
+  /** The same handle, whose type knows more about answers, and which asks for nothing that is never asked. */
+  #held(run: RunHandle): WorkflowRun<Out, Steps, Gates> {
+    return {
+      ...run,
+      interrupt: (name: string) => {
+        // It would be waited for until the run ends, and the run may wait for the answer.
+        if (!this.definition.nodes.some(({ id }) => id === name)) {
+          throw new InvalidArgumentError(
+            "interrupt",
+            `workflow "${this.id}" has no step "${name}"`,
+          );
+        }
+        return run.interrupt(name);
+      },
+      fork: async (request, options) =>
+        this.#held(await run.fork(request, options) as RunHandle),
+    } as RunHandle as WorkflowRun<Out, Steps, Gates>;
   }
 
   /**

@@ -16,7 +16,12 @@ import type { OwnGate, Sentence } from "./parts.ts";
 /** A run of a workflow that was declared here: a handle whose answers are typed, interrupt by interrupt. */
 export interface WorkflowRun<Out, Steps extends string, Gates>
   extends HeldRun<Out, OwnGate<Gates>> {
-  /** The question that the run asks under `name`; sends nothing yet. */
+  /**
+   * The question that the run asks under `name`; sends nothing yet.
+   *
+   * @throws {InvalidArgumentError} `invalid-argument`, for a name that no step of the workflow has: it would be waited for
+   * in vain.
+   */
   interrupt<Name extends OwnGate<Gates>>(
     name: Name,
   ): TypedInterrupt<Gates[Name]>;

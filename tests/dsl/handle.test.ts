@@ -55,3 +55,27 @@ test("clarify() names a question without words, also one of plain JavaScript", (
     });
   }
 });
+
+test("interrupt() of a run refuses a name that no step has, instead of waiting for it", async () => {
+  const host = createHost({ workflows: [leave] });
+  const client = new OpenwopClient({ baseUrl: host.url, fetch: host.fetch });
+  const refusal = {
+    code: "invalid-argument",
+    message: 'Cannot use "interrupt": workflow "leave" has no step "bos"',
+  };
+  await using run = await leave.start(client, { days: 3 });
+  assert.throws(() => run.interrupt("bos" as never), refusal);
+  await run.interrupt("boss").accept();
+  await run.result();
+  // Of a fork and of a run that is held again, too.
+  const fork = await run.fork({ at: "boss" });
+  assert.throws(() => fork.interrupt("bos" as never), refusal);
+  const held = leave.handle(client, fork.id);
+  assert.throws(() => held.interrupt("bos" as never), refusal);
+  await held.interrupt("boss").reject();
+  assert.deepEqual((await fork.result()).output, {
+    granted: "reject",
+    days: 3,
+  });
+  await host.close();
+});
