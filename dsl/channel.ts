@@ -11,7 +11,7 @@ import type {
   AnyPart,
   FreeName,
   Named,
-  NoSteps,
+  NoOutputs,
   RefsIn,
   UsedBy,
 } from "./parts.ts";
@@ -171,7 +171,7 @@ export function write<
   name: FreeName<Name, UsedBy<F>>,
   target: (refs: RefsIn<F>) => { readonly "~channel": T },
   value: (refs: RefsIn<F>) => NoInfer<T> | Ref<NoInfer<T>>,
-): Adding<F, Named<Name, NoSteps>, Name> {
+): Adding<F, Named<Name, NoOutputs>, Name> {
   return (w) => {
     const place = placeOf(w);
     const { channels = {} } = place.graph;

@@ -8,8 +8,8 @@ import type {
   InputRefs,
   InputScope,
   NoGates,
-  NoSteps,
   Reserved,
+  StepsSoFar,
 } from "./parts.ts";
 import type { PlainJson } from "./plain.ts";
 
@@ -44,7 +44,7 @@ export class NewWorkflow {
    */
   input<In = NoInput, Accepted = In>(
     schema?: StandardSchemaV1<In, Accepted> & PlainJson<Accepted>,
-  ): Flow<InputScope<InputRefs<In, Accepted>>, NoSteps, Reserved, NoGates> {
+  ): Flow<InputScope<InputRefs<In, Accepted>>, StepsSoFar, Reserved, NoGates> {
     const graph = { ...this.#graph, input: schema };
     return new Flow({ graph, tail: [], within: [] });
   }
@@ -57,7 +57,7 @@ export interface NewDefinition {
     schema?: StandardSchemaV1<In, Accepted> & PlainJson<Accepted>,
   ): Flow<
     DefinitionScope<InputRefs<In, Accepted>>,
-    NoSteps,
+    StepsSoFar,
     Reserved,
     NoGates
   >;

@@ -6,7 +6,7 @@ import type {
   AnyPart,
   FreeName,
   Named,
-  NoSteps,
+  NoOutputs,
   RefsIn,
   UsedBy,
 } from "./parts.ts";
@@ -45,7 +45,7 @@ export function emit<
   name: FreeName<Name, UsedBy<F>>,
   eventType: string,
   payload: (refs: RefsIn<F>) => Given & PlainLiterals<Given>,
-): Adding<F, Named<Name, NoSteps>, Name> {
+): Adding<F, Named<Name, NoOutputs>, Name> {
   return (w) => {
     const place = placeOf(w);
     const problems = vendorEvent.test(eventType) ? [] : [

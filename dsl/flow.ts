@@ -31,9 +31,9 @@ import type {
   Known,
   NoGates,
   NoOtherPorts,
-  NoSteps,
   RefsIn,
   ScopeOf,
+  StepsSoFar,
   UsedBy,
   UsedByAny,
 } from "./parts.ts";
@@ -49,7 +49,7 @@ export type Chain<
   P,
   More extends readonly unknown[] = [],
 > = (
-  w: Flow<RefsIn<F>, NoSteps, UsedBy<F> | Names, NoGates>,
+  w: Flow<RefsIn<F>, StepsSoFar, UsedBy<F> | Names, NoGates>,
   ...more: More
 ) => P;
 
@@ -162,7 +162,7 @@ export class Flow<Scope, Added, Used, Gates>
     const Name extends string,
     Edited = never,
     const Refine extends boolean = false,
-    Data extends object = NoSteps,
+    Data extends object = object,
   >(
     this: This,
     name: FreeName<Name, UsedBy<This>>,
@@ -321,6 +321,6 @@ const handles = new WeakSet<Link>();
 /** The chain that stands at `place`, for the constructs of this folder. */
 export function open(
   place: Place,
-): Flow<InputScope<unknown>, NoSteps, string, NoGates> {
+): Flow<InputScope<unknown>, StepsSoFar, string, NoGates> {
   return new Flow(place);
 }

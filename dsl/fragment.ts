@@ -18,9 +18,9 @@ import type {
   Named,
   NoGates,
   NoOtherPorts,
-  NoSteps,
   RefsIn,
   Reserved,
+  StepsSoFar,
   UsedBy,
 } from "./parts.ts";
 import { noting, placeOf } from "./place.ts";
@@ -80,7 +80,7 @@ export interface Fragment<In, Body extends AnyPart> {
 export function fragment<In, Body extends AnyPart>(
   input: StandardSchemaV1<unknown, In>,
   declare: (
-    w: Flow<DefinitionScope<InputRefs<In, In>>, NoSteps, Reserved, NoGates>,
+    w: Flow<DefinitionScope<InputRefs<In, In>>, StepsSoFar, Reserved, NoGates>,
   ) => Body,
 ): Fragment<In, Body> {
   const graph: Graph = {

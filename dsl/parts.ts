@@ -27,9 +27,13 @@ export interface DefinitionScope<Input> extends InputScope<Input> {
 export type GivenIn<Scope> = Scope extends
   { readonly input: { readonly "~given"?: infer In } } ? In : JsonObject;
 
-/** What a chain without steps adds. */
+/** What a chain adds before its first step; the name is for the reader of a message of the compiler. */
 // deno-lint-ignore no-empty-interface
-export interface NoSteps {}
+export interface StepsSoFar {}
+
+/** What a step gives that gives nothing. */
+// deno-lint-ignore no-empty-interface
+export interface NoOutputs {}
 
 /** The interrupts of a chain that has none. */
 // deno-lint-ignore no-empty-interface
@@ -144,10 +148,14 @@ export type EveryCase<Value extends string, Cases> = string extends Cases
       >;
     }
     & ("otherwise" extends Cases ? unknown
-      : string extends Value ? {
-          /** The value may be any text: say what happens with all others. */
-          readonly otherwise: (w: never) => AnyPart;
-        }
-      : {
-        readonly [Case in Exclude<Value, Cases>]: (w: never) => AnyPart;
-      });
+      : string extends Value ? CasesFor<
+          "otherwise",
+          "the value may be any text: say what happens with all others"
+        >
+      : CasesFor<Exclude<Value, Cases>>);
+
+/** Asks for a case for each of these; `Why` is for the reader of a message of the compiler. */
+export type CasesFor<
+  Values extends string,
+  Why = "every value needs its case; (w) => w does nothing",
+> = { readonly [Case in Values]: (w: never) => AnyPart };

@@ -2,6 +2,7 @@
 import type { JsonValue, VariableType } from "../src/openwop/protocol/mod.ts";
 import { type Adding, open } from "./flow.ts";
 import type { AnyPart, FreeName, Named, RefsIn, UsedBy } from "./parts.ts";
+import type { PlainJson } from "./plain.ts";
 import { append, noting, placeOf } from "./place.ts";
 import { type Ref, type RefTo, targetOf } from "./ref.ts";
 import { scopeOf } from "./scope.ts";
@@ -16,12 +17,15 @@ export interface VariableRef<T> extends Ref<T> {
 /** How a variable begins, and who may see it. */
 export interface VariableOptions<T> {
   /** Its value until somebody sets it; plain JSON. */
-  readonly default: T;
+  readonly default: T & PlainJson<T>;
   /** Masked wherever it is shown. @default false */
   readonly sensitive?: boolean;
   /** For people. */
   readonly description?: string;
 }
+
+/** What a variable can begin with: nothing but `undefined` is refused by the name of this type. */
+export type ValueOrNull = NonNullable<unknown> | null;
 
 /**
  * Declares a variable of the run: state that `set()` changes and every later step can read. A run that is given an input
@@ -56,24 +60,25 @@ export interface VariableOptions<T> {
 export function variable<
   F extends AnyPart,
   const Name extends string,
-  T extends JsonValue,
+  T extends ValueOrNull,
 >(
   name: FreeName<Name, UsedBy<F>>,
   options: VariableOptions<T>,
 ): Adding<
   F,
-  Named<Name, VariableRef<Widened<T>> & RefTo<Widened<T>>>,
+  Named<Name, VariableRef<T> & RefTo<T>>,
   Name
 > {
   return (w) => {
     const place = placeOf(w);
     const { sensitive, description } = options;
+    const defaultValue = options.default as JsonValue;
     const { graph } = place;
     const declared = {
       name,
-      type: typeOf(options.default),
+      type: typeOf(defaultValue),
       ...(description === undefined ? {} : { description }),
-      defaultValue: options.default,
+      defaultValue,
       ...(sensitive ? { sensitive } : {}),
     };
     return open({
@@ -82,12 +87,6 @@ export function variable<
     }) as never;
   };
 }
-
-/** The type of a variable that begins with a literal: it will not always be that literal. */
-export type Widened<T> = T extends string ? string
-  : T extends number ? number
-  : T extends boolean ? boolean
-  : T;
 
 function typeOf(value: JsonValue): VariableType {
   return Array.isArray(value)

@@ -8,7 +8,7 @@ import { compilerOf, root } from "../../scripts/lib/paths.mjs";
 import { run } from "../../scripts/lib/run.mjs";
 
 const head =
-  `import { accept, clarify, defineNode, eq, forEach, gt, node, repeat, sub, type, when, workflow } from "${
+  `import { accept, clarify, defineNode, eq, forEach, gt, node, repeat, sub, type, variable, when, workflow } from "${
     join(root, "dsl/mod.ts")
   }";
 declare const client: never;
@@ -26,6 +26,11 @@ const port = (name, type) =>
 const maybe =
   /Property '"certain to be there; use orElse\(\) for what may be absent"' is missing in type 'MaybeRef<string>'/;
 const noPort = (name) => new RegExp(`there is no port \\\\"${name}\\\\" here`);
+
+const needsCase = (name) =>
+  new RegExp(
+    `Property '${name}' is missing .* but required in type 'CasesFor<"${name}", "every value needs its case; \\(w\\) => w does nothing">'`,
+  );
 
 /** Wrong programs, and what the compiler must say about them. */
 const wrong = [
@@ -48,7 +53,7 @@ const wrong = [
   ],
   [
     "flow.step('two', lint, ({ lnt }) => ({ diff: '' }));",
-    /Property 'lnt' does not exist/,
+    /Property 'lnt' does not exist on type '.* & StepsSoFar & \{ readonly lint: /,
   ],
   [
     "flow.step('two', lint, ({ lint }) => ({ diff: lint.noted }));",
@@ -56,7 +61,7 @@ const wrong = [
   ],
   [
     "flow.parallel({ a: (w) => w.step('one', lint, () => ({ diff: '' })), b: (w) => w.step('two', lint, ({ one }) => ({ diff: '' })) });",
-    /Property 'one' does not exist/,
+    /Property 'one' does not exist on type '.* & StepsSoFar & /,
   ],
   // Ports.
   [
@@ -96,6 +101,22 @@ const wrong = [
     port("repo", "string"),
   ],
   [
+    "flow.use(sub('child', built, () => ({})));",
+    /Property 'repo' is missing in type '\{\}' but required in type 'Ports</,
+  ],
+  [
+    "flow.use(forEach('each', ({ lint }) => lint.notes, lint, () => ({})));",
+    /Property 'diff' is missing in type '\{\}' but required in type 'Ports</,
+  ],
+  [
+    "flow.use(forEach('each', ({ lint }) => lint.notes, built, () => ({})));",
+    /Property 'repo' is missing in type '\{\}' but required in type 'Ports</,
+  ],
+  [
+    "flow.use(sub('child', built, () => ({ repo: '', rep: 1 })));",
+    noPort("rep"),
+  ],
+  [
     "flow.use(when(({ lint }) => ({ many: gt(lint.score, 'x') }), { many: (w) => w }));",
     /'string' is not assignable to parameter of type 'Comparable<number>'/,
   ],
@@ -106,11 +127,19 @@ const wrong = [
   ],
   [
     "flow.branch(({ lint }) => lint.kind, { a: (w) => w });",
-    /Property 'b' is missing/,
+    needsCase("b"),
+  ],
+  [
+    "flow.approval('ok', () => ({ title: '?' }), { refine: true }).branch(({ ok }) => ok.action, { accept: (w) => w, reject: (w) => w });",
+    needsCase("refine"),
+  ],
+  [
+    "flow.approval('ok', () => ({ title: '?' }), { refine: true, edit: type<{ x: 1 }>() }).branch(({ ok }) => ok.action, { accept: (w) => w, reject: (w) => w });",
+    /is missing the following properties from type 'CasesFor<.*every value needs its case.*': ("edit-accept", refine|refine, "edit-accept")/,
   ],
   [
     "flow.branch(({ input }) => input.repo, { a: (w) => w });",
-    /Property 'otherwise' is missing/,
+    /Property 'otherwise' is missing .* 'CasesFor<"otherwise", "the value may be any text: say what happens with all others">'/,
   ],
   [
     "flow.branch(({ lint }) => lint.score, { a: (w) => w });",
@@ -130,6 +159,26 @@ const wrong = [
     /\\"p\\" has the method \\"plus\\" and is no plain object: JSON would drop it/,
   ],
   ["flow.output(() => ({ at: new Date() }));", /it is a Date, which JSON/],
+  [
+    "flow.use(variable('v', { default: new Date() }));",
+    /it is a Date, which JSON makes a string: give text/,
+  ],
+  [
+    "flow.use(variable('v', { default: { at: new Date() } }));",
+    /\\"at\\" is a Date, which JSON makes a string: give text/,
+  ],
+  [
+    "flow.use(variable('v', { default: new Set<string>() }));",
+    /it is a Map or a Set, which JSON empties: give an object or a list/,
+  ],
+  [
+    "flow.use(variable('v', { default: () => 1 }));",
+    /it would not survive JSON: it is a function/,
+  ],
+  [
+    "flow.use(variable('v', { default: undefined }));",
+    /'undefined' is not assignable to type 'ValueOrNull'/,
+  ],
   // What a workflow gives and takes.
   [
     "flow.output(type<{ n: number }>(), ({ lint }) => ({ n: lint.kind }));",
@@ -169,6 +218,14 @@ const wrong = [
   [
     "run.fork({ at: 'lintt' });",
     /'"lintt"' is not assignable to type .*"lint"/,
+  ],
+  [
+    "plan.fork('f', 'start', (f) => f.input({ repo: 1 }));",
+    /'number' is not assignable to type 'string'/,
+  ],
+  [
+    "flow.use(sub('child', built, () => ({ repo: '' }))).build().run({ repo: '' }).on('child.gat', accept());",
+    /'"child.gat"' is not assignable to .*"child.gate"/,
   ],
   ["plan.on('gates', accept());", /'"gates"' is not assignable to .*"gate"/],
   [
