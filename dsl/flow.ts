@@ -14,7 +14,7 @@ import {
 import { casesOf } from "./branch.ts";
 import { chainsOf } from "./chains.ts";
 import { Draft } from "./draft.ts";
-import { distinct, type Link, sourcesOf } from "./graph.ts";
+import { distinct } from "./graph.ts";
 import type { NodeType } from "./node.ts";
 import { type OutputOf, type PlainLiterals, sinks } from "./output.ts";
 import type {
@@ -37,7 +37,7 @@ import type {
   UsedBy,
   UsedByAny,
 } from "./parts.ts";
-import { append, type Place, placeOf, setPlace } from "./place.ts";
+import { addHandle, append, type Place, placeOf } from "./place.ts";
 import { inputRefs, type Ports, type Ref, type Refs, stepRefs } from "./ref.ts";
 import { scopeOf } from "./scope.ts";
 import { stepNode, type StepOptions } from "./step.ts";
@@ -268,18 +268,9 @@ export class Flow<Scope, Added, Used, Gates>
       readonly after?: readonly string[];
     } = {},
   ): Refs<Out> {
-    const place = placeOf(this);
     const [step, issues] = stepNode(name, node, inputs, options);
     const after = (options.after ?? []).map((from) => ({ from }));
-    const handle = { ...step, after, afterInputs: true };
-    const { graph, tail: [link] } = append(place, handle, issues);
-    const before = sourcesOf(handle);
-    // What a chain goes on with comes after all handles so far.
-    const tail = place.tail.filter((each) =>
-      !(handles.has(each) && before.includes(each.from))
-    );
-    handles.add(link!);
-    setPlace(this, { ...place, graph, tail: [...tail, link!] });
+    addHandle(this, { ...step, after, afterInputs: true }, issues);
     return stepRefs(name);
   }
 
@@ -314,9 +305,6 @@ export class Flow<Scope, Added, Used, Gates>
     }));
   }
 }
-
-/** Arrows from what was added by handle. */
-const handles = new WeakSet<Link>();
 
 /** The chain that stands at `place`, for the constructs of this folder. */
 export function open(

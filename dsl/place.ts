@@ -1,6 +1,12 @@
 // Web standards only.
 import type { DefinitionIssue } from "../src/openwop/protocol/mod.ts";
-import { type Graph, type GraphNode, type Link, withNode } from "./graph.ts";
+import {
+  type Graph,
+  type GraphNode,
+  type Link,
+  sourcesOf,
+  withNode,
+} from "./graph.ts";
 
 /** Where a chain stands: what was declared, and what comes next comes after what. */
 export interface Place {
@@ -15,13 +21,71 @@ export interface Place {
 /** By draft: known to this folder only. */
 const places = new WeakMap<object, Place>();
 
+/** What was added by handle since somebody asked where the draft stands. */
+interface Added {
+  readonly nodes: GraphNode[];
+  readonly issues: DefinitionIssue[];
+  readonly tail: Set<Link>;
+  /** Those of the arrows that come from handles, by name. */
+  readonly ends: Map<string, Link>;
+}
+
+/** By draft. Put together only when they are looked at: copying all nodes for each one that is added is quadratic. */
+const added = new WeakMap<object, Added>();
+
+/** Arrows from what was added by handle. */
+const handles = new WeakSet<Link>();
+
 /** Where `draft` stands. */
 export function placeOf(draft: object): Place {
-  return places.get(draft)!;
+  const place = places.get(draft)!;
+  const more = added.get(draft);
+  if (!more) return place;
+  const { graph } = place;
+  const whole: Place = {
+    ...place,
+    graph: {
+      ...graph,
+      nodes: [...graph.nodes, ...more.nodes],
+      issues: [...graph.issues, ...more.issues],
+    },
+    tail: [...more.tail],
+  };
+  setPlace(draft, whole);
+  return whole;
+}
+
+/** Adds a node that comes after what it takes values from; what a chain goes on with comes after all handles so far. */
+export function addHandle(
+  draft: object,
+  node: Declared & Pick<GraphNode, "after">,
+  issues: readonly DefinitionIssue[],
+): void {
+  const { tail, within } = places.get(draft)!;
+  const more = added.get(draft) ?? {
+    nodes: [],
+    issues: [],
+    tail: new Set(tail),
+    ends: new Map(
+      tail.flatMap((link) => handles.has(link) ? [[link.from, link]] : []),
+    ),
+  };
+  added.set(draft, more);
+  more.nodes.push({ within, ...node });
+  more.issues.push(...issues);
+  for (const from of sourcesOf(node)) {
+    const link = more.ends.get(from);
+    if (link) more.tail.delete(link);
+  }
+  const link = { from: node.id };
+  handles.add(link);
+  more.tail.add(link);
+  more.ends.set(node.id, link);
 }
 
 /** Says where `draft` stands. */
 export function setPlace(draft: object, place: Place): void {
+  added.delete(draft);
   places.set(draft, place);
 }
 
