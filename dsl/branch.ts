@@ -64,6 +64,10 @@ function switchPoint(
       config: { ...config },
       inputs: { value: on },
       gives: () => true,
+      needs: [
+        `a branch with "otherwise"`,
+        "every host can take a case for each value",
+      ],
     });
     return { place: decided, from: id, output };
   };

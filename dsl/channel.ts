@@ -166,11 +166,12 @@ export function channel<
 export function write<
   F extends AnyPart,
   const Name extends string,
-  T,
+  T extends string | number | boolean | object | null,
+  const Given extends T | Ref<T>,
 >(
   name: FreeName<Name, UsedBy<F>>,
   target: (refs: RefsIn<F>) => { readonly "~channel": T },
-  value: (refs: RefsIn<F>) => NoInfer<T> | Ref<NoInfer<T>>,
+  value: (refs: RefsIn<F>) => Given,
 ): Adding<F, Named<Name, NoOutputs>, Name> {
   return (w) => {
     const place = placeOf(w);

@@ -15,10 +15,12 @@ import {
   type WorkflowVariable,
 } from "../src/openwop/protocol/mod.ts";
 import { jsonFault } from "./check/literals.ts";
+import { checkKnobs } from "./check/knobs.ts";
 import { checkConfigs } from "./check/nodes.ts";
 import { checkNames } from "./check/names.ts";
 import { checkNodeTypes } from "./check/node_types.ts";
 import { checkReach } from "./check/reach.ts";
+import { checkExtensions } from "./extension.ts";
 import { type Field, fieldsOf } from "./fields.ts";
 import {
   distinct,
@@ -45,6 +47,8 @@ export interface Compiled {
 export function compile(graph: Graph): Compiled {
   const issues: DefinitionIssue[] = [
     ...graph.issues,
+    ...checkExtensions(graph),
+    ...checkKnobs(graph),
     ...checkNames(graph),
     ...checkNodeTypes(graph),
   ];

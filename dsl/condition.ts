@@ -4,7 +4,6 @@ import type {
   JsonObject,
   JsonValue,
 } from "../src/openwop/protocol/mod.ts";
-import { needsHost } from "./extension.ts";
 import { freeId, type Link, lookedAt } from "./graph.ts";
 import { append, type Place } from "./place.ts";
 import { type MaybeRef, type Target, targetOf } from "./ref.ts";
@@ -285,14 +284,11 @@ export function ask(from: Place, condition: Condition, name: string): Asked {
     },
     inputs: simple ? { value: leaf.ref } : inputs,
     gives: () => true,
-  }, [
-    needsHost(
-      id,
-      typeId,
+    needs: [
       `the condition "${name}"`,
-      "; every host can ask eq, ne, contains, matches, truthy or falsy of the step right before, against a literal",
-    ),
-  ]);
+      "every host can ask eq, ne, contains, matches, truthy or falsy of the step right before, against a literal",
+    ],
+  });
   return {
     place: { graph: node.graph, tail: node.tail, within },
     link: {

@@ -1,5 +1,4 @@
 // Web standards only.
-import { needsHost } from "./extension.ts";
 import { type Adding, open } from "./flow.ts";
 import type { PlainLiterals } from "./output.ts";
 import type {
@@ -61,6 +60,7 @@ export function emit<
       typeId: "tutti.emit",
       config: { eventType },
       inputs: { ...payload(scopeOf(place.graph)) },
-    }, [needsHost(name, "tutti.emit", "an event of your own")])) as never;
+      needs: ["an event of your own"],
+    })) as never;
   };
 }

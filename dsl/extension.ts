@@ -3,6 +3,7 @@ import {
   type DefinitionIssue,
   definitionIssue,
 } from "../src/openwop/protocol/mod.ts";
+import type { Graph } from "./graph.ts";
 
 /** The host that ships with this library. */
 export const embedded = "the embedded host of Tutti";
@@ -16,28 +17,23 @@ export function hostsOf(typeId: string): string {
     : "hosts that were given its code";
 }
 
-/**
- * A warning that what was declared needs a node type that not every host has. It can be built all the same.
- *
- * @param id The node that it came to.
- * @param typeId The type that it needs.
- * @param what What was declared, as in `its condition`.
- * @param instead What else could be done.
- */
-export function needsHost(
-  id: string,
-  typeId: string,
-  what: string,
-  instead = "",
-): DefinitionIssue {
-  return {
-    ...definitionIssue(
-      "host-extension",
-      `${what} needs the node type "${typeId}", which not every host has`,
-      "",
-      `run it on ${hostsOf(typeId)}${instead}`,
-      id,
-    ),
-    severity: "warning",
-  };
+/** Types of this library, and those of packs: a host may have them or not. */
+const extended = /^(tutti|core\.[^.]+)\./;
+
+/** Warnings that what was declared needs node types that not every host has. It can be built all the same. */
+export function checkExtensions({ nodes }: Graph): DefinitionIssue[] {
+  return nodes.flatMap(({ id, typeId, needs = ["the step"] }) => {
+    if (!extended.test(typeId)) return [];
+    const [what, instead] = needs;
+    return {
+      ...definitionIssue(
+        "host-extension",
+        `${what} needs the node type "${typeId}", which not every host has`,
+        "",
+        `run it on ${hostsOf(typeId)}${instead ? `; ${instead}` : ""}`,
+        id,
+      ),
+      severity: "warning",
+    };
+  });
 }

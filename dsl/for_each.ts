@@ -3,7 +3,6 @@ import type {
   JsonObject,
   WorkflowDefinition,
 } from "../src/openwop/protocol/mod.ts";
-import { needsHost } from "./extension.ts";
 import { type Adding, open } from "./flow.ts";
 import { codeOf, type NodeType } from "./node.ts";
 import type {
@@ -178,12 +177,13 @@ export function forEach<
       {
         ...step,
         config,
+        needs: ["going through a list"],
         code: "typeId" in body ? codeOf(body) : [],
         gives: (key) =>
           key === "results" || key === "count" ||
           key === "errors" && onItemError === "collect",
       },
-      [...issues, needsHost(name, "tutti.forEach", "going through a list")],
+      issues,
     )) as never;
   };
 }

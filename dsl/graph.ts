@@ -66,6 +66,8 @@ export interface GraphNode {
   readonly within: readonly string[];
   /** When it runs. @default "all_success" */
   readonly rule?: TriggerRule;
+  /** What of the declaration it came from, if not every host has its type, and what every host could do instead. */
+  readonly needs?: readonly [what: string, instead?: string];
   /** Whether this output is there whenever the node has completed. */
   readonly gives?: (outputKey: string) => boolean;
   /** How references to it travel. */

@@ -1,6 +1,5 @@
 // Web standards only.
 import { chainsOf } from "./chains.ts";
-import { needsHost } from "./extension.ts";
 import { type Adding, type Chains, open } from "./flow.ts";
 import type { Link } from "./graph.ts";
 import type {
@@ -176,8 +175,8 @@ export function join<
             gives: () => true,
           }
           : {}),
+        needs: ["counting successes"],
       },
-      counted ? [needsHost(name, "tutti.join", "counting successes")] : [],
     );
     return open(
       isGuarded

@@ -1,7 +1,6 @@
 // Web standards only.
 import { run } from "./chains.ts";
 import { type Condition, predicateOf } from "./condition.ts";
-import { needsHost } from "./extension.ts";
 import { type Adding, type Chain, open } from "./flow.ts";
 import { lookedAt } from "./graph.ts";
 import type {
@@ -122,12 +121,8 @@ export function repeat<
         },
         inputs,
         gives: () => true,
+        needs: ["asking its condition after each round"],
       },
-      [needsHost(
-        name,
-        "tutti.repeat",
-        "asking its condition after each round",
-      )],
     )) as never;
   };
 }

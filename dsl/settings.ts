@@ -73,8 +73,9 @@ export function settings<F extends AnyPart>(
 
 /**
  * Says what the `configurable` of a run may hold: knobs that whoever starts a run may turn, apart from its input. Version 2
- * has sections for them: `ai`, `run`, `budget`, and `extensions.<your name>` for your own. Steps refer to them as
- * `({ configurable }) => configurable.ai.model`; each may be absent.
+ * has sections for them: `ai`, `run`, `distillation`, `budget`, and `extensions.<your name>` for your own. Steps refer to them as
+ * `({ configurable }) => configurable.ai.model`; each may be absent. A knob outside of the sections can never be turned:
+ * `check()` warns of it, where the schema tells of its fields.
  *
  * @param schema Of an object: any Standard Schema that tells its JSON Schema, or `type<T>(shape)`.
  *

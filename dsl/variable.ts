@@ -113,11 +113,12 @@ export interface SetRefs<T> {
 export function set<
   F extends AnyPart,
   const Name extends string,
-  T,
+  T extends string | number | boolean | object | null,
+  const Given extends T | Ref<T>,
 >(
   name: FreeName<Name, UsedBy<F>>,
   target: (refs: RefsIn<F>) => VariableRef<T>,
-  value: (refs: RefsIn<F>) => NoInfer<T> | Ref<NoInfer<T>>,
+  value: (refs: RefsIn<F>) => Given,
 ): Adding<F, Named<Name, SetRefs<T>>, Name> {
   return (w) => {
     const place = placeOf(w);

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   all,
+  configurable,
   core,
+  delay,
   emit,
   eq,
   forEach,
@@ -20,6 +22,7 @@ import {
   workflow,
 } from "@tutti/sdk/dsl";
 import { DefinitionError, type DefinitionIssue } from "@tutti/sdk/openwop";
+import { z } from "zod";
 import { load, pull } from "../support/constructs.ts";
 
 const flow = () =>
@@ -134,6 +137,10 @@ test("check() finds loops without a bound, without a body, and loops that overla
     .step("r2", loop(["b", "c"], 2), () => ({}))
     .step("r3", loop(["ghost"], 2), () => ({}));
   assert.deepEqual(said(draft.check()), [
+    // Named by its type, it needs a host that has it just as well.
+    "host-extension r1 /nodes/3",
+    "host-extension r2 /nodes/4",
+    "host-extension r3 /nodes/5",
     "loop-unbounded r1 /nodes/3/config",
     "loop-body r1 /nodes/3/config/body",
     "loop-body r3 /nodes/5/config/body",
@@ -304,4 +311,75 @@ test("check() finds a config that holds itself, is too deep or is no JSON, with 
       assert.throws(() => flow.build(), DefinitionError.is);
     }
   }
+});
+
+test("check() warns of each step whose type not every host has, however it was named", () => {
+  const port = { input: type<{ n: number }>(), output: type<{ n: number }>() };
+  const draft = flow()
+    .step("ours", node("tutti.forEach", port), () => ({ n: 1 }))
+    .step("pack", core.flowIf({ op: "gt", value: 1 }), () => ({ value: 2 }))
+    .step("form", core.hitlAskUser({ prompt: "?" }), () => ({}))
+    .step("vendor", node("vendor.acme.x", port), () => ({ n: 1 }))
+    .step("every", core.noop<{ n: number }>(), () => ({ n: 1 }))
+    .branch(({ input }) => input.s, { otherwise: (w) => w });
+  const issues = draft.check();
+  assert.deepEqual(said(issues), [
+    "host-extension ours /nodes/0",
+    "host-extension pack /nodes/1",
+    "host-extension form /nodes/2",
+    "host-extension input-s /nodes/5",
+  ]);
+  assert.ok(issues.every(({ severity }) => severity === "warning"));
+  assert.match(
+    issues[0]!.message,
+    /the step needs the node type "tutti.forEach"/,
+  );
+  assert.equal(issues[0]!.hint, "run it on the embedded host of Tutti");
+  assert.match(issues[3]!.message, /a branch with "otherwise" needs .*switch"/);
+  assert.match(
+    issues[3]!.hint!,
+    /; every host can take a case for each value$/,
+  );
+  assert.ok(draft.build());
+});
+
+test("check() warns of knobs that nobody can turn, and says where they belong", () => {
+  const knobs = (schema: Parameters<typeof configurable>[0]) =>
+    flow().use(configurable(schema)).use(delay("pause", "1s")).check();
+  assert.deepEqual(
+    knobs(type<{ model?: string; depth?: number; ai?: object }>({
+      model: "string?",
+      depth: "number?",
+      ai: "object?",
+    })),
+    [
+      ["model", "ai.model"],
+      ["depth", "extensions.<your name>.depth"],
+    ].map(([name, place]) => ({
+      code: "knob-unturnable",
+      message:
+        `the knob "${name}" can never be turned: the options of a run have no place for it`,
+      pointer: `/configurableSchema/properties/${name}`,
+      source: "configurable",
+      hint: `declare and read it as "${place}"`,
+      severity: "warning",
+    })),
+  );
+  assert.deepEqual(
+    said(knobs(z.object({
+      version: z.number().optional(),
+      ai: z.object({ modle: z.string(), model: z.string() }).optional(),
+      run: z.object({ temperature: z.number() }).optional(),
+      budget: z.object({ anything: z.number() }).optional(),
+      extensions: z.object({ acme: z.object({ depth: z.number() }) }),
+      toString: z.string(),
+    }))),
+    [
+      "knob-unturnable configurable /configurableSchema/properties/ai/properties/modle",
+      "knob-unturnable configurable /configurableSchema/properties/run/properties/temperature",
+      "knob-unturnable configurable /configurableSchema/properties/toString",
+    ],
+  );
+  // Of a type alone nothing is known.
+  assert.deepEqual(knobs(type<{ model?: string }>()), []);
 });

@@ -163,6 +163,23 @@ flow.use(channel("c", { reducer: "merge", of: type<string[]>() }));
 flow.use(channel("c", { reducer: "append", of: type<Date>() }));
 flow.use(channel("c", { reducer: "merge", of: type<Record<string, number>>() }))
   .use(write("w", ({ c }) => c, () => ({ a: 1 })));
+// One of several, or of an interface, if its first value says so.
+interface Address {
+  street: string;
+}
+const typed = flow
+  .use(variable("mode", { default: "a" as "a" | "b" }))
+  .use(variable("to", { default: null as Address | null }))
+  .use(set("one", ({ mode }) => mode, () => "b"))
+  .use(set("two", ({ to }) => to, () => ({ street: "x" })));
+// @ts-expect-error the mode is "a" or "b"
+typed.use(set("three", ({ mode }) => mode, () => "c"));
+// @ts-expect-error a street is a text
+typed.use(set("three", ({ to }) => to, () => ({ street: 1 })));
+// @ts-expect-error it is a Date, which JSON makes a string: give text
+flow.use(variable("when", { default: new Date() }));
+// @ts-expect-error a variable begins with a value
+flow.use(variable("when", { default: undefined }));
 // @ts-expect-error the variable holds numbers
 stateful.use(set("keep", ({ total }) => total, ({ input }) => input.day));
 // @ts-expect-error a step is not a variable

@@ -199,9 +199,9 @@ test("the constructs at the top refuse what cannot be", () => {
     "bad-option notes",
     "bad-option at",
     "bad-option tell",
-    "host-extension tell",
     "bad-option keep",
     "bad-option note",
+    "host-extension tell",
   ]);
 });
 
