@@ -15,7 +15,6 @@ import {
   type WorkflowVariable,
 } from "../src/openwop/protocol/mod.ts";
 import { jsonFault } from "./check/literals.ts";
-import { checkKnobs } from "./check/knobs.ts";
 import { checkConfigs } from "./check/nodes.ts";
 import { checkNames } from "./check/names.ts";
 import { checkNodeTypes } from "./check/node_types.ts";
@@ -48,7 +47,6 @@ export function compile(graph: Graph): Compiled {
   const issues: DefinitionIssue[] = [
     ...graph.issues,
     ...checkExtensions(graph),
-    ...checkKnobs(graph),
     ...checkNames(graph),
     ...checkNodeTypes(graph),
   ];

@@ -4,6 +4,7 @@ import type {
   JsonValue,
   StandardSchemaV1,
 } from "../src/openwop/protocol/mod.ts";
+import { checkKnobs } from "./check/knobs.ts";
 import { fieldsOf, jsonSchemaOf } from "./fields.ts";
 import { type Adding, open } from "./flow.ts";
 import type { AnyPart } from "./parts.ts";
@@ -117,10 +118,11 @@ export function configurable<F extends AnyPart, T>(
       ...(required.length ? { required } : {}),
       ...(fields.length ? { additionalProperties: false } : {}),
     };
-    const place = placeOf(w);
+    const knobs = told ?? made;
+    const place = noting(placeOf(w), checkKnobs(knobs));
     return open({
       ...place,
-      graph: { ...place.graph, configurable: told ?? made },
+      graph: { ...place.graph, configurable: knobs },
     }) as never;
   };
 }

@@ -4,9 +4,9 @@ import {
   type DefinitionIssue,
   definitionIssue,
   isJsonObject,
+  type JsonObject,
   type JsonValue,
 } from "../../src/openwop/protocol/mod.ts";
-import type { Graph } from "../graph.ts";
 
 /** What the options of a run have beside the sections with known keys. Source: v2 §8.2. */
 const open = ["version", "budget", "extensions"];
@@ -17,15 +17,15 @@ const fieldsIn = (schema: JsonValue | undefined): string[] => {
 };
 
 /** Knobs that nobody can turn, since the options of a run have no place for them. They do no harm but mislead. */
-export function checkKnobs({ configurable }: Graph): DefinitionIssue[] {
-  return fieldsIn(configurable).flatMap((name) => {
+export function checkKnobs(schema: JsonObject): DefinitionIssue[] {
+  return fieldsIn(schema).flatMap((name) => {
     if (open.includes(name)) return [];
     const at = `/configurableSchema/properties/${name}`;
     const known = Object.hasOwn(CONFIGURABLE_SECTIONS, name)
       ? CONFIGURABLE_SECTIONS[name]!
       : undefined;
     if (!known) return unturnable(name, name, at);
-    const fields = configurable!["properties"] as Record<string, JsonValue>;
+    const fields = schema["properties"] as Record<string, JsonValue>;
     return fieldsIn(fields[name]).flatMap((key) =>
       known.includes(key)
         ? []
