@@ -100,16 +100,16 @@ export class Feed {
     const baseline = await this.#baseline();
     if (baseline !== undefined) return baseline;
     while (!this.#over) {
-      // Listening starts before reading: what is appended in between would be missed otherwise.
+      // Listening starts before looking: what is appended in between would be missed otherwise.
       const news = signals.listen(runId);
       try {
-        const from = this.#cursor;
-        const frames = await this.#read();
-        if (frames.length > 0) return frames;
-        if (this.#cursor > from) continue;
         const state = (await view(runId))?.state;
         if (state === undefined || isFinished(state, this.#cursor)) break;
-        if (state.lastSequence > this.#cursor) continue;
+        if (state.lastSequence > this.#cursor) {
+          const frames = await this.#read();
+          if (frames.length > 0) return frames;
+          continue;
+        }
         const end = await news.wait(this.#patience(), signal);
         if (end === "ended") break;
         if (end === "timeout" && this.#batch.length === 0) {

@@ -11,7 +11,7 @@ export interface Opening {
 /** Everything that is open at a host, so that closing the host ends it. */
 export class Openings {
   readonly #open = new Set<AbortController>();
-  #end: DOMException | undefined;
+  #isOver = false;
 
   /** How many there are. */
   get size(): number {
@@ -22,7 +22,7 @@ export class Openings {
   open(caller: AbortSignal | undefined): Opening {
     const controller = new AbortController();
     const onAbort = (): void => controller.abort(caller?.reason);
-    if (this.#end) controller.abort(this.#end);
+    if (this.#isOver) controller.abort(CLOSED);
     else if (caller?.aborted) onAbort();
     else caller?.addEventListener("abort", onAbort, { once: true });
     this.#open.add(controller);
@@ -31,18 +31,18 @@ export class Openings {
       close: () => {
         this.#open.delete(controller);
         caller?.removeEventListener("abort", onAbort);
-        controller.abort(closed("The call has ended"));
+        controller.abort(ENDED);
       },
     };
   }
 
   /** Ends all of them, and those that are opened later at once. */
   closeAll(): void {
-    this.#end = closed("The host was closed");
-    for (const controller of [...this.#open]) controller.abort(this.#end);
+    this.#isOver = true;
+    for (const controller of [...this.#open]) controller.abort(CLOSED);
   }
 }
 
-function closed(message: string): DOMException {
-  return new DOMException(message, "AbortError");
-}
+// Made once: with its stack, each costs as much as the rest of a call. They are only reasons, which nobody throws.
+const ENDED = new DOMException("The call has ended", "AbortError");
+const CLOSED = new DOMException("The host was closed", "AbortError");

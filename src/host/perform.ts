@@ -8,7 +8,7 @@ import type {
   NodeImplementation,
   RunError,
   StandardIssue,
-  StandardSchemaV1,
+  StandardResult,
 } from "../openwop/protocol/mod.ts";
 import { emitter } from "./emitter.ts";
 import { copyJson } from "./json_value.ts";
@@ -60,9 +60,10 @@ export async function perform(execution: Execution): Promise<Outcome> {
   const { command, implementation, runId, signal } = execution;
   const { nodeId } = command;
   try {
-    const input = await check(
-      implementation.input,
-      copyJson(command.inputs),
+    const { input: before, output: after } = implementation;
+    const inputs = copyJson(command.inputs);
+    const input = before === undefined ? inputs : accepted(
+      await before["~standard"].validate(inputs),
       "node_input_invalid",
       `the input of node "${nodeId}"`,
     );
@@ -82,9 +83,8 @@ export async function perform(execution: Execution): Promise<Outcome> {
     };
     signal.throwIfAborted();
     const given = await implementation.run(input as never, context);
-    const output = await check(
-      implementation.output,
-      given,
+    const output = after === undefined ? given : accepted(
+      await after["~standard"].validate(given),
       "node_output_invalid",
       `the output of node "${nodeId}"`,
     );
@@ -133,14 +133,12 @@ function failed(nodeId: string, error: RunError, attempts: number): Outcome {
   };
 }
 
-async function check(
-  schema: StandardSchemaV1 | undefined,
-  value: unknown,
+/** What a schema made of a value. */
+function accepted(
+  result: StandardResult<unknown>,
   code: string,
   what: string,
-): Promise<unknown> {
-  if (schema === undefined) return value;
-  const result = await schema["~standard"].validate(value);
+): unknown {
   if (result.issues === undefined) return result.value;
   const issues = result.issues.slice(0, MAX_ISSUES).map(toIssue);
   const [first] = issues;

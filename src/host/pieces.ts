@@ -22,13 +22,15 @@ const LONGEST = MOST / 4;
  * one that was made at the end of a log is merely short.
  */
 export class Pieces {
-  readonly #kept = new Map<string, Piece>();
+  /** Those that were wanted lately. */
+  #young = new Shelf();
+  /** Those that are forgotten together, unless somebody wants them before. */
+  #old = new Shelf();
   readonly #making = new Map<string, Promise<Piece | undefined>>();
-  #size = 0;
 
   /** Bytes that are kept. */
   get size(): number {
-    return this.#size;
+    return this.#young.size + this.#old.size;
   }
 
   /**
@@ -36,23 +38,23 @@ export class Pieces {
    *
    * @param make Makes it, for all who ask meanwhile; gives `undefined` where there is none yet.
    */
-  async get(
+  get(
     name: string,
     make: () => Promise<Piece | undefined>,
   ): Promise<Piece | undefined> {
-    const kept = this.#kept.get(name);
-    if (kept !== undefined) {
-      // The one that was wanted last is forgotten last.
-      this.#kept.delete(name);
-      this.#kept.set(name, kept);
-      return kept;
+    const young = this.#young.get(name);
+    if (young !== undefined) return Promise.resolve(young);
+    const old = this.#old.take(name);
+    if (old !== undefined) {
+      this.#keep(name, old);
+      return Promise.resolve(old);
     }
     let making = this.#making.get(name);
     if (making === undefined) {
       making = this.#make(name, make);
       this.#making.set(name, making);
     }
-    return await making;
+    return making;
   }
 
   async #make(
@@ -72,13 +74,34 @@ export class Pieces {
   #keep(name: string, piece: Piece): void {
     const size = sizeOf(name, piece);
     if (size > LONGEST) return;
-    this.#kept.set(name, piece);
-    this.#size += size;
-    for (const [oldest, old] of this.#kept) {
-      if (this.#size <= MOST) return;
-      this.#kept.delete(oldest);
-      this.#size -= sizeOf(oldest, old);
+    if (this.#young.size + size > MOST / 2) {
+      this.#old = this.#young;
+      this.#young = new Shelf();
     }
+    this.#young.put(name, piece);
+  }
+}
+
+/** Pieces by name, with how large they are together. */
+class Shelf {
+  readonly #pieces = new Map<string, Piece>();
+  size = 0;
+
+  get(name: string): Piece | undefined {
+    return this.#pieces.get(name);
+  }
+
+  put(name: string, piece: Piece): void {
+    this.#pieces.set(name, piece);
+    this.size += sizeOf(name, piece);
+  }
+
+  take(name: string): Piece | undefined {
+    const piece = this.#pieces.get(name);
+    if (piece === undefined) return undefined;
+    this.#pieces.delete(name);
+    this.size -= sizeOf(name, piece);
+    return piece;
   }
 }
 

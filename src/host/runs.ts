@@ -83,13 +83,23 @@ export class Runs {
     this.#remember(run);
     this.#idle.delete(run.record.runId);
     run.jobs++;
-    run.tail = run.tail.then(job)
-      .catch((error) => this.#onError(error, run.record.runId))
-      .then(() => {
-        run.jobs--;
-        this.touch(run);
-      });
+    run.tail = this.#after(run.tail, run, job);
     return run.tail;
+  }
+
+  async #after(
+    earlier: Promise<void>,
+    run: LiveRun,
+    job: () => Promise<void>,
+  ): Promise<void> {
+    await earlier;
+    try {
+      await job();
+    } catch (error) {
+      this.#onError(error, run.record.runId);
+    }
+    run.jobs--;
+    this.touch(run);
   }
 
   async #load(runId: string): Promise<LiveRun | undefined> {
