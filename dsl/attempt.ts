@@ -1,5 +1,6 @@
 // Web standards only.
 import { run } from "./chains.ts";
+import { construct } from "./construct.ts";
 import { type Adding, type Chain, open } from "./flow.ts";
 import { distinct } from "./graph.ts";
 import type { NodeType } from "./node.ts";
@@ -14,7 +15,7 @@ import type {
   Uncertain,
   UsedBy,
 } from "./parts.ts";
-import { append, placeOf } from "./place.ts";
+import { append } from "./place.ts";
 import {
   type MaybeRefs,
   type Ports,
@@ -103,8 +104,7 @@ export function attempt<
   Name | UsedBy<Handled>,
   GatesOf<Handled>
 > {
-  return (w) => {
-    const begin = placeOf(w);
+  return construct(name, (begin) => {
     const { within } = begin;
     const { onError, ...others } = options;
     const [step, issues] = stepNode(
@@ -140,10 +140,10 @@ export function attempt<
       `the error route of "${name}"`,
       refTo({ kind: "step", step: failed, path: ["error"] }),
     );
-    return open({
+    return {
       graph: handled.graph,
       tail: distinct([...passed.tail, ...handled.tail]),
       within,
-    }) as never;
-  };
+    };
+  });
 }

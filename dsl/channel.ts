@@ -5,8 +5,9 @@ import type {
   JsonValue,
   StandardSchemaV1,
 } from "../src/openwop/protocol/mod.ts";
+import { construct } from "./construct.ts";
 import { jsonSchemaOf } from "./fields.ts";
-import { type Adding, open } from "./flow.ts";
+import type { Adding } from "./flow.ts";
 import type {
   AnyPart,
   FreeName,
@@ -15,11 +16,12 @@ import type {
   RefsIn,
   UsedBy,
 } from "./parts.ts";
-import { append, noting, placeOf } from "./place.ts";
+import { append } from "./place.ts";
 import type { PlainJson, UnlessFault } from "./plain.ts";
+import { present } from "./present.ts";
 import { type MaybeRef, type Ref, type RefTo, targetOf } from "./ref.ts";
 import { scopeOf } from "./scope.ts";
-import { badOption, milliseconds } from "./step.ts";
+import { milliseconds } from "./step.ts";
 
 /** How writes to a channel add up. */
 export type Reducer =
@@ -113,15 +115,12 @@ export function channel<
   >,
   Name
 > {
-  return (w) => {
+  return construct(name, (place, problems) => {
     const { reducer, of, maxSize, ttl, access, sensitive } = options;
-    const problems: string[] = [];
     if (maxSize !== undefined && !(Number.isInteger(maxSize) && maxSize >= 1)) {
       problems.push(`a size of ${maxSize} cannot be: use 1 or more`);
     }
-    const ttlMs = ttl === undefined
-      ? undefined
-      : milliseconds("lifetime", ttl, problems);
+    const ttlMs = milliseconds("lifetime", ttl, problems);
     if (
       ttl !== undefined && !["append", "votes", "feedback"].includes(reducer)
     ) {
@@ -132,28 +131,25 @@ export function channel<
     if (ttlMs !== undefined && ttlMs > 31_536_000_000) {
       problems.push("the longest lifetime of an entry is a year");
     }
-    const schema = jsonSchemaOf(of, "output") as JsonObject | undefined;
     const declared: ChannelDeclaration = {
       reducer,
-      ...(schema ? { schema } : {}),
-      ...(options.default === undefined
-        ? reducer === "counter" ? { default: 0 } : {}
-        : { default: options.default as JsonValue }),
-      ...(maxSize === undefined ? {} : { maxSize }),
-      ...(ttlMs === undefined ? {} : { ttlMs }),
-      ...(access === undefined ? {} : { access }),
-      ...(sensitive ? { sensitive } : {}),
+      ...present({
+        schema: jsonSchemaOf(of, "output") as JsonObject | undefined,
+        default: options.default === undefined && reducer === "counter"
+          ? 0
+          : options.default as JsonValue | undefined,
+        maxSize,
+        ttlMs,
+        access,
+        sensitive: sensitive || undefined,
+      }),
     };
-    const place = noting(
-      placeOf(w),
-      problems.map((message) => badOption(name, message)),
-    );
     const { graph } = place;
-    return open({
+    return {
       ...place,
       graph: { ...graph, channels: { ...graph.channels, [name]: declared } },
-    }) as never;
-  };
+    };
+  });
 }
 
 /**
@@ -173,28 +169,22 @@ export function write<
   target: (refs: RefsIn<F>) => { readonly "~channel": T },
   value: (refs: RefsIn<F>) => Given,
 ): Adding<F, Named<Name, NoOutputs>, Name> {
-  return (w) => {
-    const place = placeOf(w);
+  return construct(name, (place, problems) => {
     const { channels = {} } = place.graph;
     const refs = scopeOf<RefsIn<F>>(place.graph);
     const channelName = targetOf(target(refs))?.path[0] ?? "";
     const declared = Object.hasOwn(channels, channelName)
       ? channels[channelName]
       : undefined;
-    const problems = declared
-      ? []
-      : [badOption(name, "it writes to what is not a channel: declare one")];
+    if (!declared) {
+      problems.push("it writes to what is not a channel: declare one");
+    }
     const { reducer = "replace", ttlMs, maxSize } = declared ?? {};
-    return open(append(noting(place, problems), {
+    return append(place, {
       id: name,
       typeId: "core.channelWrite",
-      config: {
-        channelName,
-        reducer,
-        ...(ttlMs === undefined ? {} : { ttlMs }),
-        ...(maxSize === undefined ? {} : { maxSize }),
-      },
+      config: { channelName, reducer, ...present({ ttlMs, maxSize }) },
       inputs: { value: value(refs) },
-    })) as never;
-  };
+    });
+  });
 }

@@ -3,12 +3,14 @@ import type {
   JsonObject,
   StandardSchemaV1,
 } from "../src/openwop/protocol/mod.ts";
+import { construct } from "./construct.ts";
 import { jsonSchemaOf } from "./fields.ts";
-import { type Adding, open } from "./flow.ts";
+import type { Adding } from "./flow.ts";
 import type { AnyPart, FreeName, Named, UsedBy } from "./parts.ts";
-import { append, noting, placeOf } from "./place.ts";
+import { append } from "./place.ts";
+import { present } from "./present.ts";
 import type { Refs } from "./ref.ts";
-import { badOption, milliseconds } from "./step.ts";
+import { milliseconds } from "./step.ts";
 
 /** One question, and the type of its answer. */
 export interface Asking<T> {
@@ -77,8 +79,7 @@ export function clarify<
   Name,
   Named<Name, ClarifyAnswer<Answers>>
 > {
-  return (w) => {
-    const problems: string[] = [];
+  return construct(name, (place, problems) => {
     const asked = Object.entries<Asking<unknown>>(questions);
     for (const [id, { ask }] of asked) {
       // Plain JavaScript may leave it out.
@@ -87,26 +88,24 @@ export function clarify<
         problems.push(`the name "${id}" of a question cannot have a dot`);
       }
     }
-    const timeoutMs = options.timeout === undefined
-      ? undefined
-      : milliseconds("timeout", options.timeout, problems);
-    const config: JsonObject = {
-      questions: asked.map(([id, { ask, answer }]): JsonObject => {
-        const schema = jsonSchemaOf(answer, "input") as JsonObject | undefined;
-        return { id, question: ask, ...(schema ? { schema } : {}) };
-      }),
-      ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    };
-    return open(append(
-      noting(placeOf(w), problems.map((message) => badOption(name, message))),
-      {
-        id: name,
-        typeId: "core.clarificationGate",
-        config,
-        inputs: {},
-        gives: (key) => key.startsWith("answers"),
-        wire: { below: "answers" },
+    return append(place, {
+      id: name,
+      typeId: "core.clarificationGate",
+      config: {
+        questions: asked.map(([id, { ask, answer }]) => ({
+          id,
+          question: ask,
+          ...present({
+            schema: jsonSchemaOf(answer, "input") as JsonObject | undefined,
+          }),
+        })),
+        ...present({
+          timeoutMs: milliseconds("timeout", options.timeout, problems),
+        }),
       },
-    )) as never;
-  };
+      inputs: {},
+      gives: (key) => key.startsWith("answers"),
+      wire: { below: "answers" },
+    });
+  });
 }

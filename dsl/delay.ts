@@ -1,10 +1,11 @@
 // Web standards only.
-import { type Adding, open } from "./flow.ts";
+import { construct } from "./construct.ts";
+import type { Adding } from "./flow.ts";
 import type { AnyPart, FreeName, Named, RefsIn, UsedBy } from "./parts.ts";
-import { append, noting, placeOf } from "./place.ts";
+import { append } from "./place.ts";
 import type { Ref } from "./ref.ts";
 import { scopeOf } from "./scope.ts";
-import { badOption, milliseconds } from "./step.ts";
+import { milliseconds } from "./step.ts";
 
 /** What a delay gives. */
 export interface DelayRefs {
@@ -40,21 +41,16 @@ export function delay<
   name: FreeName<Name, UsedBy<F>>,
   time: string | number | ((refs: RefsIn<F>) => Ref<number>),
 ): Adding<F, Named<Name, DelayRefs>, Name> {
-  return (w) => {
-    const place = placeOf(w);
-    const problems: string[] = [];
-    const delayMs = typeof time === "function"
-      ? time(scopeOf(place.graph))
-      : milliseconds("delay", time, problems);
-    return open(append(
-      noting(place, problems.map((message) => badOption(name, message))),
-      {
-        id: name,
-        typeId: "core.delay",
-        config: {},
-        inputs: { delayMs },
-        gives: () => true,
+  return construct(name, (place, problems) =>
+    append(place, {
+      id: name,
+      typeId: "core.delay",
+      config: {},
+      inputs: {
+        delayMs: typeof time === "function"
+          ? time(scopeOf(place.graph))
+          : milliseconds("delay", time, problems),
       },
-    )) as never;
-  };
+      gives: () => true,
+    }));
 }

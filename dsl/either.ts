@@ -1,11 +1,11 @@
 // Web standards only.
-import { type Adding, open } from "./flow.ts";
+import { construct } from "./construct.ts";
+import type { Adding } from "./flow.ts";
 import { distinct, type Link } from "./graph.ts";
 import type { AnyPart, FreeName, Named, RefsIn, UsedBy } from "./parts.ts";
-import { append, noting, placeOf } from "./place.ts";
+import { append } from "./place.ts";
 import { type MaybeRef, type Ref, targetOf, type ValueOf } from "./ref.ts";
 import { scopeOf } from "./scope.ts";
-import { badOption } from "./step.ts";
 
 /**
  * Makes one value of those that exclusive branches gave: the value of the step that has run, typed as a union. Use it
@@ -52,9 +52,7 @@ export function either<
   Named<Name, { readonly value: Ref<ValueOf<Given[number]>> }>,
   Name
 > {
-  return (w) => {
-    const place = placeOf(w);
-    const problems: string[] = [];
+  return construct(name, (place, problems) => {
     const carried = refs(scopeOf(place.graph)).flatMap((ref): Link[] => {
       const target = targetOf(ref);
       if (target?.kind === "step") {
@@ -66,16 +64,13 @@ export function either<
     if (new Set(carried.map(({ from }) => from)).size < carried.length) {
       problems.push("it can take one output of each step only");
     }
-    return open(append(
-      noting(place, problems.map((message) => badOption(name, message))),
-      {
-        id: name,
-        typeId: "core.identity",
-        config: {},
-        inputs: {},
-        after: distinct([...place.tail, ...carried]),
-        gives: () => true,
-      },
-    )) as never;
-  };
+    return append(place, {
+      id: name,
+      typeId: "core.identity",
+      config: {},
+      inputs: {},
+      after: distinct([...place.tail, ...carried]),
+      gives: () => true,
+    });
+  });
 }

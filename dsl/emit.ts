@@ -1,5 +1,6 @@
 // Web standards only.
-import { type Adding, open } from "./flow.ts";
+import { construct } from "./construct.ts";
+import type { Adding } from "./flow.ts";
 import type { PlainLiterals } from "./output.ts";
 import type {
   AnyPart,
@@ -9,9 +10,8 @@ import type {
   RefsIn,
   UsedBy,
 } from "./parts.ts";
-import { append, noting, placeOf } from "./place.ts";
+import { append } from "./place.ts";
 import { scopeOf } from "./scope.ts";
-import { badOption } from "./step.ts";
 
 /** The grammar of an event of a vendor. Source: OpenWOP v2, event envelope. */
 const vendorEvent =
@@ -45,22 +45,20 @@ export function emit<
   eventType: string,
   payload: (refs: RefsIn<F>) => Given & PlainLiterals<Given>,
 ): Adding<F, Named<Name, NoOutputs>, Name> {
-  return (w) => {
-    const place = placeOf(w);
-    const problems = vendorEvent.test(eventType) ? [] : [
-      badOption(
-        name,
+  return construct(name, (place, problems) => {
+    if (!vendorEvent.test(eventType)) {
+      problems.push(
         `${
           JSON.stringify(eventType)
         } is not an event of your own: write it as in "acme.order-shipped"`,
-      ),
-    ];
-    return open(append(noting(place, problems), {
+      );
+    }
+    return append(place, {
       id: name,
       typeId: "tutti.emit",
       config: { eventType },
       inputs: { ...payload(scopeOf(place.graph)) },
       needs: ["an event of your own"],
-    })) as never;
-  };
+    });
+  });
 }

@@ -3,7 +3,8 @@ import type {
   JsonObject,
   WorkflowDefinition,
 } from "../src/openwop/protocol/mod.ts";
-import { type Adding, open } from "./flow.ts";
+import { construct } from "./construct.ts";
+import type { Adding } from "./flow.ts";
 import { codeOf, type NodeType } from "./node.ts";
 import type {
   AnyPart,
@@ -14,10 +15,11 @@ import type {
   RefsIn,
   UsedBy,
 } from "./parts.ts";
-import { append, noting, placeOf } from "./place.ts";
+import { append } from "./place.ts";
+import { filled, present } from "./present.ts";
 import { type Ports, type Ref, type RefTo, refTo, targetOf } from "./ref.ts";
 import { scopeOf } from "./scope.ts";
-import { badOption, stepNode, type StepOptions } from "./step.ts";
+import { stepNode, type StepOptions } from "./step.ts";
 
 /** How the items are gone through; retry and timeout hold for each item. */
 export interface ForEachOptions<OnItemError extends "fail" | "collect">
@@ -128,8 +130,7 @@ export function forEach<
   Name,
   GatesUnder<`${Name}.`, Asked>
 > {
-  return (w) => {
-    const place = placeOf(w);
+  return construct(name, (place, problems) => {
     const refs = scopeOf<RefsIn<F>>(place.graph);
     const given = each(refTo({ kind: "item", path: [] }), refs);
     const itemInputs: Record<string, string> = {};
@@ -140,15 +141,17 @@ export function forEach<
       else shared[port] = source;
     }
     const { concurrency, order, onItemError, ...others } = options;
-    const problems = [
-      ...(Object.hasOwn(shared, "items")
-        ? ['the port "items" is taken by the list: rename it in the body']
-        : []),
-      ...(concurrency === undefined ||
-          Number.isInteger(concurrency) && concurrency >= 1
-        ? []
-        : [`${concurrency} items at once cannot be: use 1 or more`]),
-    ];
+    if (Object.hasOwn(shared, "items")) {
+      problems.push(
+        'the port "items" is taken by the list: rename it in the body',
+      );
+    }
+    if (
+      concurrency !== undefined &&
+      !(Number.isInteger(concurrency) && concurrency >= 1)
+    ) {
+      problems.push(`${concurrency} items at once cannot be: use 1 or more`);
+    }
     const [step, issues] = stepNode(
       name,
       { typeId: "tutti.forEach", config: {} },
@@ -159,21 +162,19 @@ export function forEach<
       ...("typeId" in body
         ? {
           nodeTypeId: body.typeId,
-          ...(Object.keys(body.config).length
-            ? { nodeConfig: body.config }
-            : {}),
+          ...present({ nodeConfig: filled(body.config) }),
         }
         : {
           workflowId: body.definition.id,
           version: body.definition.version,
         }),
       itemInputs,
-      ...(concurrency === undefined ? {} : { concurrency }),
+      ...present({ concurrency }),
       order: order ?? "input",
       onItemError: onItemError ?? "fail",
     };
-    return open(append(
-      noting(place, problems.map((message) => badOption(name, message))),
+    return append(
+      place,
       {
         ...step,
         config,
@@ -184,6 +185,6 @@ export function forEach<
           key === "errors" && onItemError === "collect",
       },
       issues,
-    )) as never;
-  };
+    );
+  });
 }

@@ -4,8 +4,9 @@ import type {
   StandardSchemaV1,
 } from "../src/openwop/protocol/mod.ts";
 import { run } from "./chains.ts";
+import { construct } from "./construct.ts";
 import { DefinedWorkflow } from "./defined.ts";
-import { type Adding, Flow, open } from "./flow.ts";
+import { type Adding, Flow } from "./flow.ts";
 import type { Graph, GraphNode, Link } from "./graph.ts";
 import type {
   AddedBy,
@@ -23,7 +24,8 @@ import type {
   StepsSoFar,
   UsedBy,
 } from "./parts.ts";
-import { noting, placeOf } from "./place.ts";
+import { placeOf } from "./place.ts";
+import { present } from "./present.ts";
 import { type Ports, refTo, targetOf } from "./ref.ts";
 import { scopeOf } from "./scope.ts";
 import { badOption } from "./step.ts";
@@ -128,8 +130,7 @@ export function insert<
   Prefix | Prefixed<Prefix, UsedBy<Body>>,
   GatesUnder<`${Prefix}-`, GatesOf<Body>>
 > {
-  return (w) => {
-    const place = placeOf(w);
+  return construct(prefix, (place) => {
     const { graph } = place;
     const given = inputs(scopeOf(graph)) as Readonly<Record<string, unknown>>;
     const nameOf = (id: string): string => `${prefix}-${id}`;
@@ -149,7 +150,7 @@ export function insert<
         return refTo({
           ...found,
           path: [...found.path, ...rest],
-          ...(otherwise === undefined ? {} : { otherwise }),
+          ...present({ otherwise }),
         });
       }
       return rest.reduce<unknown>(
@@ -175,34 +176,27 @@ export function insert<
     }));
     const declares = part.graph.variables || part.graph.channels ||
       part.graph.configurable || part.graph.triggers;
-    return open({
-      ...noting(
-        {
-          ...place,
-          graph: {
-            ...graph,
-            nodes: [...graph.nodes, ...nodes],
-            prefixes: [...graph.prefixes ?? [], prefix],
-          },
-        },
-        [
-          ...part.graph.issues.map((issue) => ({
-            ...issue,
-            ...(issue.source === undefined
-              ? {}
-              : { source: nameOf(issue.source) }),
-          })),
-          ...(declares
-            ? [badOption(
-              prefix,
-              "its fragment declares variables, channels, settings or triggers: declare them in the workflow",
-            )]
-            : []),
-        ],
-      ),
+    const issues = part.graph.issues.map((issue) => ({
+      ...issue,
+      ...present({ source: issue.source && nameOf(issue.source) }),
+    }));
+    if (declares) {
+      issues.push(badOption(
+        prefix,
+        "its fragment declares variables, channels, settings or triggers: declare them in the workflow",
+      ));
+    }
+    return {
+      ...place,
+      graph: {
+        ...graph,
+        nodes: [...graph.nodes, ...nodes],
+        issues: [...graph.issues, ...issues],
+        prefixes: [...graph.prefixes ?? [], prefix],
+      },
       tail: part.tail.length ? links(part.tail) : place.tail,
-    }) as never;
-  };
+    };
+  });
 }
 
 /** The config of a node whose names of other nodes are prefixed. */

@@ -1,5 +1,6 @@
 // Web standards only.
 import { chainsOf } from "./chains.ts";
+import { construct } from "./construct.ts";
 import { type Adding, type Chains, open } from "./flow.ts";
 import type { Link } from "./graph.ts";
 import type {
@@ -12,9 +13,8 @@ import type {
   UsedBy,
   UsedByAny,
 } from "./parts.ts";
-import { append, noting, type Place, placeOf } from "./place.ts";
+import { append, type Place } from "./place.ts";
 import { orElse, type Ref, refTo } from "./ref.ts";
-import { badOption } from "./step.ts";
 
 /** When chains that run side by side have done enough. */
 export type JoinPolicy =
@@ -88,9 +88,8 @@ export function join<
   Name | UsedByAny<Parts>,
   GatesOfAll<Parts>
 > {
-  return (w) => {
+  return construct(name, (from, problems) => {
     const began = `${name}-began`;
-    const from = placeOf(w);
     // The protocol's way of waiting for all does not ask whether any of them was taken; in a case that matters.
     const isGuarded = policy === "settled" && from.within.length > 0;
     const begin = isGuarded
@@ -130,15 +129,13 @@ export function join<
       ? policy
       : undefined;
     const need = counted?.atLeast ?? 1;
-    const impossible = Number.isInteger(need) && need >= 1 &&
-        need <= sources.length
-      ? []
-      : [badOption(
-        name,
+    if (!(Number.isInteger(need) && need >= 1 && need <= sources.length)) {
+      problems.push(
         `${need} of ${sources.length} branches can never succeed: ask for 1 to ${sources.length}`,
-      )];
+      );
+    }
     const end = append(
-      noting({ graph: place.graph, tail: sources, within }, impossible),
+      { graph: place.graph, tail: sources, within },
       {
         id: name,
         inputs: {},
@@ -178,16 +175,14 @@ export function join<
         needs: ["counting successes"],
       },
     );
-    return open(
-      isGuarded
-        ? {
-          ...end,
-          tail: [{
-            from: name,
-            when: { type: "equals", left: "value", right: "yes" },
-          }],
-        }
-        : end,
-    ) as never;
-  };
+    return isGuarded
+      ? {
+        ...end,
+        tail: [{
+          from: name,
+          when: { type: "equals", left: "value", right: "yes" },
+        }],
+      }
+      : end;
+  });
 }

@@ -1,6 +1,7 @@
 // Web standards only.
 import { run } from "./chains.ts";
 import { type Condition, predicateOf } from "./condition.ts";
+import { construct } from "./construct.ts";
 import { type Adding, type Chain, open } from "./flow.ts";
 import { lookedAt } from "./graph.ts";
 import type {
@@ -12,10 +13,9 @@ import type {
   RefsIn,
   UsedBy,
 } from "./parts.ts";
-import { append, noting, placeOf } from "./place.ts";
+import { append } from "./place.ts";
 import { type Ref, targetOf } from "./ref.ts";
 import { scopeOf } from "./scope.ts";
-import { badOption } from "./step.ts";
 
 /** How often, and until when. */
 export interface RepeatOptions<Refs> {
@@ -83,33 +83,30 @@ export function repeat<
   Name | UsedBy<Body>,
   GatesOf<Body>
 > {
-  return (w) => {
-    const begin = placeOf(w);
+  return construct(name, (begin, problems) => {
     const { max, onLimit, until } = options;
     const round = run(body, open(begin), `the body of "${name}"`);
     const nodes = round.graph.nodes.slice(begin.graph.nodes.length)
       .map(({ id }) => id);
     const { tree, inputs } = predicateOf(until(scopeOf(round.graph)));
     const targets = Object.values(inputs).flatMap((ref) => targetOf(ref) ?? []);
-    const problems = [
-      ...(Number.isInteger(max) && max >= 1 && max <= 10_000
-        ? []
-        : [`it needs a bound: "max" must be a whole number from 1 to 10,000`]),
-      ...(nodes.length ? [] : ["its body has no steps"]),
-      ...(targets.some((target) =>
-          target.kind === "variable" ||
-          target.kind === "step" && nodes.includes(target.step)
-        )
-        ? []
-        : [
-          "its condition never changes: ask about a step of its body or a variable",
-        ]),
-    ];
-    return open(append(
-      noting(
-        { ...round, graph: targets.reduce(lookedAt, round.graph) },
-        problems.map((message) => badOption(name, message)),
-      ),
+    if (!(Number.isInteger(max) && max >= 1 && max <= 10_000)) {
+      problems.push(
+        'it needs a bound: "max" must be a whole number from 1 to 10,000',
+      );
+    }
+    if (nodes.length === 0) problems.push("its body has no steps");
+    const changes = targets.some((target) =>
+      target.kind === "variable" ||
+      target.kind === "step" && nodes.includes(target.step)
+    );
+    if (!changes) {
+      problems.push(
+        "its condition never changes: ask about a step of its body or a variable",
+      );
+    }
+    return append(
+      { ...round, graph: targets.reduce(lookedAt, round.graph) },
       {
         id: name,
         typeId: "tutti.repeat",
@@ -123,6 +120,6 @@ export function repeat<
         gives: () => true,
         needs: ["asking its condition after each round"],
       },
-    )) as never;
-  };
+    );
+  });
 }

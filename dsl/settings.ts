@@ -5,12 +5,14 @@ import type {
   StandardSchemaV1,
 } from "../src/openwop/protocol/mod.ts";
 import { checkKnobs } from "./check/knobs.ts";
+import { construct } from "./construct.ts";
 import { fieldsOf, jsonSchemaOf } from "./fields.ts";
-import { type Adding, open } from "./flow.ts";
+import type { Adding } from "./flow.ts";
 import type { AnyPart } from "./parts.ts";
-import { noting, placeOf } from "./place.ts";
+import { noting } from "./place.ts";
+import { present } from "./present.ts";
 import type { FieldRefs } from "./ref.ts";
-import { badOption, milliseconds } from "./step.ts";
+import { milliseconds } from "./step.ts";
 
 /** Limits of a run. */
 export interface RunSettings {
@@ -47,29 +49,22 @@ export interface RunSettings {
 export function settings<F extends AnyPart>(
   wanted: RunSettings,
 ): Adding<F, unknown> {
-  return (w) => {
+  return construct("settings", (place, problems) => {
     const { timeout, tags, ...others } = wanted;
-    const problems: string[] = [];
-    const known: JsonObject = {
-      ...(timeout === undefined
-        ? {}
-        : { timeout: milliseconds("timeout", timeout, problems) }),
-      ...others as JsonObject,
-    };
-    const place = noting(
-      placeOf(w),
-      problems.map((message) => badOption("settings", message)),
-    );
     const { graph } = place;
-    return open({
+    const known = {
+      ...present({ timeout: milliseconds("timeout", timeout, problems) }),
+      ...others,
+    };
+    return {
       ...place,
       graph: {
         ...graph,
         settings: { ...graph.settings, ...known },
         ...(tags ? { metadata: { ...graph.metadata, tags } } : {}),
       },
-    }) as never;
-  };
+    };
+  });
 }
 
 /**
@@ -105,7 +100,7 @@ export function settings<F extends AnyPart>(
 export function configurable<F extends AnyPart, T>(
   schema: StandardSchemaV1<T, unknown>,
 ): Adding<F, { readonly configurable: FieldRefs<T> }> {
-  return (w) => {
+  return construct("configurable", (place) => {
     const told = jsonSchemaOf(schema, "input") as JsonObject | undefined;
     const fields = [...fieldsOf(schema, "input") ?? []];
     const required = fields.filter(([, field]) => field.required)
@@ -119,12 +114,12 @@ export function configurable<F extends AnyPart, T>(
       ...(fields.length ? { additionalProperties: false } : {}),
     };
     const knobs = told ?? made;
-    const place = noting(placeOf(w), checkKnobs(knobs));
-    return open({
-      ...place,
-      graph: { ...place.graph, configurable: knobs },
-    }) as never;
-  };
+    const { graph } = place;
+    return noting(
+      { ...place, graph: { ...graph, configurable: knobs } },
+      checkKnobs(knobs),
+    );
+  });
 }
 
 /** What starts a run, beside whoever asks for one. */
@@ -194,18 +189,14 @@ export function trigger<F extends AnyPart>(
   id: string,
   options: TriggerOptions,
 ): Adding<F, unknown> {
-  return (w) => {
+  return construct(id, (place, problems) => {
     const { type, ...others } = options;
     const { event, name, ...rest } = others as Record<string, JsonValue>;
-    const problems = type === "schedule" && !isCron(options.cron)
-      ? [
-        badOption(
-          id,
-          `"${options.cron}" is not a schedule: write five fields, as in "0 3 * * *"`,
-        ),
-      ]
-      : [];
-    const place = noting(placeOf(w), problems);
+    if (type === "schedule" && !isCron(options.cron)) {
+      problems.push(
+        `"${options.cron}" is not a schedule: write five fields, as in "0 3 * * *"`,
+      );
+    }
     const { graph } = place;
     const made = {
       id,
@@ -214,11 +205,11 @@ export function trigger<F extends AnyPart>(
       ...(typeof event === "string" ? { eventType: event } : {}),
       ...(Object.keys(rest).length ? { config: rest } : {}),
     };
-    return open({
+    return {
       ...place,
       graph: { ...graph, triggers: [...graph.triggers ?? [], made] },
-    }) as never;
-  };
+    };
+  });
 }
 
 function isCron(cron: string): boolean {

@@ -1,5 +1,6 @@
 // Web standards only.
-import { type Adding, open } from "./flow.ts";
+import { construct } from "./construct.ts";
+import type { Adding } from "./flow.ts";
 import type { ItemWorkflow } from "./for_each.ts";
 import type {
   AnyPart,
@@ -10,7 +11,8 @@ import type {
   RefsIn,
   UsedBy,
 } from "./parts.ts";
-import { append, placeOf } from "./place.ts";
+import { append } from "./place.ts";
+import { filled, present } from "./present.ts";
 import {
   type MaybeRefs,
   type Ports,
@@ -91,8 +93,7 @@ export function sub<
   Name,
   GatesUnder<`${Name}.`, Asked>
 > {
-  return (w) => {
-    const place = placeOf(w);
+  return construct(name, (place) => {
     const { definition } = child;
     const inputMapping: Record<string, string> = {};
     const others: Record<string, unknown> = {};
@@ -106,7 +107,7 @@ export function sub<
       if (plain) inputMapping[port] = target.path[0]!;
       else others[port] = source;
     }
-    return open(append(place, {
+    return append(place, {
       id: name,
       typeId: "core.subWorkflow",
       config: {
@@ -117,11 +118,11 @@ export function sub<
           ? "absorb"
           : "fail-parent",
         propagateCancellation: options.cancelWithParent ?? true,
-        ...(Object.keys(inputMapping).length ? { inputMapping } : {}),
+        ...present({ inputMapping: filled(inputMapping) }),
       },
       inputs: others,
       wire: { below: "output", names: { childStatus: "childStatus" } },
       gives: (key) => key === "childStatus" || key === "childRunId",
-    })) as never;
-  };
+    });
+  });
 }

@@ -1,12 +1,13 @@
 // Web standards only.
 import type { JsonValue, VariableType } from "../src/openwop/protocol/mod.ts";
-import { type Adding, open } from "./flow.ts";
+import { construct } from "./construct.ts";
+import type { Adding } from "./flow.ts";
 import type { AnyPart, FreeName, Named, RefsIn, UsedBy } from "./parts.ts";
 import type { PlainJson } from "./plain.ts";
-import { append, noting, placeOf } from "./place.ts";
+import { append } from "./place.ts";
+import { present } from "./present.ts";
 import { type Ref, type RefTo, targetOf } from "./ref.ts";
 import { scopeOf } from "./scope.ts";
-import { badOption } from "./step.ts";
 
 /** A reference to a variable of the run, which steps can change. */
 export interface VariableRef<T> extends Ref<T> {
@@ -69,23 +70,21 @@ export function variable<
   Named<Name, VariableRef<T> & RefTo<T>>,
   Name
 > {
-  return (w) => {
-    const place = placeOf(w);
-    const { sensitive, description } = options;
-    const defaultValue = options.default as JsonValue;
+  return construct(name, (place) => {
     const { graph } = place;
+    const defaultValue = options.default as JsonValue;
     const declared = {
       name,
       type: typeOf(defaultValue),
-      ...(description === undefined ? {} : { description }),
+      ...present({ description: options.description }),
       defaultValue,
-      ...(sensitive ? { sensitive } : {}),
+      ...present({ sensitive: options.sensitive || undefined }),
     };
-    return open({
+    return {
       ...place,
       graph: { ...graph, variables: [...graph.variables ?? [], declared] },
-    }) as never;
-  };
+    };
+  });
 }
 
 function typeOf(value: JsonValue): VariableType {
@@ -120,19 +119,18 @@ export function set<
   target: (refs: RefsIn<F>) => VariableRef<T>,
   value: (refs: RefsIn<F>) => Given,
 ): Adding<F, Named<Name, SetRefs<T>>, Name> {
-  return (w) => {
-    const place = placeOf(w);
+  return construct(name, (place, problems) => {
     const refs = scopeOf<RefsIn<F>>(place.graph);
     const found = targetOf(target(refs));
-    const problems = found?.kind === "variable" && found.path.length === 1
-      ? []
-      : [badOption(name, "it sets what is not a variable: declare one")];
-    return open(append(noting(place, problems), {
+    if (found?.kind !== "variable" || found.path.length > 1) {
+      problems.push("it sets what is not a variable: declare one");
+    }
+    return append(place, {
       id: name,
       typeId: "core.setVariable",
       config: { name: found?.path[0] ?? "" },
       inputs: { value: value(refs) },
       gives: () => true,
-    })) as never;
-  };
+    });
+  });
 }

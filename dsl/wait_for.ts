@@ -1,13 +1,15 @@
 // Web standards only.
 import type { StandardSchemaV1 } from "../src/openwop/protocol/mod.ts";
 import type { WaitOptions } from "./clarify.ts";
+import { construct } from "./construct.ts";
 import { fieldsOf } from "./fields.ts";
-import { type Adding, open } from "./flow.ts";
+import type { Adding } from "./flow.ts";
 import type { AnyPart, FreeName, Named, RefsIn, UsedBy } from "./parts.ts";
-import { append, noting, placeOf } from "./place.ts";
+import { append } from "./place.ts";
+import { present } from "./present.ts";
 import type { Refs, ValueOf } from "./ref.ts";
 import { scopeOf } from "./scope.ts";
-import { badOption, milliseconds } from "./step.ts";
+import { milliseconds } from "./step.ts";
 
 /** An event that a run can wait for. */
 export interface ExternalEvent<Data, Correlation, Scope> {
@@ -73,13 +75,8 @@ export function waitFor<
   Name,
   Named<Name, EventAnswer<Data, Correlation>>
 > {
-  return (w) => {
-    const place = placeOf(w);
-    const problems: string[] = [];
+  return construct(name, (place, problems) => {
     if (event.type === "") problems.push("the event has no type");
-    const timeoutMs = options.timeout === undefined
-      ? undefined
-      : milliseconds("timeout", options.timeout, problems);
     const inputs = event.correlation(scopeOf(place.graph));
     if (Object.keys(inputs).length === 0) {
       problems.push(
@@ -87,19 +84,18 @@ export function waitFor<
       );
     }
     const fields = fieldsOf(event.data, "output");
-    return open(append(
-      noting(place, problems.map((message) => badOption(name, message))),
-      {
-        id: name,
-        typeId: "core.interrupt",
-        config: {
-          kind: "external-event",
-          data: { eventType: event.type, correlation: {} },
-          ...(timeoutMs === undefined ? {} : { timeoutMs }),
-        },
-        inputs,
-        gives: (key) => fields?.get(key)?.required ?? false,
+    return append(place, {
+      id: name,
+      typeId: "core.interrupt",
+      config: {
+        kind: "external-event",
+        data: { eventType: event.type, correlation: {} },
+        ...present({
+          timeoutMs: milliseconds("timeout", options.timeout, problems),
+        }),
       },
-    )) as never;
-  };
+      inputs,
+      gives: (key) => fields?.get(key)?.required ?? false,
+    });
+  });
 }
