@@ -1,4 +1,5 @@
 // Web standards only.
+import { refuse } from "../http/mod.ts";
 import type { OnceCallOptions, PulledStream } from "../http/mod.ts";
 import { checkText } from "./api.ts";
 import type { Flux0Api, Flux0CallOptions } from "./api.ts";
@@ -120,6 +121,14 @@ export function createSessions(api: Flux0Api): SessionsResource {
       api.call("sessions.list", [], options, { query: { agent_id } }),
     async create({ allow_greeting, ...json }, options) {
       checkText("session.agent_id", json.agent_id);
+      const { id } = json;
+      // The server takes any ten characters, also those that no path to the session can hold.
+      if (typeof id === "string" && !/^[\w.~-]{10}$/.test(id)) {
+        refuse(
+          "session.id",
+          "ten characters that are safe in a URL are wanted",
+        );
+      }
       const query = { allow_greeting };
       return await api.call("sessions.create", [], options, { query, json });
     },

@@ -72,7 +72,7 @@ export type {
   PagesOptions,
 } from "./pages.ts";
 export { parseJson } from "./parse_json.ts";
-export { encodeId, path, pathTag } from "./path.ts";
+export { encodeId, fillPath, path, pathTag } from "./path.ts";
 export type { PathTag } from "./path.ts";
 export * from "./redact.ts";
 export { createPulledStream, pullFrames } from "./pulled_stream.ts";

@@ -18,7 +18,7 @@ import { InvalidArgumentError } from "./failures.ts";
  * assert.throws(() => path`/tasks/${".."}`, { code: "invalid-argument" });
  * ```
  */
-export const path: PathTag = pathTag(encodeURIComponent);
+export const path: PathTag = /* @__PURE__ */ pathTag(encodeURIComponent);
 
 /** A template tag like {@linkcode path}. */
 export type PathTag = (
@@ -60,4 +60,33 @@ export function encodeId(
     );
   }
   return encode(text);
+}
+
+/**
+ * Writes ids into a path that has `{name}` for each.
+ *
+ * @param template The path.
+ * @param ids In the order of their places.
+ * @param encode Writes one as part of a segment.
+ * @throws {InvalidArgumentError} `invalid-argument`, naming the id.
+ *
+ * @example
+ * ```ts
+ * import { fillPath } from "@tutti/sdk/http";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(fillPath("/tasks/{taskId}:stop", ["a/b"]), "/tasks/a%2Fb:stop");
+ * assert.throws(() => fillPath("/tasks/{taskId}", [".."]), { path: "taskId" });
+ * ```
+ */
+export function fillPath(
+  template: string,
+  ids: readonly unknown[],
+  encode?: (value: string) => string,
+): string {
+  let next = 0;
+  return template.replace(
+    /\{(\w+)\}/g,
+    (_, name) => encodeId(name, ids[next++], encode),
+  );
 }

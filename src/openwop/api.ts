@@ -4,7 +4,6 @@ import {
   createTransport,
   DecodeError,
   idempotencyKeys,
-  pathTag,
   refuse,
   signWith,
 } from "../http/mod.ts";
@@ -14,7 +13,6 @@ import type {
   ClientOptions,
   JsonValue,
   Operation,
-  PathTag,
   Reply,
   TokenSource,
   Transport,
@@ -25,7 +23,7 @@ import type { Discovered } from "./host_document.ts";
 import { randomKey, toIdempotencyKey } from "./idempotency.ts";
 import type { Negotiation, Speak } from "./negotiate.ts";
 import { mismatch, toOpenwopError } from "./openwop_error.ts";
-import { HEADERS, projectId } from "./protocol/mod.ts";
+import { HEADERS } from "./protocol/mod.ts";
 import type {
   Codec,
   Major,
@@ -58,8 +56,6 @@ export interface OpenwopClientOptions extends ClientOptions {
 export interface OpenwopApi {
   /** The pipeline of every request; what goes through it directly is spelled already. */
   readonly transport: Transport;
-  /** Writes a path with ids in it. */
-  readonly path: PathTag;
   /** Makes a call and gives its content. */
   call<T>(
     operation: WopOperation<T>,
@@ -146,7 +142,6 @@ export function createApi(
 
   return {
     transport,
-    path: wopPath,
     codec: async (options) =>
       negotiation ? (await settle(options)).codec : fixed,
     discover: (options) => host.discover(bounds(options)),
@@ -165,8 +160,6 @@ export function createApi(
       })),
   };
 }
-
-const wopPath: PathTag = /* @__PURE__ */ pathTag(projectId);
 
 /** Refuses a success that does not come from a host of this major. Source: v2 §2.3. */
 function verifyVersion(

@@ -1,12 +1,14 @@
 // Web standards only.
+import { fillPath } from "../http/mod.ts";
 import type { CallOptions, HeaderRecord, Operation } from "../http/mod.ts";
 import { expecting } from "./api.ts";
 import type { OpenwopApi } from "./api.ts";
 import { checkInput } from "./limits.ts";
 import { offers } from "./offers.ts";
 import { OpenwopError } from "./openwop_error.ts";
-import { OPERATIONS, readOperation } from "./protocol/mod.ts";
+import { OPERATIONS, projectId, readOperation } from "./protocol/mod.ts";
 import type { OperationName, WopOperation } from "./protocol/mod.ts";
+import { remaining } from "./remaining.ts";
 import { UnsupportedError } from "./unsupported_error.ts";
 
 /** What goes with an operation beside its ids. */
@@ -41,10 +43,10 @@ export async function invoke<T>(
   name: OperationName,
   ids: readonly string[],
   input: Input = {},
-  options?: CallOptions,
+  options: CallOptions = {},
 ): Promise<T> {
-  const operation = describe<T>(api, name, ids, input);
-  const rest = remaining(api, options);
+  const operation = describe<T>(name, ids, input);
+  const rest = remaining(api.transport.clock, options);
   try {
     await admit(api, name, options);
     return await api.call(operation, rest());
@@ -61,7 +63,7 @@ export async function openStream(
   input: Input,
   call: CallOptions & { readonly signal: AbortSignal },
 ): ReturnType<OpenwopApi["open"]> {
-  const operation = describe(api, name, ids, {
+  const operation = describe(name, ids, {
     ...input,
     headers: { accept: "text/event-stream", ...input.headers },
   });
@@ -77,7 +79,6 @@ export async function openStream(
 
 /** A call in the words of version 2; refuses what no host would take. */
 function describe<T>(
-  api: OpenwopApi,
   name: OperationName,
   ids: readonly string[],
   input: Input,
@@ -88,12 +89,7 @@ function describe<T>(
     name,
     2,
   );
-  const texts = template.split(/\{\w+\}/);
-  const path = api.path(
-    // The tag reads nothing but the texts, and refuses an id that is missing.
-    texts as unknown as TemplateStringsArray,
-    ...Array.from({ length: texts.length - 1 }, (_, n) => ids[n]!),
-  );
+  const path = fillPath(template, ids, projectId);
   // A token is a credential, and no message may hold one.
   const label = `${method} ${auth ? path : template}`;
   const read = expecting<T>(label, answer);
@@ -123,14 +119,13 @@ async function admit(
   name: OperationName,
   options: CallOptions | undefined,
 ): Promise<void> {
-  const [first, second] = ([1, 2] as const).map((one) =>
-    readOperation(name, one)
-  );
+  const first = readOperation(name, 1);
+  const second = readOperation(name, 2);
   if (
-    first!.majors.length > 1 && !first!.capability && !second!.capability
+    first.majors.length > 1 && !first.capability && !second.capability
   ) return;
   const { major } = await api.codec(options);
-  const { majors, capability, certain } = readOperation(name, major);
+  const { majors, capability, certain } = major > 1 ? second : first;
   const refuse = (reason: string): UnsupportedError =>
     new UnsupportedError(name, { capability, major, reason });
   if (!majors.includes(major)) {
@@ -145,23 +140,6 @@ async function admit(
       );
     }
   }
-}
-
-/** One budget for all that a call takes: gives the options with what is left of it. */
-function remaining(
-  api: OpenwopApi,
-  options: CallOptions = {},
-): () => CallOptions {
-  const { clock } = api.transport;
-  const begun = clock.now();
-  const { timeoutMs } = options;
-  return () => {
-    const spent = clock.now() - begun;
-    // What cannot be right is left to be refused.
-    return timeoutMs === undefined || spent <= 0
-      ? options
-      : { ...options, timeoutMs: Math.max(1, timeoutMs - spent) };
-  };
 }
 
 /**

@@ -76,7 +76,7 @@ export function createRunHandle<
       if (failure) throw failure;
       if (at) {
         throw new DecodeError(
-          `GET ${api.path`/runs/${id}/events`}`,
+          `the events of run ${quoted}`,
           `the log of a run in status ${
             JSON.stringify(at.status)
           } lacks its terminal event`,

@@ -6,6 +6,7 @@ import type { Discovered, MajorChoice } from "./host_document.ts";
 import { OpenwopError, ProtocolMismatchError } from "./openwop_error.ts";
 import { HEADERS, isJsonObject } from "./protocol/mod.ts";
 import type { Codec } from "./protocol/mod.ts";
+import { remaining } from "./remaining.ts";
 
 /** Runs `work` with the major of the host. */
 export type Speak = <T>(
@@ -76,15 +77,11 @@ export function negotiate(codecs: readonly Codec[]): Negotiation {
     },
     speaking: (speaker) => async (contract, options, work) => {
       const { timeoutMs = speaker.timeoutMs } = options;
-      const deadline = speaker.now() + timeoutMs;
-      let left = options;
+      const rest = remaining(speaker, options, timeoutMs);
       for (let isLast = false;; isLast = true) {
-        const found = await speaker.settle(left);
-        // One budget for all that it takes.
-        const rest = deadline - speaker.now();
-        left = { ...options, timeoutMs: Math.max(1, rest) };
+        const found = await speaker.settle(rest());
         try {
-          return await work(found.codec, left);
+          return await work(found.codec, rest());
         } catch (error) {
           if (!contradicts(error, found.codec)) throw error;
           speaker.forget(found);

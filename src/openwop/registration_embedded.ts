@@ -1,8 +1,9 @@
 // Web standards only.
+import { fillPath } from "../http/mod.ts";
 import { createApi, expecting } from "./api.ts";
 import type { OpenwopClientOptions } from "./api.ts";
 import { createDiscovery } from "./discovery.ts";
-import { codecV2 } from "./protocol/mod.ts";
+import { codecV2, projectId } from "./protocol/mod.ts";
 import type { WorkflowRegistry } from "./registration.ts";
 import { createRouteRegistry } from "./registration_route.ts";
 import { createWorkflows } from "./workflows.ts";
@@ -59,9 +60,10 @@ export function createEmbeddedRegistry(
   options: Omit<OpenwopClientOptions, "major">,
 ): WorkflowRegistry {
   const api = createApi({ ...options, major: 2 }, [codecV2]);
-  const { path, transport } = api;
+  const { transport } = api;
   const discovery = createDiscovery(api);
-  const one = (workflowId: string) => WORKFLOWS + path`/${workflowId}`;
+  const one = (workflowId: string) =>
+    fillPath(`${WORKFLOWS}/{workflowId}`, [workflowId], projectId);
   const list = {
     method: "GET",
     path: WORKFLOWS,

@@ -2,6 +2,7 @@
 import {
   createEventStream,
   DecodeError,
+  fillPath,
   HttpError,
   parseJson,
   refuse,
@@ -23,6 +24,7 @@ import {
   isJsonObject,
   isTerminalEvent,
   isTerminalStatus,
+  projectId,
   wireTypeOf,
 } from "./protocol/mod.ts";
 import type {
@@ -81,7 +83,7 @@ export function streamRun<const Modes extends StreamModes = "debug">(
   runId: string,
   options: RunEventsOptions<Modes> = {},
 ): EventStream<StreamItem<Modes>> {
-  const path = api.path`/runs/${runId}/events`;
+  const path = fillPath("/runs/{runId}/events", [runId], projectId);
   const action = `GET ${path}`;
   const { headers, trace, connectTimeoutMs, onAnswer, bufferMs = 0 } = options;
   const each = { headers, trace, connectTimeoutMs, onAnswer };

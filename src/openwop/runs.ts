@@ -1,5 +1,5 @@
 // Web standards only.
-import { within } from "../http/mod.ts";
+import { encodeId, within } from "../http/mod.ts";
 import type {
   CallOptions,
   EventStream,
@@ -189,7 +189,7 @@ export function createRuns(
       runs.handle((await runs.create(request, options)).runId),
     handle(runId) {
       // Refuses here what no path can hold.
-      api.path`/runs/${runId}`;
+      encodeId("runId", runId);
       return createRunHandle(api, runs, interrupts, runId);
     },
     create(request, options = {}) {

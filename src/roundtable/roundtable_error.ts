@@ -50,7 +50,7 @@ export class RoundTableError extends HttpError {
         : HINTS[code],
       ...init,
       platformMessage: words,
-      platformCode: nested.code ? String(nested.code) : undefined,
+      platformCode: nested.code?.toString(),
       details: detail,
     });
     this.kind = KINDS[code] ?? (status < 500 ? "other" : "server");

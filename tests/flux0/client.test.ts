@@ -200,10 +200,18 @@ test("a client refuses what cannot be right before anything is sent", async () =
       "agent.type",
     ],
     [() => client.sessions.create({ agent_id: "" }), "session.agent_id"],
-    [() => client.agents.get(".."), "path value 1"],
-    [() => client.sessions.get(""), "path value 1"],
+    [
+      () => client.sessions.create({ agent_id: "a", id: "a/b?c#d%e!" }),
+      "session.id",
+    ],
+    [
+      () => client.sessions.create({ agent_id: "a", id: "short" }),
+      "session.id",
+    ],
+    [() => client.agents.get(".."), "agent_id"],
+    [() => client.sessions.get(""), "session_id"],
     [() => client.sessions.send("talk-00001", ""), "content"],
-    [() => client.sessions.send("", "Hi"), "path value 1"],
+    [() => client.sessions.send("", "Hi"), "session_id"],
     [
       () => client.sessions.follow("talk-00001", {}, { pollIntervalMs: -1 }),
       "pollIntervalMs",

@@ -140,10 +140,10 @@ test("what is no object, no list, or missing is refused before it is sent", asyn
 
 test("an id that no path can hold is refused before it is sent", async () => {
   await refusesEach([
-    ["path value 1", (c) => c.runs.effects("")],
-    ["path value 1", (c) => c.agents.get("..")],
-    ["path value 2", (c) => c.runs.getArtifact(RUN_ID, "\u0000")],
-    ["path value 1", (c) => c.tools.get(undefined as never)],
+    ["runId", (c) => c.runs.effects("")],
+    ["agentId", (c) => c.agents.get("..")],
+    ["artifactId", (c) => c.runs.getArtifact(RUN_ID, "\u0000")],
+    ["toolId", (c) => c.tools.get(undefined as never)],
   ]);
 });
 

@@ -1,5 +1,5 @@
 // Web standards only.
-import { path } from "../../http/mod.ts";
+import { fillPath } from "../../http/mod.ts";
 
 /**
  * Every operation of the servers, which the client goes by: method and path. What reads is repeated where it fails; what
@@ -75,8 +75,7 @@ export function operationAt(
   ...ids: readonly string[]
 ): OperationAt {
   const [method = "", template = ""] = OPERATIONS[name].split(" ");
-  const texts: unknown = template.split(/\{\w+\}/);
-  const at = path(texts as TemplateStringsArray, ...ids);
+  const at = fillPath(template, ids);
   return {
     method,
     path: at,
