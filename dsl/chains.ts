@@ -1,5 +1,5 @@
 // Web standards only.
-import { type Graph, type GraphNode, type Link, sourcesOf } from "./graph.ts";
+import { type Graph, type GraphNode, type Link, linksInto } from "./graph.ts";
 import { type Place, placeOf } from "./place.ts";
 
 /** Where one of several chains begins, and what it is called in a message. */
@@ -81,7 +81,7 @@ function withHandles(begin: Place, end: Place): Place {
   const own = new Set(end.graph.nodes.slice(first).map(({ id }) => id));
   const nodes = end.graph.nodes.map((node, index): GraphNode => {
     if (index < first || !node.afterInputs) return node;
-    const links = sourcesOf(node).flatMap((from) =>
+    const links = linksInto(node).flatMap(({ from }) =>
       own.has(from) ? { from } : []
     );
     return {

@@ -21,13 +21,7 @@ import { checkNodeTypes } from "./check/node_types.ts";
 import { checkReach } from "./check/reach.ts";
 import { checkExtensions } from "./extension.ts";
 import { type Field, fieldsOf } from "./fields.ts";
-import {
-  distinct,
-  type Graph,
-  type GraphNode,
-  type Link,
-  targetsOf,
-} from "./graph.ts";
+import { distinct, type Graph, type GraphNode, linksInto } from "./graph.ts";
 import { layout } from "./layout.ts";
 import { filled, present } from "./present.ts";
 import { nameOf, type Target, targetOf } from "./ref.ts";
@@ -126,14 +120,10 @@ function notJson(definition: WorkflowDefinition): DefinitionIssue | undefined {
 
 /** The arrows that `node` ends, those of its connections included where it follows them. */
 function edgesInto(node: GraphNode): WorkflowEdge[] {
-  const links: Link[] = [...node.after];
-  if (node.afterInputs) {
-    for (const target of targetsOf(node)) {
-      if (target.kind === "step") links.push({ from: target.step });
-    }
-  }
   const { rule } = node;
-  return distinct(links).map(({ from, when, label, carry }): WorkflowEdge => ({
+  return distinct(linksInto(node)).map((
+    { from, when, label, carry },
+  ): WorkflowEdge => ({
     id: `${from}->${node.id}`,
     sourceNodeId: from,
     targetNodeId: node.id,

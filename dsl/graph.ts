@@ -143,23 +143,17 @@ export function freeId({ nodes }: Graph, wanted: string): string {
   return id;
 }
 
-/** Every reference that `node` takes a value from. */
-export function targetsOf(
-  { inputs }: Pick<GraphNode, "inputs">,
-): readonly Target[] {
-  return Object.values(inputs).flatMap((source) => targetOf(source) ?? []);
-}
-
-/** Names of the nodes that `node` comes right after; those of which a chain only takes a value are none. */
-export function sourcesOf(
+/** The arrows that `node` ends; those from steps of which a chain only takes a value are none. */
+export function linksInto(
   node: Pick<GraphNode, "after" | "afterInputs" | "inputs">,
-): readonly string[] {
-  const { after, afterInputs } = node;
-  const targets = afterInputs ? targetsOf(node) : [];
-  return [
-    ...after.map(({ from }) => from),
-    ...targets.flatMap((target) => target.kind === "step" ? target.step : []),
-  ];
+): readonly Link[] {
+  const { after, afterInputs, inputs } = node;
+  if (!afterInputs) return after;
+  const taken = Object.values(inputs).flatMap((source): readonly Link[] => {
+    const target = targetOf(source);
+    return target?.kind === "step" ? [{ from: target.step }] : [];
+  });
+  return [...after, ...taken];
 }
 
 /**

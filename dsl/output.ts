@@ -1,5 +1,5 @@
 // Web standards only.
-import { type Graph, type Link, targetsOf } from "./graph.ts";
+import { type Graph, type Link, linksInto } from "./graph.ts";
 import type { PlainJson } from "./plain.ts";
 import type { MaybeRef, Ref, ValueOf } from "./ref.ts";
 
@@ -35,15 +35,8 @@ export type Flat<T> = { readonly [Key in keyof T]: T[Key] };
 
 /** Arrows from every node that nothing comes after. */
 export function sinks({ nodes }: Graph): readonly Link[] {
-  const followed = new Set<string>();
-  for (const node of nodes) {
-    for (const { from } of node.after) followed.add(from);
-    if (!node.afterInputs) continue;
-    for (const target of targetsOf(node)) {
-      if (target.kind === "step") followed.add(target.step);
-    }
-  }
-  return nodes.filter(({ id }) => !followed.has(id)).map(({ id }) => ({
-    from: id,
-  }));
+  const followed = new Set(
+    nodes.flatMap((node) => linksInto(node).map(({ from }) => from)),
+  );
+  return nodes.flatMap(({ id }) => followed.has(id) ? [] : { from: id });
 }

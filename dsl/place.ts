@@ -4,7 +4,7 @@ import {
   type Graph,
   type GraphNode,
   type Link,
-  sourcesOf,
+  linksInto,
   withNode,
 } from "./graph.ts";
 
@@ -73,7 +73,7 @@ export function addHandle(
   added.set(draft, more);
   more.nodes.push({ within, ...node });
   more.issues.push(...issues);
-  for (const from of sourcesOf(node)) {
+  for (const { from } of linksInto(node)) {
     const link = more.ends.get(from);
     if (link) more.tail.delete(link);
   }

@@ -51,18 +51,18 @@ function list(item: Rule, least = 0): Rule {
         `it has ${value.length} entries: at least ${least} are needed`,
       )
       // Spread, so that a hole in a list made by code counts as an entry.
-      : [...value].flatMap((entry, index) =>
-        item(entry, `${pointer}/${index}`)
-      );
+      : each(item, [...value], pointer);
 }
 
 function mapOf(item: Rule): Rule {
   return (value, pointer) =>
-    isJsonObject(value)
-      ? Object.entries(value).flatMap(([key, entry]) =>
-        item(entry, pointer + pointerPart(key))
-      )
-      : object(value, pointer);
+    isJsonObject(value) ? each(item, value, pointer) : object(value, pointer);
+}
+
+function each(item: Rule, entries: object, pointer: string): DefinitionIssue[] {
+  return Object.entries(entries).flatMap(([key, entry]) =>
+    item(entry, pointer + pointerPart(key))
+  );
 }
 
 /** An object with these keys and no others; a question mark behind a key says that it may be missing. */
