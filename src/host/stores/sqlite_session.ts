@@ -48,11 +48,14 @@ export class Session {
   transaction<T>(work: () => T): T {
     // Takes the write lock at once: a reader that turns writer could be refused without waiting.
     this.sql("BEGIN IMMEDIATE").run();
+    const until = this.#until;
     try {
       const result = work();
       this.sql("COMMIT").run();
       return result;
     } catch (error) {
+      // A sign of life that was part of it has not been given.
+      this.#until = until;
       // A full disk rolls back by itself.
       if (this.db.isTransaction) this.sql("ROLLBACK").run();
       throw error;
@@ -73,9 +76,10 @@ export class Session {
     const { leaseMs, now } = this.settings;
     const time = now();
     if (time < this.#until - leaseMs * 2 / 3) return;
-    this.#until = time + leaseMs;
+    const until = time + leaseMs;
     this.sql("INSERT OR REPLACE INTO holders VALUES (?, ?)")
-      .run(this.me, this.#until);
+      .run(this.me, until);
+    this.#until = until;
     this.sql("DELETE FROM holders WHERE until < ?").run(time - leaseMs * 10);
   }
 

@@ -216,8 +216,13 @@ export class Sqlite extends SqliteWorkflows implements Store {
     let looked = now();
     return repeat(pollMs, () => {
       if (this.#closed) return;
-      this.session.beat();
-      const version = this.#version();
+      let version = seen;
+      try {
+        this.session.beat();
+        version = this.#version();
+      } catch {
+        // Thrown out of a timer it would end the process. The host meets the failure when it looks, and tells it.
+      }
       // Runs of a dead process become free without anybody writing it.
       if (version === seen && now() - looked < leaseMs / 3) return;
       seen = version;
