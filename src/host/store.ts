@@ -222,11 +222,11 @@ export interface Store {
   /** Claims an idempotency key for one execution of a request. Of several claims at once exactly one gets `claimed`. */
   claimKey(claim: KeyClaim): Promise<KeyState>;
 
-  /** Keeps the answer to the request that holds the claim. */
+  /** Keeps the answer to the request that holds the claim. Nothing, when another process has it by now. */
   settleKey(scope: string, reply: StoredReply): Promise<void>;
 
   /**
-   * Gives a claim back: the request failed in a way that a repeat may cure.
+   * Gives a claim back: the request failed in a way that a repeat may cure. Nothing, when another process has it by now.
    *
    * @param isOpen Whether the request may have done something all the same. Then its digest, its seed and its effects
    * stay known, for the next claim.

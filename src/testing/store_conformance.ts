@@ -345,5 +345,14 @@ const sharedPromises: Readonly<
     await kill();
     same(await two.claimKey(claim("e", "s3")), inFlight("d"));
     same(await two.claimKey(claim("d", "s4")), claimed("s1"));
+    // What the first one says too late is nothing to that claim.
+    await one.releaseKey("k");
+    await one.releaseKey("k", true);
+    await one.settleKey("k", { status: 500, headers: {}, body: {} });
+    same(await one.claimKey(claim("d", "s5")), inFlight("d"));
+    const reply = { status: 201, headers: {}, body: {} };
+    await two.settleKey("k", reply);
+    const done = { state: "done", digest: "d", reply };
+    same(await one.claimKey(claim("d", "s6")), done);
   },
 };

@@ -269,17 +269,17 @@ export class Sqlite extends SqliteWorkflows implements Store {
   // deno-lint-ignore require-await
   async settleKey(scope: string, reply: StoredReply): Promise<void> {
     this.session.sql(
-      "UPDATE keys SET reply = ?, holder = NULL, effects = NULL WHERE scope = ?",
-    ).run(JSON.stringify(reply), scope);
+      "UPDATE keys SET reply = ?, holder = NULL, effects = NULL WHERE scope = ? AND holder = ?",
+    ).run(JSON.stringify(reply), scope, this.session.me);
   }
 
   // deno-lint-ignore require-await
   async releaseKey(scope: string, isOpen: boolean = false): Promise<void> {
     this.session.sql(
       isOpen
-        ? "UPDATE keys SET holder = NULL WHERE scope = ?"
-        : "DELETE FROM keys WHERE scope = ?",
-    ).run(scope);
+        ? "UPDATE keys SET holder = NULL WHERE scope = ? AND holder = ?"
+        : "DELETE FROM keys WHERE scope = ? AND holder = ?",
+    ).run(scope, this.session.me);
   }
 
   // deno-lint-ignore require-await
