@@ -1,8 +1,8 @@
 import { createHost } from "@tutti/sdk/host";
 import type { Host, Store } from "@tutti/sdk/host";
 import { FakeClock, settle } from "./fake_clock.ts";
-import { countingIds, delay, gate, noop, Wire } from "./wire.ts";
-import type { Answer } from "./wire.ts";
+import { countingIds, delay, gate, noop } from "./wire.ts";
+import type { Answer, Wire } from "./wire.ts";
 
 const KEY = { "idempotency-key": "x".repeat(22) };
 const HOOK = { url: "https://hooks.example.com/", events: ["run.completed"] };
