@@ -290,6 +290,9 @@ export function createHost(options: HostOptions): Host {
 
 function assemble(options: HostOptions): HostParts {
   const { store = memoryStore(), clock = systemClock } = options;
+  if (typeof store.takeWork !== "function") {
+    throw new InvalidArgumentError("options.store", "a Store is wanted");
+  }
   const onError = errorSink(options.onError);
   const { registration } = options;
   const shelf = new Shelf(

@@ -1,5 +1,6 @@
 // Web standards only.
 import { checkExecutable, isBuiltin } from "../engine/mod.ts";
+import { InvalidArgumentError } from "../http/mod.ts";
 import {
   checkDefinition,
   DefinitionError,
@@ -104,6 +105,9 @@ export function register(workflows: readonly RunnableWorkflow[]): Registry {
   const registry = new Map<string, RegisteredWorkflow>();
   const faulty = new Set<string>();
   const issues: DefinitionIssue[] = [];
+  if (!Array.isArray(workflows as unknown)) {
+    throw new InvalidArgumentError("options.workflows", "a list is wanted");
+  }
   workflows.forEach((workflow, index) => {
     const found = checkWorkflow(workflow);
     const id = idOf(workflow) ?? `workflows[${index}]`;
@@ -137,7 +141,17 @@ function idOf(workflow: RunnableWorkflow): string | undefined {
   return typeof id === "string" ? id : undefined;
 }
 
-function checkWorkflow(workflow: RunnableWorkflow): DefinitionIssue[] {
+function checkWorkflow(
+  workflow: RunnableWorkflow & { readonly build?: unknown },
+): DefinitionIssue[] {
+  if (typeof workflow?.build === "function") {
+    return [{
+      code: "not-built",
+      message: "it is a declaration that was not built",
+      pointer: "",
+      hint: "end it with build()",
+    }];
+  }
   const issues = checkDefinition(workflow?.definition);
   if (issues.length > 0) return issues;
   const found = findJsonProblem(workflow.definition);

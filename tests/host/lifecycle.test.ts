@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { workflow } from "@tutti/sdk/dsl";
 import { createHost } from "@tutti/sdk/host";
 import { asyncDispose, InvalidArgumentError } from "@tutti/sdk/http";
 import { DefinitionError } from "@tutti/sdk/openwop";
@@ -78,6 +79,23 @@ test("createHost() refuses invalid definitions, doubled ids and doubled code", (
     issuesOf([own]).issues.map(({ code }) => code),
     ["reserved-node-type"],
   );
+});
+
+test("createHost() says what is wrong with what plain JavaScript hands it", () => {
+  const draft = workflow("draft", { version: "1.0.0" }).input()
+    .approval("gate", () => ({ title: "Go on?" }));
+  assert.throws(() => createHost({ workflows: [draft as never] }), {
+    code: "definition-invalid",
+    message: /declaration that was not built; end it with build\(\)/,
+  });
+  assert.throws(() => createHost({ workflows: draft as never }), {
+    code: "invalid-argument",
+    path: "options.workflows",
+  });
+  assert.throws(() => createHost({ workflows: [], store: "a.db" as never }), {
+    code: "invalid-argument",
+    path: "options.store",
+  });
 });
 
 test("createHost() refuses a tenant that cannot be part of an id", async () => {
