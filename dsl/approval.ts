@@ -26,7 +26,10 @@ export interface Question<Data = Readonly<Record<string, unknown>>> {
   readonly data?: Data;
 }
 
-/** People who may answer, all of the three together. */
+/**
+ * People who may answer, all of the three together. An embedded host knows groups and roles from its `access`, and lets
+ * nobody in by those that it was not told.
+ */
 export interface Approvers {
   /** Subject ids. */
   readonly approvers?: readonly string[];

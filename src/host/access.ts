@@ -7,6 +7,10 @@ export interface Caller {
   readonly tenant: string;
   /** Its name within the tenant, 1 to 256 characters without white space or `/`. */
   readonly subject: string;
+  /** What it belongs to, for approvals that name groups. @default none */
+  readonly groups?: readonly string[] | undefined;
+  /** What it is, for approvals that name roles. @default none */
+  readonly roles?: readonly string[] | undefined;
   /**
    * Whether it may ask for what only tests need: `OpenWOP-Force-Engine-Version`. Everybody else is refused then.
    *

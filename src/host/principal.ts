@@ -10,6 +10,10 @@ export interface Principal {
   readonly tenant: string;
   /** Who acts. */
   readonly subject: Subject;
+  /** Groups that it belongs to. */
+  readonly groups?: readonly string[];
+  /** Roles that it has. */
+  readonly roles?: readonly string[];
   /** Whether it may ask for what only tests need. */
   readonly isTest?: boolean;
 }
@@ -35,12 +39,19 @@ export async function principalOf(
   if (caller === undefined) {
     throw unknown("a bearer token that is known here is wanted");
   }
-  const { tenant, subject: subjectId, isTest } = caller;
+  const { tenant, subject: subjectId, groups, roles, isTest } = caller;
   if (!isTenant(tenant) || !isSubject(subjectId)) {
     throw unknown(`a subject id of ${SUBJECT_RULE}`);
   }
   const subject = subjectOf(caller, lane);
-  return isTest === true ? { tenant, subject, isTest } : { tenant, subject };
+  return {
+    tenant,
+    subject,
+    // A text would have every part of it.
+    ...(Array.isArray(groups) && { groups }),
+    ...(Array.isArray(roles) && { roles }),
+    ...(isTest === true && { isTest }),
+  };
 }
 
 /** The caller as runs and answers record it. */

@@ -10,6 +10,7 @@ import {
 import { isJsonObject } from "../openwop/protocol/mod.ts";
 import type { JsonValue } from "../openwop/protocol/mod.ts";
 import type { PendingInterrupt } from "../engine/mod.ts";
+import type { Principal } from "./principal.ts";
 import { Refusal } from "./refusal.ts";
 
 /** A key that the tokens of questions are signed with. */
@@ -30,6 +31,10 @@ export interface TokenClaim {
   readonly interruptId: string;
   /** Who was given the token, and answers with it. */
   readonly subjectId: string;
+  /** Groups that it belonged to. */
+  readonly groups?: readonly string[];
+  /** Roles that it had. */
+  readonly roles?: readonly string[];
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
 }
@@ -78,7 +83,7 @@ export class Tokens {
     runId: string,
     nodeId: string,
     { interruptId, payload, requestedAt }: PendingInterrupt,
-    subjectId: string,
+    { subject: { subjectId }, groups, roles }: Principal,
   ): Promise<string | undefined> {
     const now = this.#clock.now();
     const { timeoutMs = Infinity } = payload;
@@ -87,7 +92,8 @@ export class Tokens {
       Date.parse(requestedAt) + timeoutMs,
     );
     if (expiresAt <= now) return undefined;
-    const claim = { runId, nodeId, interruptId, subjectId, expiresAt };
+    const whose = { subjectId, groups, roles };
+    const claim = { runId, nodeId, interruptId, ...whose, expiresAt };
     const text = toBase64Url(new TextEncoder().encode(JSON.stringify(claim)));
     const signed = `ow2.hs256.${this.#kid}.${text}`;
     const mac = await signHmac(this.#keys.get(this.#kid)!, signed);

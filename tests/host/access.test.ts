@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { apiKeys, createHost } from "@tutti/sdk/host";
-import type { ApiKey } from "@tutti/sdk/host";
+import type { ApiKey, Caller } from "@tutti/sdk/host";
 import { gate, noop, Wire } from "../support/wire.ts";
 
 const keys: readonly ApiKey[] = [
@@ -88,6 +88,56 @@ test("apiKeys() counts two subjects as two in a quorum, and one as one", async (
   const last = await wire.post(path, vote, as("bob"));
   assert.equal(last.status, 200);
   assert.notEqual(last.body.status, "waiting-approval");
+});
+
+test("an approval that names groups or roles lets in who has them, by credential and by token", async () => {
+  const people: Record<string, Partial<Caller>> = {
+    ada: { roles: ["writer", "editor"] },
+    bob: { groups: ["board"] },
+    eve: { roles: ["edit"], groups: ["editor"] },
+    // Plain JavaScript: a text, which has every part of it.
+    mal: { roles: "editor", groups: "board" } as never,
+    zoe: {},
+  };
+  const wire = new Wire(createHost({
+    workflows: [
+      gate({ approverRoleRefs: ["editor"], approverGroupRefs: ["board"] }),
+    ],
+    access: (request) => {
+      const subject = request.headers.get("x-person") ?? "zoe";
+      return { tenant: "acme", subject, ...people[subject] };
+    },
+  }));
+  const body = { resumeValue: { action: "accept" } };
+  const answers = async (person: string, byToken: boolean) => {
+    const run = await wire.start("gated");
+    const as = { "x-person": person };
+    await wire.reach(run, "waiting-approval");
+    const { body: { nodeStates } } = await wire.get(run, as);
+    const { interruptToken } = nodeStates.gate.interrupt;
+    const { status } = byToken
+      ? await wire.post(`/interrupts/${interruptToken}`, body)
+      : await wire.post(`${run}/interrupts/gate`, body, as);
+    return status;
+  };
+  for (const byToken of [false, true]) {
+    for (const person of Object.keys(people)) {
+      const wanted = ["ada", "bob"].includes(person) ? 200 : 403;
+      assert.equal(await answers(person, byToken), wanted, person);
+    }
+  }
+});
+
+test("an approval that names roles only is for nobody where the host knows none", async () => {
+  const wire = new Wire(
+    createHost({ workflows: [gate({ approverRoleRefs: ["editor"] })] }),
+  );
+  const run = await wire.start("gated");
+  await wire.reach(run, "waiting-approval");
+  const { status, body } = await wire.post(`${run}/interrupts/gate`, {
+    resumeValue: { action: "accept" },
+  });
+  assert.deepEqual([status, body.error], [403, "forbidden"]);
 });
 
 test("apiKeys() refuses keys that protect nothing, without showing them", () => {

@@ -31,6 +31,9 @@ interface Given {
   readonly nodeId: string;
   readonly value: JsonValue;
   readonly by: Subject;
+  /** Groups and roles of theirs: who has none is kept out by those of an approval. */
+  readonly groups: readonly string[] | undefined;
+  readonly roles: readonly string[] | undefined;
   /** The claim of the request. */
   readonly claimed: Call["claimed"];
   /** Only by token: which of the questions of the node. */
@@ -44,12 +47,14 @@ export function resolveByRun(
   runSegment: string,
   nodeSegment: string,
 ): Promise<Reply> {
-  const { tenant, subject } = call.principal;
+  const { tenant, subject, groups, roles } = call.principal;
   return resolve(host, {
     runId: readRunId(runSegment, tenant),
     nodeId: readName(nodeSegment, "nodeId"),
     value: valueOf(call),
     by: subject,
+    groups,
+    roles,
     claimed: call.claimed,
   });
 }
@@ -79,7 +84,7 @@ export async function resolveByToken(
   segment: string,
 ): Promise<Reply> {
   const claim = await host.tokens.read(segment);
-  const { runId, nodeId, interruptId, subjectId } = claim;
+  const { runId, nodeId, interruptId, subjectId, groups, roles } = claim;
   const tenant = runId.slice(0, runId.indexOf("/"));
   const by = subjectOf({ tenant, subject: subjectId }, host.door.lane);
   const value = valueOf(call);
@@ -89,6 +94,8 @@ export async function resolveByToken(
     nodeId,
     interruptId,
     by,
+    groups,
+    roles,
     value,
     claimed,
   });
@@ -105,6 +112,7 @@ function valueOf(call: Call): JsonValue {
 
 async function resolve(host: HostParts, given: Given): Promise<Reply> {
   const { runId, nodeId, value, by, interruptId, claimed } = given;
+  const { groups = [], roles = [] } = given;
   const response = await host.scheduler.change(runId, ({ record, state }) => {
     if (!state.nodes.has(nodeId)) {
       throw notFound("Cannot resolve the interrupt: the run has no such node");
@@ -116,6 +124,8 @@ async function resolve(host: HostParts, given: Given): Promise<Reply> {
     const outcome = resolveInterrupt(record.definition, state, nodeId, {
       value,
       by,
+      groups,
+      roles,
       at: new Date(host.clock.now()).toISOString(),
     });
     if (!outcome.ok) {

@@ -89,8 +89,8 @@ export async function getRun(
   for (const [nodeId, { interrupt }] of state.nodes) {
     if (interrupt === undefined || isTerminalStatus(state.status)) continue;
     const { runId } = record;
-    const { subjectId } = call.principal.subject;
-    const token = await host.tokens.issue(runId, nodeId, interrupt, subjectId);
+    const whose = call.principal;
+    const token = await host.tokens.issue(runId, nodeId, interrupt, whose);
     if (token !== undefined) tokens.set(nodeId, token);
   }
   return conditional(
