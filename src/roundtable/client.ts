@@ -25,8 +25,10 @@ export interface RoundTableClientOptions extends ClientOptions, Credentials {
  *
  * It logs in when the first call needs it, renews its token before it ends and when the server refuses it, and asks
  * once for however many calls wait; a renewal under way is finished even when those calls are aborted. A call or a client
- * with an `authorization` header of its own is sent as it is. It holds no connection and needs no closing. Reads, replacements, deletions, start
- * and stop are retried; what creates something is sent once, because the server knows no idempotency keys.
+ * with an `authorization` header of its own is sent as it is.
+ *
+ * It holds no connection and needs no closing. Reads, replacements, deletions, start and stop are retried; what creates
+ * something is sent once, because the server knows no idempotency keys.
  *
  * Live messages are apart, so that a program without them does not carry them: `createLiveMessages()`,
  * `watchMessages()`, `waitForCollaboration()`.

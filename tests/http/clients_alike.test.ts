@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import * as flux0 from "@tutti/sdk/flux0";
+import { HttpError, InvalidArgumentError } from "@tutti/sdk/http";
+import type { CallOptions, ClientOptions } from "@tutti/sdk/http";
+import * as openspawn from "@tutti/sdk/openspawn";
+import * as openwop from "@tutti/sdk/openwop";
+import * as roundtable from "@tutti/sdk/roundtable";
+
+/** What a program may do with any of the four. */
+interface Alike {
+  readonly name: string;
+  readonly module: {
+    readonly InvalidArgumentError: unknown;
+    readonly OPERATIONS: object;
+  };
+  readonly error: { is(value: unknown): boolean };
+  /** Makes a client and reads something; a token of its own where it takes one. */
+  read(
+    settings: ClientOptions & { readonly apiKey?: string },
+    options?: CallOptions,
+  ): Promise<unknown>;
+}
+
+const clients: readonly Alike[] = [
+  {
+    name: "OpenWOP",
+    module: openwop,
+    error: openwop.OpenwopError,
+    read: async (settings, options) =>
+      await new openwop.OpenwopClient({ major: 2, ...settings })
+        .agents.get("a", options),
+  },
+  {
+    name: "OpenSpawn",
+    module: openspawn,
+    error: openspawn.OpenSpawnError,
+    read: async (settings, options) =>
+      await new openspawn.OpenSpawnClient({ apiKey: "osp_x", ...settings })
+        .agents.list(options),
+  },
+  {
+    name: "Round Table",
+    module: roundtable,
+    error: roundtable.RoundTableError,
+    read: async (settings, options) =>
+      await new roundtable.RoundTableClient(settings)
+        .workspaces.list({}, options),
+  },
+  {
+    name: "flux0",
+    module: flux0,
+    error: flux0.Flux0Error,
+    read: async (settings, options) =>
+      await new flux0.Flux0Client(settings).agents.list(options),
+  },
+];
+
+test("the four clients refuse the same options under the same names, and send nothing", async () => {
+  for (const { name, read } of clients) {
+    let sent = 0;
+    const settings = {
+      baseUrl: "https://platform.test",
+      fetch: () => {
+        sent++;
+        return Response.json({});
+      },
+    };
+    const wrong: readonly [string, object, CallOptions?][] = [
+      ["baseUrl", { baseUrl: "ftp://platform.test" }],
+      ["baseUrl", { baseUrl: "https://user@platform.test" }],
+      ["retry.factor", { retry: { factor: 0 } }],
+      ["timeoutMs", { timeoutMs: -1 }],
+      ["idleTimeoutMs", { idleTimeoutMs: NaN }],
+      ["timeoutMs", {}, { timeoutMs: -1 }],
+      ["retry.retries", {}, { retry: { retries: -1 } }],
+      ['headers["a b"]', {}, { headers: { "a b": "c" } }],
+      ...(name === "flux0"
+        ? []
+        : [["apiKey", { apiKey: "two words" }] as [string, object]]),
+    ];
+    for (const [path, changes, options] of wrong) {
+      await assert.rejects(
+        read({ ...settings, ...changes }, options),
+        (error) => {
+          assert.ok(InvalidArgumentError.is(error), `${name} ${path} ${error}`);
+          assert.equal(error.path, path, name);
+          return true;
+        },
+      );
+    }
+    assert.equal(sent, 0, name);
+  }
+});
+
+test("the four clients fail with an error of their own, which shows nothing that the server wrote", async () => {
+  for (const { name, error: kind, read } of clients) {
+    const failing = read({
+      baseUrl: "https://platform.test",
+      retry: false,
+      fetch: () =>
+        Response.json({ detail: "hunter2", message: "hunter2" }, {
+          status: 418,
+          headers: { "x-request-id": "r-1", "openwop-version": "2.0" },
+        }),
+    });
+    await assert.rejects(failing, (error) => {
+      assert.ok(kind.is(error) && HttpError.is(error), name);
+      const { code, status, attempts, requestId, retryable } = error;
+      assert.deepEqual(
+        { code, status, attempts, requestId, retryable },
+        {
+          code: "http-error",
+          status: 418,
+          attempts: 1,
+          requestId: "r-1",
+          retryable: false,
+        },
+        name,
+      );
+      assert.match(JSON.stringify(error.body), /hunter2/);
+      assert.doesNotMatch(
+        JSON.stringify(error) + error.stack,
+        /hunter2/,
+        name,
+      );
+      return true;
+    });
+  }
+});
+
+test("the four entry points have the error of a wrong argument, and tell their operations", () => {
+  for (const { name, module } of clients) {
+    assert.equal(module.InvalidArgumentError, InvalidArgumentError, name);
+    assert.ok(Object.keys(module.OPERATIONS).length > 5, name);
+  }
+});
