@@ -185,7 +185,7 @@ export class HostDocument {
         },
       }),
       // What answers is to be found out.
-      ...(choice ? { codec: { ...asker, matches: () => true } } : {}),
+      ...(choice && { codec: { ...asker, matches: () => true } }),
     };
     return (await this.#transport.call(operation, options)).data;
   }

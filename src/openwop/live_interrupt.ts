@@ -165,15 +165,16 @@ export function createRunInterrupts(
               } does not offer "${action}", only: ${actions.join(", ")}`,
             )
           : action;
+        // JSON leaves out what is undefined.
         return {
           action: spelled,
-          ...(comment === undefined ? {} : { feedback: comment }),
+          feedback: comment,
           ...more,
-          ...(by === undefined ? {} : { decidedBy: by }),
+          decidedBy: by,
           // Only hosts of version 1 let the answer say who votes.
-          ...(by === undefined || major > 1 ? {} : { voter: by }),
+          voter: major > 1 ? undefined : by,
           decidedAt: new Date(clock.now()).toISOString(),
-        };
+        } as JsonObject;
       }, options);
 
     return {

@@ -167,7 +167,7 @@ export function toOpenwopError(
     // Some codes know better than their status whether the same call can help later.
     retryable: again.has(code) ||
       (failure.retryable === true && !never.has(code)),
-    ...(hint === undefined ? {} : { hint }),
+    hint,
   });
 }
 

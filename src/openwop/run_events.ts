@@ -69,8 +69,8 @@ export async function pollRun(
     runId,
     events,
     isTerminal,
-    ...(typeof status === "string" ? { status } : {}),
-    ...(Number.isSafeInteger(lastSequence) ? { lastSequence } : {}),
+    ...(typeof status === "string" && { status }),
+    ...(Number.isSafeInteger(lastSequence) && { lastSequence }),
   };
 }
 

@@ -27,7 +27,7 @@ export async function toForkRequest(
   return {
     mode,
     fromSeq: await placeOf(api, runId, request, signal),
-    ...(request.overlay ? { runOptionsOverlay: request.overlay } : {}),
+    ...(request.overlay && { runOptionsOverlay: request.overlay }),
   };
 }
 

@@ -112,8 +112,8 @@ export class RunLog {
     this.#pending.set(open.nodeId, {
       ...open,
       votes: [...open.votes, {
-        ...(typeof action === "string" ? { action } : {}),
-        ...(typeof by === "string" ? { by } : {}),
+        ...(typeof action === "string" && { action }),
+        ...(typeof by === "string" && { by }),
         sequence,
       }],
     });
@@ -196,7 +196,7 @@ export async function* readPages(
   for (;;) {
     const page = await pollRun(api, runId, {
       signal,
-      ...(cursor < 0 ? {} : { afterSequence: cursor }),
+      afterSequence: cursor < 0 ? undefined : cursor,
     });
     const events = page.events.filter((event) => event.sequence > last);
     yield events;

@@ -52,7 +52,7 @@ export function readDelivery(
   return {
     ...signature,
     runId,
-    ...(typeof workspaceId === "string" ? { workspaceId } : {}),
+    ...(typeof workspaceId === "string" && { workspaceId }),
     event,
     // Ids may hold any separator.
     dedupKey: JSON.stringify([webhookId ?? null, runId, event.sequence]),

@@ -159,8 +159,8 @@ function readPoll(body: JsonObject, operation: WopOperation): JsonObject {
   return {
     events,
     isTerminal: body.isTerminal ?? body.isComplete ?? end !== undefined,
-    ...(status === undefined ? {} : { status }),
-    ...(lastSequence === undefined ? {} : { lastSequence }),
+    ...(status !== undefined && { status }),
+    ...(lastSequence !== undefined && { lastSequence }),
   };
 }
 

@@ -65,8 +65,8 @@ const writes: Bodies = {
     return {
       ...objectOf(v1),
       ...rest,
-      ...(options ? { configurable: flattenConfigurable(options) } : {}),
-      ...(Object.keys(others).length > 0 ? { extensions: others } : {}),
+      ...(options && { configurable: flattenConfigurable(options) }),
+      ...(Object.keys(others).length > 0 && { extensions: others }),
     };
   },
   // The two answers that hosts of version 1 give, in one.

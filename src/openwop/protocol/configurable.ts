@@ -167,8 +167,8 @@ export function nestConfigurable(value: JsonObject): JsonObject {
   return {
     version: 1,
     ...plain(nested),
-    ...(budget === undefined ? {} : { budget }),
-    ...(extensions.size > 0 ? { extensions: plain(extensions) } : {}),
+    ...(budget !== undefined && { budget }),
+    ...(extensions.size > 0 && { extensions: plain(extensions) }),
   };
 }
 

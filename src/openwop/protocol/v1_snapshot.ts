@@ -26,17 +26,15 @@ export function readSnapshot(from: JsonObject): JsonObject {
   const endedAt = text(from.endedAt);
   return {
     eventLogSchemaVersion: 2,
-    ...(endedAt === undefined ? {} : { completedAt: endedAt }),
+    ...(endedAt !== undefined && { completedAt: endedAt }),
     ...Object.fromEntries(known),
     owner: readOwner(from),
-    ...(other.length > 0
-      ? {
-        extensions: {
-          ...objectOf(from.extensions),
-          v1: Object.fromEntries(other),
-        },
-      }
-      : {}),
+    ...(other.length > 0 && {
+      extensions: {
+        ...objectOf(from.extensions),
+        v1: Object.fromEntries(other),
+      },
+    }),
   };
 }
 
