@@ -6,10 +6,10 @@ import {
   TuttiError,
 } from "../http/mod.ts";
 import type {
-  Observe,
   OnceCallOptions,
   Pull,
   PulledStream,
+  PulledStreamOptions,
   TellStream,
 } from "../http/mod.ts";
 import type { Closeable, Flux0Api } from "./api.ts";
@@ -32,15 +32,9 @@ export interface StreamOptions extends OnceCallOptions {
 }
 
 /** What makes a stream of events: how it begins, and what it leaves. */
-export interface EventSourceParts {
-  /** For messages. */
-  readonly action: string;
-  /** What watches the calls. */
-  readonly observe: Observe | undefined;
+export interface EventSourceParts extends PulledStreamOptions {
   /** Posts and reads; the guard of the session knows the stream as `self`. */
   start(signal: AbortSignal, tell: TellStream): Pull<StreamEvent>;
-  /** Frees the session. */
-  onEnd(): void;
 }
 
 /** Prepares a post whose answer is a stream. Sends nothing. */
@@ -112,6 +106,8 @@ export function prepareEvents(
   return {
     action,
     observe: transport.observe,
+    clock: transport.clock,
+    signal: options.signal,
     start,
     onEnd: () => {
       if (open.get(sessionId) === self) open.delete(sessionId);
@@ -134,10 +130,6 @@ export function streamEvents(
     options,
     self,
   );
-  const stream = createPulledStream<StreamEvent>({
-    ...parts,
-    clock: api.transport.clock,
-    signal: options.signal,
-  }, start);
+  const stream = createPulledStream<StreamEvent>(parts, start);
   return stream;
 }

@@ -6,7 +6,7 @@ import {
   sleep,
 } from "../http/mod.ts";
 import type { PulledStream } from "../http/mod.ts";
-import type { Closeable, Flux0Api, Flux0CallOptions } from "./api.ts";
+import type { Flux0Api, Flux0CallOptions } from "./api.ts";
 import { operationAt } from "./protocol/mod.ts";
 import type { EventFilter, StoredEvent } from "./protocol/mod.ts";
 
@@ -96,21 +96,21 @@ export function followEvents(
   filter: EventFilter = {},
   options: FollowOptions = {},
 ): PulledStream<StoredEvent> {
-  const { clock } = api.transport;
+  const { clock, observe } = api.transport;
   const { pollIntervalMs = 1_000 } = options;
   checkWhole("pollIntervalMs", pollIntervalMs, 0, Infinity);
   // Refuses here what no path can hold.
   const { action } = operationAt("sessions.listEvents", sessionId);
   let { min_offset } = filter;
   let isNew = true;
-  const self: Closeable = { close: () => stream.close() };
-  const stream = createPulledStream<StoredEvent>({
+  const stream: PulledStream<StoredEvent> = createPulledStream({
     action,
     clock,
+    observe,
     signal: options.signal,
-    onEnd: () => api.open.delete(self),
+    onEnd: () => api.open.delete(stream),
   }, (signal) => {
-    api.open.set(self, self);
+    api.open.set(stream, stream);
     return async () => {
       if (!isNew) await sleep(clock, pollIntervalMs, signal);
       const { events, next } = await readEvents(

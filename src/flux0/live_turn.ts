@@ -81,11 +81,7 @@ export function createTurn(
     }
   }
 
-  const stream = createPulledStream<TurnPart>({
-    ...parts,
-    clock: api.transport.clock,
-    signal: options.signal,
-  }, (signal, tell) => {
+  const stream = createPulledStream<TurnPart>(parts, (signal, tell) => {
     const pull = start(signal, tell);
     return async () => {
       try {

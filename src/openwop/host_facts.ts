@@ -45,7 +45,7 @@ export function createHostFacts(api: OpenwopApi): HostResource {
   return createMethods<HostResource>(api, "host", {
     events(options = {}) {
       const action = "GET /host/events";
-      const { clock, random } = api.transport;
+      const { clock, random, observe } = api.transport;
       const { headers, trace, connectTimeoutMs, onAnswer } = options;
       const each = { headers, trace, connectTimeoutMs, onAnswer };
       return createEventStream<HostEvent>({
@@ -71,7 +71,7 @@ export function createHostFacts(api: OpenwopApi): HostResource {
         },
         sequenceOf: () => undefined,
         isTerminal: () => false,
-      }, { ...options, clock, random });
+      }, { ...options, clock, random, observe });
     },
   });
 }

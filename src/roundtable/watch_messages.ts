@@ -71,9 +71,9 @@ export function watchMessages(
   const { pollIntervalMs = 2_000, existing = true, onGap, signal, ...call } =
     options;
   checkWhole("pollIntervalMs", pollIntervalMs, 0, Infinity);
-  const { clock } = client.transport;
+  const { clock, observe } = client.transport;
   return createPulledStream(
-    { action: "the watch for messages", clock, signal },
+    { action: "the watch for messages", clock, observe, signal },
     (signal) => {
       const isKnown = createSeen(1_000);
       let looks = 0;

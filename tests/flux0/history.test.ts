@@ -205,3 +205,19 @@ test("follow() obeys a signal and leaves nothing behind", async () => {
   assert.equal(listeners(), 0);
   assert.equal(clock.pending, 0);
 });
+
+test("follow() tells its end to whoever watches the client", async () => {
+  const steps: string[] = [];
+  const { server, client } = flux0Bench({
+    observe: (step, { action }) => steps.push(`${step} ${action}`),
+  });
+  const sessionId = server.session("echo");
+  await client.sessions.send(sessionId, "one").text();
+  const stream = client.sessions.follow(sessionId);
+  await stream.next();
+  await stream.close();
+  assert.equal(
+    steps.at(-1),
+    `stream-close GET /api/sessions/${sessionId}/events`,
+  );
+});

@@ -293,8 +293,12 @@ test("runs.getIfChanged() gives nothing when the host says so", async () => {
   assert.equal(changed?.runId, RUN_ID);
 });
 
-test("host.events() resumes after a cut with the last id", async () => {
-  const { client, server, clock } = wopBench();
+test("host.events() resumes after a cut with the last id, and tells whoever watches the client", async () => {
+  const told: string[] = [];
+  const { client, server, clock } = wopBench({
+    observe: (step, { action }) =>
+      step.startsWith("stream-") && told.push(`${step} ${action}`),
+  });
   const beat = (id: number): string =>
     `id: h${id}\nevent: heartbeat.evaluated\ndata: {"heartbeatId":"x","n":${id}}\n\n`;
   const stream = (body: string) => (): Response =>
@@ -316,6 +320,8 @@ test("host.events() resumes after a cut with the last id", async () => {
   assert.deepEqual(seen, ["h1", "h2", "h3"]);
   assert.equal(server.requests[1]?.headers.get("last-event-id"), "h2");
   assert.equal(server.requests[0]?.headers.get("accept"), "text/event-stream");
+  assert.equal(told[0], "stream-open GET /host/events");
+  assert.equal(told.at(-1), "stream-close GET /host/events");
 });
 
 test("the embedded host forks as it advertises, and the client asks it for nothing else", async () => {

@@ -273,3 +273,23 @@ test("watchMessages() and waitForCollaboration() refuse a pause that is none", a
   }
   assert.equal(server.requests.length, 0);
 });
+
+test("watchMessages() tells its end to whoever watches the client", async () => {
+  const steps: string[] = [];
+  const { client } = roundTableBench({
+    observe: (step, { action }) => steps.push(`${step} ${action}`),
+  });
+  const { workspace_id } = await client.workspaces.create({ name: "Lab" });
+  const { sandbox_id } = await client.sandboxes.create(workspace_id, {
+    name: "a",
+    agent_config: { primary_agent: "x" },
+  });
+  await client.messages.send(sandbox_id, {
+    to_sandbox_id: sandbox_id,
+    content: {},
+  });
+  const messages = watchMessages(client, sandbox_id);
+  await messages.next();
+  await messages.close();
+  assert.equal(steps.at(-1), "stream-close the watch for messages");
+});
