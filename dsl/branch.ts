@@ -38,7 +38,9 @@ export function casesOf(
   }));
   const links = ends.flatMap((end): readonly Link[] =>
     // A way without steps must not hold up what follows: it is over when the value is known.
-    end.tail.map((link) => isWithoutSteps(end, link) ? { from } : link)
+    end.tail.map((link) =>
+      isWithoutSteps(end, link) ? { from, empty: true } : link
+    )
   );
   return { graph, tail: links.length ? distinct(links) : tail, within };
 }

@@ -1,21 +1,23 @@
 // Web standards only.
+import type { JsonValue } from "../src/openwop/protocol/mod.ts";
 import { construct } from "./construct.ts";
 import type { Adding } from "./flow.ts";
 import { distinct, type Link } from "./graph.ts";
+import type { PlainLiterals } from "./output.ts";
 import type { AnyPart, FreeName, Named, RefsIn, UsedBy } from "./parts.ts";
-import { append } from "./place.ts";
-import { type MaybeRef, type Ref, targetOf, type ValueOf } from "./ref.ts";
+import { append, type Place } from "./place.ts";
+import { type Ref, targetOf, type ValueOf } from "./ref.ts";
 import { scopeOf } from "./scope.ts";
 
 /**
  * Makes one value of those that exclusive branches gave: the value of the step that has run, typed as a union. Use it
  * after a `branch()` to go on with its result, whichever case was taken.
  *
- * If none of the steps has run, the step is skipped with what comes after it; if several have, one of their values is
- * taken.
+ * Every way that leads here must give a value: `check()` refuses a case that none of the outputs belongs to. A literal
+ * among them stands for all other ways. If several of the steps have run, one of their values is taken.
  *
  * @param name Of the step that holds the value, as `value`.
- * @param refs One output of each of the steps.
+ * @param refs One output of each of the steps, and at most one literal, as in `[merge.sha, null]`.
  *
  * @example
  * ```ts
@@ -43,24 +45,34 @@ import { scopeOf } from "./scope.ts";
 export function either<
   F extends AnyPart,
   const Name extends string,
-  const Given extends readonly MaybeRef<unknown>[],
+  const Given extends readonly unknown[],
 >(
   name: FreeName<Name, UsedBy<F>>,
-  refs: (refs: RefsIn<F>) => Given,
+  refs: (refs: RefsIn<F>) => Given & PlainLiterals<Given>,
 ): Adding<
   F,
   Named<Name, { readonly value: Ref<ValueOf<Given[number]>> }>,
   Name
 > {
   return construct(name, (place, problems) => {
-    const carried = refs(scopeOf(place.graph)).flatMap((ref): Link[] => {
+    const given: readonly unknown[] = refs(scopeOf(place.graph));
+    const literals = given.filter((each) => !targetOf(each));
+    const carried = given.flatMap((ref): Link[] => {
       const target = targetOf(ref);
       if (target?.kind === "step") {
         return [{ from: target.step, carry: [target.path.join("."), "value"] }];
       }
-      problems.push("it can only choose between outputs of steps");
+      if (target) {
+        problems.push("it can only choose between outputs of steps");
+      }
       return [];
     });
+    if (literals.length > 1) problems.push("one literal stands for all ways");
+    if (!literals.length && leadsPast(place, carried)) {
+      problems.push(
+        "a way leads here that none of its outputs lies on: name one of each case, or add a literal, as in [merge.sha, null]",
+      );
+    }
     if (new Set(carried.map(({ from }) => from)).size < carried.length) {
       problems.push("it can take one output of each step only");
     }
@@ -71,6 +83,39 @@ export function either<
       inputs: {},
       after: distinct([...place.tail, ...carried]),
       gives: () => true,
+      ...(literals.length
+        ? { settings: { defaults: { value: literals[0] as JsonValue } } }
+        : {}),
     });
   });
+}
+
+/** Whether a case of the branch that `sources` lie in leads to a place without any of them. */
+function leadsPast(
+  { graph, tail, within }: Place,
+  sources: readonly Link[],
+): boolean {
+  const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
+  const places = sources.map(({ from }) => nodes.get(from)?.within ?? []);
+  const cases = new Set(places.map((place) => place[within.length]));
+  // Any number of conditions may hold.
+  if ([...cases].some((name) => name?.startsWith("when "))) return true;
+  const branches = new Set([...cases].map((name) => name?.split("=")[0]));
+  const [branch] = branches;
+  // Nothing is known of several branches, and what lies in no case has run.
+  if (branches.size !== 1 || [...cases].some((name) => !name?.includes("="))) {
+    return false;
+  }
+  const seen = new Set<string>();
+  const isPast = ({ from, empty, label }: Link): boolean => {
+    // Where its case begins, and no source was met on the way back.
+    if (from === branch && (empty || label !== undefined)) return true;
+    const node = nodes.get(from);
+    if (!node || seen.has(from)) return false;
+    seen.add(from);
+    const isOn = (place: readonly string[]): boolean =>
+      place.every((name, depth) => node.within[depth] === name);
+    return !places.some(isOn) && node.after.some(isPast);
+  };
+  return tail.some(isPast);
 }

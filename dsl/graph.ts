@@ -92,6 +92,8 @@ export interface Link {
   readonly when?: EdgeCondition;
   /** For people. */
   readonly label?: string;
+  /** Whether it is the way of a case without steps. */
+  readonly empty?: boolean;
   /** The output that it carries, and the input that gets it. */
   readonly carry?: readonly [output: string, input: string];
 }

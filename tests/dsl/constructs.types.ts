@@ -161,6 +161,16 @@ branched.use(either("got", ({ a, b }) => [a.sha, b.bytes]))
 branched.use(either("got", ({ a, b }) => [a.sha, b.bytes]))
   // @ts-expect-error it may be a number where a string is wanted
   .step("next", lint, ({ got }) => ({ diff: got.value }));
+branched.use(either("got", ({ a }) => [a.sha, null])).step(
+  "next",
+  lint,
+  ({ got }) => {
+    is<Equal<typeof got.value, Ref<string | null>>>();
+    return { diff: "" };
+  },
+);
+// @ts-expect-error it is a Date, which JSON makes a string: give text
+branched.use(either("got", ({ a }) => [a.sha, new Date()]));
 // @ts-expect-error the value may be any text: a case for all others is missing
 flow.branch(({ pull }) => pull.user.name, { ann: (w) => w });
 flow.branch(({ pull }) => pull.kind, { big: (w) => w, otherwise: (w) => w });

@@ -13,7 +13,10 @@ import {
   orElse,
   type,
   when,
+  workflow,
 } from "@tutti/sdk/dsl";
+import { createHost } from "@tutti/sdk/host";
+import { OpenwopClient } from "@tutti/sdk/openwop";
 import {
   begin,
   built,
@@ -23,6 +26,9 @@ import {
   nodeOf,
 } from "../support/constructs.ts";
 import { mergePr } from "../support/review_workflow.ts";
+
+// deno-lint-ignore no-explicit-any -- what a table of declarations handles has many types
+type Any = any;
 
 test("branch() with otherwise names the case in a node of its own", () => {
   const definition = built(
@@ -68,6 +74,108 @@ test("either() refuses what is no output of a step, and two outputs of one", () 
     .use(either("got", ({ input, pull }) => [input.day, pull.n, pull.kind]))
     .check();
   assert.deepEqual(codesOf(issues), ["bad-option got", "bad-option got"]);
+});
+
+test("either() refuses ways that lead past its outputs, unless a literal stands for them", () => {
+  const one = (w: Any) => w.step("one", load, () => ({ id: 1 }));
+  const two = (w: Any) => w.step("two", load, () => ({ id: 2 }));
+  const log = (w: Any) => w.step("log", load, () => ({ id: 3 }));
+  const none = (w: Any) => w;
+  const kind = ({ pull }: Any) => pull.kind;
+  const both = ({ one, two }: Any) => [one.bytes, two.bytes];
+  const first = ({ one }: Any) => [one.bytes];
+  const problems = (declare: (w: Any) => Any, refs: (refs: Any) => Any) => {
+    const draft: ReturnType<typeof begin> = declare(begin())
+      .use(either("got" as never, refs));
+    return codesOf(draft.check().filter(({ severity }) => !severity));
+  };
+  const wrong = ["bad-option got"];
+  const cases = (a: unknown, b: unknown) => (w: Any) =>
+    w.branch(kind, { a, b });
+  assert.deepEqual(problems(cases(one, none), first), wrong);
+  assert.deepEqual(problems(cases(one, two), first), wrong);
+  assert.deepEqual(problems(cases(one, two), both), []);
+  assert.deepEqual(
+    problems(cases(one, none), ({ one }) => [one.bytes, null]),
+    [],
+  );
+  // Steps of the same case, before and behind.
+  assert.deepEqual(problems(cases((w: Any) => log(one(w)), two), both), []);
+  assert.deepEqual(problems(cases((w: Any) => one(log(w)), two), both), []);
+  assert.deepEqual(problems(cases(log, two), ({ two }) => [two.bytes]), wrong);
+  // What comes between the branch and here.
+  assert.deepEqual(problems((w) => log(cases(one, two)(w)), both), []);
+  assert.deepEqual(problems((w) => log(cases(one, none)(w)), first), wrong);
+  // A branch in a case.
+  const inner = (a: unknown, b: unknown) => (w: Any) =>
+    w.branch(({ pull }: Any) => pull.kind, { a, b });
+  const three = (w: Any) => w.step("three", load, () => ({ id: 4 }));
+  const all = ({ one, two, three }: Any) => [one.bytes, two.bytes, three.bytes];
+  assert.deepEqual(problems(cases(inner(one, two), three), all), []);
+  assert.deepEqual(
+    problems(cases((w: Any) => log(inner(one, two)(w)), three), all),
+    [],
+  );
+  assert.deepEqual(
+    problems(
+      cases(inner(one, none), three),
+      ({ one, three }) => [one.bytes, three.bytes],
+    ),
+    wrong,
+  );
+  // Any number of conditions may hold; the first of several chains has a value.
+  const when_ = (w: Any) =>
+    w.use(when(
+      ({ pull }: Any) => ({ x: gt(pull.n, 1), y: gt(pull.n, 2) }),
+      { x: one, y: two } as Any,
+    ));
+  assert.deepEqual(problems(when_, both), wrong);
+  assert.deepEqual(
+    problems(
+      (w) => w.use(join("quick" as never, "first", { x: one, y: two } as Any)),
+      both,
+    ),
+    [],
+  );
+  // Beside a branch, something that asks nothing.
+  assert.deepEqual(
+    problems((w) => w.parallel({ a: cases(one, two), b: log }), both),
+    [],
+  );
+  assert.deepEqual(
+    problems(none, ({ pull }) => [pull.n, pull.kind].slice(0, 1)),
+    [],
+  );
+  assert.deepEqual(
+    problems(cases(one, two), (refs) => [...both(refs), null, "x"]),
+    wrong,
+  );
+  assert.deepEqual(
+    problems(cases(one, none), ({ one }) => [one.bytes, new Date()]),
+    ["literal-not-json got"],
+  );
+});
+
+test("a run takes the literal of either() where no step gave a value", async () => {
+  const flow = workflow("either", { version: "1.0.0" })
+    .input(type<{ kind: "a" | "b" }>())
+    .branch(({ input }) => input.kind, {
+      a: (w) => w.step("one", load, () => ({ id: 7 })),
+      b: (w) => w,
+    })
+    .use(either("got", ({ one }) => [one.bytes, null]))
+    .output(({ got }) => ({ got: got.value }))
+    .build();
+  const host = createHost({ workflows: [flow] });
+  const client = new OpenwopClient({ baseUrl: host.url, fetch: host.fetch });
+  const [one, two] = await Promise.all([
+    flow.run({ kind: "a" }).execute(client),
+    flow.run({ kind: "b" }).execute(client),
+  ]);
+  const given: number | null | undefined = one.output?.got;
+  assert.equal(typeof given, "number");
+  assert.deepEqual(two.output, { got: null });
+  await host.close();
 });
 
 test("when() puts simple conditions on edges and others into nodes", () => {
