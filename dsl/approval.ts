@@ -87,7 +87,7 @@ export interface DecisionRefs<Edited = never, Refine = false> {
   /** The edited version, if the action is `edit-accept`. Travels as `editedArtifactData`. */
   readonly edited: MaybeRefTo<Edited>;
   /** What to change, if the action is `refine`. Travels as `refineFeedback`. */
-  readonly refinement: MaybeRef<{ readonly text?: string }>;
+  readonly refinement: MaybeRefTo<{ readonly text?: string }>;
 }
 
 /** How an approval is answered. */

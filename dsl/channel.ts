@@ -35,7 +35,7 @@ export type Reducer =
 
 /** What a channel holds, by how its writes add up. */
 export type StateOf<T, Kind extends Reducer> = Kind extends
-  "replace" | "merge" | "counter" ? T : readonly T[];
+  "replace" | "merge" | "counter" ? T : T[];
 
 /** A reference to a channel: to what it holds, and to where it is written. */
 export interface ChannelRef<T, State> extends MaybeRef<State> {

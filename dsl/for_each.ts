@@ -44,12 +44,12 @@ export interface ItemError {
 export interface ForEachRefs<Out, OnItemError> {
   /** One for each item; with `"collect"`, `null` stands for one that failed. */
   readonly results: Ref<
-    readonly (Out | ("collect" extends OnItemError ? null : never))[]
+    (Out | ("collect" extends OnItemError ? null : never))[]
   >;
   /** How many items there were. */
   readonly count: Ref<number>;
   /** The failures, with `"collect"`. */
-  readonly errors: Ref<readonly ItemError[]>;
+  readonly errors: Ref<ItemError[]>;
 }
 
 /** A workflow that can be done for each item. */

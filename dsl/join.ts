@@ -35,9 +35,9 @@ export type JoinPolicy =
 /** What a join with a number gives: names of the nodes at the end of each chain, by how they have ended so far. */
 export interface JoinRefs {
   /** Those that have succeeded. */
-  readonly completed: Ref<readonly string[]>;
+  readonly completed: Ref<string[]>;
   /** Those that have failed. */
-  readonly failed: Ref<readonly string[]>;
+  readonly failed: Ref<string[]>;
 }
 
 /**

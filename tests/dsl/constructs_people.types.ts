@@ -141,6 +141,21 @@ export async function answers(): Promise<void> {
   await run.fork({ after: "pul" });
 }
 
+// What an approver wants changed can be handed on.
+flow.use(variable("wish", { default: "" }))
+  .approval("look", () => ({ title: "?" }), { refine: true })
+  .use(
+    set(
+      "keep",
+      ({ wish }) => wish,
+      ({ look }) => orElse(look.refinement.text, ""),
+    ),
+  )
+  .step("next", lint, ({ look }) => ({
+    // @ts-expect-error only one who wants it changed says how
+    diff: look.refinement.text,
+  }));
+
 // variables, channels, configurable
 const stateful = flow
   .use(variable("total", { default: 0 }))
