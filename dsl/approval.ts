@@ -7,13 +7,7 @@ import {
 } from "../src/openwop/protocol/mod.ts";
 import type { Declared } from "./place.ts";
 import { present } from "./present.ts";
-import {
-  type MaybeRef,
-  type MaybeRefTo,
-  type Ref,
-  targetOf,
-  type ValueOf,
-} from "./ref.ts";
+import { type MaybeRefTo, type Ref, targetOf, type ValueOf } from "./ref.ts";
 import { milliseconds } from "./step.ts";
 
 /** What an approver is shown. */
