@@ -64,10 +64,10 @@ export async function connect(
     try {
       while (reader) {
         since = clock.now();
-        const { done, value } = await reader.read();
+        const { value } = await reader.read();
         since = Infinity;
         scope.signal.throwIfAborted();
-        if (done) break;
+        if (!value) break;
         parser.push(value);
         if (frames.length > 0) return [frames];
       }

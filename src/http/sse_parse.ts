@@ -89,6 +89,8 @@ export function createSseParser(
   let line = "";
   let event = "message";
   let data: string | undefined;
+  // Whether the line feed is there already that stands before the next line of it.
+  let hasLineFeed = false;
   let id: string | undefined;
   // How long they are, 0 where nobody needs to know.
   let lineBytes = 0;
@@ -112,7 +114,10 @@ export function createSseParser(
     else {
       if (text.includes("\r")) text = text.replace(/\r\n?/g, "\n");
       for (let to; (to = text.indexOf("\n", at)) >= 0; at = to + 1) {
-        read(text.slice(at, to));
+        // The most frequent line, without a copy of it.
+        if (line === "" && text.startsWith("data: ", at)) {
+          grow(text.slice(at + 6, to));
+        } else read(text.slice(at, to));
       }
     }
     text = text.slice(at);
@@ -145,14 +150,18 @@ export function createSseParser(
         first === 100 && bytes[from + 1] === 97 && bytes[from + 2] === 116 &&
         bytes[from + 3] === 97 && bytes[from + 4] === COLON
       ) {
-        const value = valueOf(text, bytes, from + 5, to);
+        const start = from + (bytes[from + 5] === SPACE ? 6 : 5);
         // Most events end here; seeing it at once makes short ones a third faster.
         if (
-          data === undefined && bytes[at] === LF && value.length * 3 < limit
+          data === undefined && bytes[at] === LF && (to - start) * 3 < limit
         ) {
           at++;
-          handlers.onFrame(complete(value));
-        } else grow(value);
+          handlers.onFrame(frameOf(text.slice(start, to)));
+        } else if (to === lf && bytes[at] === 100) {
+          // Most likely more data: with its line feed it takes half as many copies.
+          grow(text.slice(start, at));
+          hasLineFeed = true;
+        } else grow(text.slice(start, to));
       } else if (
         first === 101 && bytes[from + 1] === 118 && bytes[from + 2] === 101 &&
         bytes[from + 3] === 110 && bytes[from + 4] === 116 &&
@@ -175,8 +184,6 @@ export function createSseParser(
     line = "";
     lineBytes = 0;
     if (text === "") return dispatch();
-    // Said again, because it is the most frequent line and saves two copies.
-    if (text.startsWith("data: ")) return grow(text.slice(6));
     const colon = text.indexOf(":");
     if (colon < 0) return take(text, "");
     const from = colon + (text[colon + 1] === " " ? 2 : 1);
@@ -195,7 +202,8 @@ export function createSseParser(
   }
 
   function grow(value: string): void {
-    if (data !== undefined) value = "\n" + value;
+    if (data !== undefined && !hasLineFeed) value = "\n" + value;
+    hasLineFeed = false;
     data = (data ?? "") + value;
     dataBytes = count(dataBytes, data, value);
   }
@@ -222,12 +230,18 @@ export function createSseParser(
     else handlers.onFrame(complete(data));
   }
 
-  /** The event at hand, and makes room for the next one. */
+  /** The event whose data has come in several pieces, and makes room for the next one. */
   function complete(text: string): SseFrame {
-    const frame = { event, data: text, id };
-    event = "message";
+    if (hasLineFeed) text = text.slice(0, -1);
+    hasLineFeed = false;
     data = undefined;
     dataBytes = 0;
+    return frameOf(text);
+  }
+
+  function frameOf(text: string): SseFrame {
+    const frame = { event, data: text, id };
+    event = "message";
     // An id without data still holds for the next event, as the standard's last event id does.
     id = undefined;
     return frame;

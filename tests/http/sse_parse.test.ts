@@ -44,6 +44,17 @@ const fixtures: readonly [
   ["no space after the colon", "data:a\n\n", [frame("a")]],
   ["only one space is dropped", "data:  a\n\n", [frame(" a")]],
   ["several data lines", "data: a\ndata:\ndata: b\n\n", [frame("a\n\nb")]],
+  [
+    "data lines with other fields between them",
+    "data: a\ndog: x\ndata: b\ndate\n\ndata: c\ndata: d\nid: 1\n\n",
+    [frame("a\nb"), frame("c\nd", "message", "1")],
+  ],
+  ["a field after the data that begins like it", "data: a\ndat: x\n\n", [
+    frame("a"),
+  ]],
+  ["empty data lines before and after", "data:\ndata: a\ndata:\n\n", [
+    frame("\na\n"),
+  ]],
   ["a field without colon", "data\n\n", [frame("")]],
   ["two empty data lines", "data\ndata\n\n", [frame("\n")]],
   ["data with colons", "data: a: b\n\n", [frame("a: b")]],
