@@ -77,7 +77,7 @@ export async function readBytes(
     if (isLarger) return;
   } finally {
     forget();
-    reading.abort();
+    reading.abort(null);
   }
   const bytes = new Uint8Array(
     // Firefox shows no stream of a request.

@@ -164,7 +164,7 @@ export function createEventStream<Item>(
   }
 
   function disconnect(): void {
-    connection?.abort(undefined);
+    connection?.abort(null);
     connection = undefined;
     gap = alive = false;
   }
@@ -260,7 +260,7 @@ export function createEventStream<Item>(
   const close = async (): Promise<void> => {
     const isOpen = !closed;
     closed = true;
-    whole.abort(undefined);
+    whole.abort(null);
     if (waiting > 0) await last?.catch(() => {});
     if (isOpen) finish();
   };

@@ -230,7 +230,7 @@ export function createPages<Item, Key extends PageKey = PageKey>(
   function end(): void {
     closed = true;
     forget();
-    controller.abort();
+    controller.abort(null);
   }
 
   async function close(): Promise<void> {

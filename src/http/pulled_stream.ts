@@ -99,7 +99,7 @@ export function createPulledStream<Item>(
     } finally {
       closed = true;
       // Whatever still hangs on the signal is nobody's any more.
-      scope.abort(undefined);
+      scope.abort(null);
       options.onEnd?.();
       tell("stream-close", { error: failure });
     }
@@ -109,7 +109,7 @@ export function createPulledStream<Item>(
   const close = async (): Promise<void> => {
     closed = true;
     // A generator that waits does not hear return(); this wakes it.
-    scope.abort(undefined);
+    scope.abort(null);
     await items.return();
   };
   const stream: PulledStream<Item> = disposable({

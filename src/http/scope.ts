@@ -13,7 +13,7 @@ export interface Scope {
   readonly signal: AbortSignal;
   /** Ends with the caller's `signal`, as an {@linkcode AbortedError} that carries its reason. */
   obey(signal: AbortSignal | undefined): unknown;
-  /** Ends it with `error`, and closes it. */
+  /** Ends it with `error`, and closes it; `null` where nobody looks: for `undefined` an exception with a stack is made. */
   abort(error: unknown): void;
   /**
    * Starts a budget; the returned function stops it.
