@@ -56,8 +56,9 @@ export async function connect(
     onFrame: (frame) => frames.push(frame),
     onRetry,
   }, { maxFrameLength });
-  let since = Infinity;
-  scope.budget("idle", idleTimeoutMs, () => Math.min(since, clock.now()));
+  // Only while it reads.
+  let since: number | undefined;
+  scope.budget("idle", idleTimeoutMs, () => since ?? clock.now());
 
   return async () => {
     frames = [];
@@ -65,7 +66,7 @@ export async function connect(
       while (reader) {
         since = clock.now();
         const { value } = await reader.read();
-        since = Infinity;
+        since = undefined;
         scope.signal.throwIfAborted();
         if (!value) break;
         parser.push(value);
