@@ -13,7 +13,8 @@ export interface CountedPage<Item> {
 export interface CountedOptions {
   /**
    * How many items a full page has. Say it only if the server keeps to it: one that quietly gives fewer would end the
-   * list early. Where neither this nor a total is known, an empty page is the end. @default unknown
+   * list early. Where neither this nor a total is known, an empty page is the end. What is no whole number counts as
+   * unknown. @default unknown
    */
   readonly limit?: number | undefined;
 }
@@ -47,10 +48,11 @@ export function byOffset<Item>(
   fetch: (offset: number, signal: AbortSignal) => Promise<CountedPage<Item>>,
   options: CountedOptions = {},
 ): FetchPage<Item, number> {
+  const limit = sizeOf(options);
   return async (offset = 0, signal) => {
     const page = await fetch(offset, signal);
     const end = offset + page.items.length;
-    return { ...page, next: isLast(page, end, options) ? undefined : end };
+    return { ...page, next: isLast(page, end, limit) ? undefined : end };
   };
 }
 
@@ -76,20 +78,26 @@ export function byPageNumber<Item>(
   fetch: (page: number, signal: AbortSignal) => Promise<CountedPage<Item>>,
   options: NumberedOptions = {},
 ): FetchPage<Item, number> {
-  const { first = 1, limit = NaN } = options;
+  const { first = 1 } = options;
+  const limit = sizeOf(options);
   return async (number = first, signal) => {
     const page = await fetch(number, signal);
     // Without a limit it is not a number, and never reaches the total.
     const end = (number - first + 1) * limit;
-    const last = isLast(page, end, options);
+    const last = isLast(page, end, limit);
     return { ...page, next: last ? undefined : number + 1 };
   };
+}
+
+/** How many items a full page has; where that is unknown, not a number, to which nothing compares. */
+function sizeOf({ limit }: CountedOptions): number {
+  return Number.isInteger(limit) ? limit! : NaN;
 }
 
 function isLast(
   { items, total }: CountedPage<unknown>,
   end: number,
-  { limit = 0 }: CountedOptions,
+  limit: number,
 ): boolean {
   return items.length === 0 ||
     (total === undefined ? items.length < limit : end >= total);

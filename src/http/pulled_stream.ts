@@ -144,8 +144,9 @@ export interface FrameOptions {
   readonly tell?: TellStream | undefined;
 }
 
-const limits: Rules<{ idleTimeoutMs: number }> = {
+const limits: Rules<{ idleTimeoutMs: number; maxFrameLength: number }> = {
   idleTimeoutMs: [60_000, 1, 86_400_000],
+  maxFrameLength: [4_194_304, 1],
 };
 
 /**
@@ -154,7 +155,7 @@ const limits: Rules<{ idleTimeoutMs: number }> = {
  * Gives whole frames only, as they come; at the end of the body, what was cut off comes as a batch whose second element
  * is `true`. The connection is given back when the signal aborts, so the signal has to end with the stream.
  *
- * @param options Bounds. An `idleTimeoutMs` that cannot be right is refused at once.
+ * @param options Bounds. Those that cannot be right are refused at once.
  * @param signal Ends the connection.
  * @param open Sends the request.
  * @throws {TimeoutError} `timeout`, budget `idle`: nothing came.
@@ -188,8 +189,8 @@ export function pullFrames(
   signal: AbortSignal,
   open: (signal: AbortSignal) => Promise<Response>,
 ): () => Promise<FrameBatch | undefined> {
-  const { action, clock, maxFrameLength, tell } = options;
-  const { idleTimeoutMs } = fill("", limits, [options]);
+  const { action, clock, tell } = options;
+  const { idleTimeoutMs, maxFrameLength } = fill("", limits, [options]);
   const scope: Scope = createScope(clock, action, { signal });
   let read: (() => Promise<FrameBatch | undefined>) | undefined;
   // Its timers and listeners end with the stream.

@@ -29,7 +29,7 @@ export async function connect(
   clock: Clock,
   scope: Scope,
   idleTimeoutMs: number,
-  maxFrameLength: number | undefined,
+  maxFrameLength: number,
   open: () => Promise<Response>,
   onRetry: (ms: number) => void,
 ): Promise<() => Promise<FrameBatch | undefined>> {

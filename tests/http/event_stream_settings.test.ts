@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import {
+  DecodeError,
   InvalidArgumentError,
   NetworkError,
   StreamInterruptedError,
@@ -85,4 +86,50 @@ test("createEventStream() polls once a second when nobody says how often", async
   assert.equal(polls, 4);
   assert.deepEqual(await all, []);
   assert.ok(cursors.every(({ how }) => how === "poll"));
+});
+
+test("createEventStream() refuses a retry that cannot be right, and reconnects never when there is none", async () => {
+  const wrong = [{ retries: -1 }, { factor: 0 }, { jitter: 2 }];
+  for (const retry of wrong) {
+    const [name] = Object.keys(retry);
+    assert.throws(
+      () => streamNumbers(log, [sends()], { retry }),
+      (error) =>
+        InvalidArgumentError.is(error) && error.path === `retry.${name}`,
+    );
+  }
+  const { stream, clock, cursors } = streamNumbers(log, [down], {
+    retry: false,
+  });
+  await assert.rejects(clock.run(collect(stream)), StreamInterruptedError.is);
+  assert.equal(cursors.length, 1);
+});
+
+test("createEventStream() streams when it is told to poll and the platform has no poll", async () => {
+  const { stream, clock, cursors } = streamNumbers(log, [sends()], {
+    pollOnly: true,
+  });
+  assert.deepEqual(await clock.run(collect(stream)), log);
+  assert.ok(cursors.every(({ how }) => how !== "poll"));
+});
+
+test("createEventStream() takes a frame of 4 MiB and none that is longer when nobody says how long", async () => {
+  const lengths = (length: number) =>
+    streamNumbers(
+      log,
+      [
+        () => eventStream([`data: ${"0".repeat(length)}\n\n`], "close"),
+      ],
+      { retry: false },
+      {
+        decode: ({ data }) => [{ n: data.length, text: "" }],
+        isTerminal: () => true,
+      },
+    );
+  const fits = lengths(4_194_304);
+  assert.deepEqual(await fits.clock.run(collect(fits.stream)), [
+    { n: 4_194_304, text: "" },
+  ]);
+  const long = lengths(4_194_305);
+  await assert.rejects(long.clock.run(collect(long.stream)), DecodeError.is);
 });

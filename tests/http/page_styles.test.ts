@@ -135,3 +135,31 @@ test("byOffset() hands the signal on", async () => {
   assert.equal(signals.length, 1);
   assert.ok(signals[0]!.aborted);
 });
+
+test("byOffset() and byPageNumber() take a limit that is no whole number for unknown", async () => {
+  const stored = [1, 2, 3, 4, 5];
+  for (const total of [undefined, 5]) {
+    for (const limit of [undefined, NaN, Infinity, 2.5, -1, "2" as never]) {
+      const byOffsets = createPages(
+        byOffset(
+          (offset) =>
+            Promise.resolve({ items: stored.slice(offset, offset + 2), total }),
+          {
+            limit,
+          },
+        ),
+      );
+      assert.deepEqual(await byOffsets.toArray(), stored, `${limit} ${total}`);
+      const byNumbers = createPages(
+        byPageNumber((page) =>
+          Promise.resolve({
+            items: stored.slice(2 * page - 2, 2 * page),
+            total,
+          }), {
+          limit,
+        }),
+      );
+      assert.deepEqual(await byNumbers.toArray(), stored, `${limit} ${total}`);
+    }
+  }
+});

@@ -123,6 +123,7 @@ function framesOf(
   end: "close" | "cut" | "stay",
   idleTimeoutMs?: number,
   observe?: Observe,
+  maxFrameLength?: number,
 ) {
   const clock = new FakeClock();
   const body = createBody(chunks, end);
@@ -130,7 +131,7 @@ function framesOf(
     { action: "POST /talk", clock, observe },
     (signal, tell) => {
       const pull = pullFrames(
-        { action: "POST /talk", clock, idleTimeoutMs, tell },
+        { action: "POST /talk", clock, idleTimeoutMs, maxFrameLength, tell },
         signal,
         () =>
           Promise.resolve(
@@ -185,6 +186,29 @@ test("pullFrames() refuses to wait for ever", async () => {
   for (const idleTimeoutMs of [Infinity, 0, 86_400_001]) {
     const { stream } = framesOf([], "stay", idleTimeoutMs);
     await assert.rejects(stream.next(), { code: "invalid-argument" });
+  }
+});
+
+test("pullFrames() bears a minute of silence when nobody says how long", async () => {
+  const { stream, clock } = framesOf([], "stay");
+  const started = clock.now();
+  await assert.rejects(clock.run(stream.next()), {
+    code: "timeout",
+    budget: "idle",
+    timeoutMs: 60_000,
+  });
+  assert.equal(clock.now() - started, 60_000);
+});
+
+test("pullFrames() refuses a frame that is longer than its bound, and a bound that is none", async () => {
+  const long = framesOf(["data: 12345\n\n"], "close", 1_000, undefined, 4);
+  await assert.rejects(long.stream.next(), { code: "decode" });
+  for (const bound of [0, -1, NaN, "9" as never]) {
+    const { stream } = framesOf([], "stay", 1_000, undefined, bound);
+    await assert.rejects(stream.next(), {
+      code: "invalid-argument",
+      path: "maxFrameLength",
+    });
   }
 });
 

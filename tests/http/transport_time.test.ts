@@ -263,6 +263,17 @@ test("call() refuses a budget when it is no duration", async () => {
   }
 });
 
+test("within() refuses a budget when it is no duration, before anything is done", async () => {
+  const clock = new FakeClock();
+  for (const timeoutMs of [0, -1, NaN, "5" as never]) {
+    await assert.rejects(
+      within(clock, "the wait", { timeoutMs }, () => assert.fail("it began")),
+      (error) => InvalidArgumentError.is(error) && error.path === "timeoutMs",
+    );
+  }
+  assert.equal(clock.pending, 0);
+});
+
 test("open() stops its budgets with the headers and goes on obeying the signal", async () => {
   const body = bodyOf(["a"], "stay");
   const { transport, clock, server } = bench([() => new Response(body.stream)]);
