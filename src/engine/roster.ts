@@ -14,7 +14,7 @@ export interface Entry {
 /** A few entries that came one after the other; one that has gone leaves its place empty. */
 export type Chunk = readonly (Entry | undefined)[];
 
-/** Where the entry with a state stands, counted from the first that ever was. */
+/** Where the entry with a state stands, counted from the first that ever was. Kept where there is more than one chunk. */
 type Places = WeakMap<NodeState, number>;
 
 const nowhere: Chunk = [];
@@ -120,12 +120,7 @@ export class RosterEdit {
   }
 
   clear(): void {
-    if (this.#size === 0) return;
-    this.#chunks = [];
-    this.#own = new Set();
-    this.#size = 0;
-    this.#first = 0;
-    this.#places = new WeakMap();
+    if (this.#size > 0) this.#start();
   }
 
   /** The result. The edit must not be written to afterwards. */
@@ -136,6 +131,11 @@ export class RosterEdit {
   }
 
   #find(node: GraphNode, state: NodeState): number | undefined {
+    if (this.#chunks.length < 2) {
+      const [chunk = nowhere] = this.#chunks;
+      const at = chunk.findIndex((entry) => entry?.node.id === node.id);
+      return at < 0 ? undefined : at;
+    }
     const place = this.#places.get(state);
     if (place === undefined) return undefined;
     const at = place - this.#first;
@@ -148,6 +148,7 @@ export class RosterEdit {
     const last = chunks.length - 1;
     const isFull = last < 0 || chunks[last]!.length === chunkSize;
     if (isFull) chunks.push(this.#newChunk());
+    if (isFull && last === 0) this.#placeAll(chunks[0]!);
     const index = isFull ? last + 1 : last;
     const at = index * chunkSize + chunks[index]!.length;
     this.#size++;
@@ -156,6 +157,7 @@ export class RosterEdit {
 
   #remove(at: number): void {
     this.#size--;
+    if (this.#size === 0) return void this.#start();
     this.#set(at, undefined);
     if (this.#chunks.length * chunkSize > 2 * this.#size + 4 * chunkSize) {
       return this.#close();
@@ -181,13 +183,22 @@ export class RosterEdit {
       chunk = chunks[index] = this.#newChunk(chunk);
     }
     (chunk as (Entry | undefined)[])[at % chunkSize] = entry;
-    if (entry) this.#places.set(entry.state, this.#first + at);
+    if (entry && chunks.length > 1) {
+      this.#places.set(entry.state, this.#first + at);
+    }
+  }
+
+  /** There is another chunk behind the first. */
+  #placeAll(first: Chunk): void {
+    first.forEach((entry, at) => {
+      if (entry) this.#places.set(entry.state, this.#first + at);
+    });
   }
 
   /** Leaves out the empty places of those that have gone. */
   #close(): void {
     const entries = [...entriesOf(this.#chunks)];
-    const { chunks } = this.#start();
+    const chunks = this.#start();
     for (const entry of entries) {
       if (this.#size % chunkSize === 0) chunks.push(this.#newChunk());
       (chunks.at(-1) as Entry[]).push(entry);
@@ -195,7 +206,7 @@ export class RosterEdit {
     }
   }
 
-  #start(): { readonly chunks: Chunk[] } {
+  #start(): Chunk[] {
     const chunks: Chunk[] = [];
     this.#chunks = chunks;
     this.#own = new Set();
@@ -203,7 +214,7 @@ export class RosterEdit {
     this.#first = 0;
     // Not those of before: another edit of the same roster still stands by them.
     this.#places = new WeakMap();
-    return { chunks };
+    return chunks;
   }
 
   #newChunk(from: Chunk = nowhere): Chunk {
@@ -226,11 +237,19 @@ export class Marks implements Iterable<string> {
   readonly #graph: Graph;
   readonly words: readonly number[];
   readonly size: number;
+  /** No word before it has a member. */
+  readonly from: number;
 
-  constructor(graph: Graph, words: readonly number[] = [], size: number = 0) {
+  constructor(
+    graph: Graph,
+    words: readonly number[] = [],
+    size: number = 0,
+    from: number = 0,
+  ) {
     this.#graph = graph;
     this.words = words;
     this.size = size;
+    this.from = from;
   }
 
   /** A changeable copy, which costs nothing until it is written to. */
@@ -250,12 +269,14 @@ export class MarksEdit {
   readonly #base: Marks;
   #words: readonly number[];
   #size: number;
+  #from: number;
 
   constructor(graph: Graph, base: Marks) {
     this.#graph = graph;
     this.#base = base;
     this.#words = base.words;
     this.#size = base.size;
+    this.#from = base.from;
   }
 
   get size(): number {
@@ -276,24 +297,27 @@ export class MarksEdit {
     while (words.length <= position >>> 5) words.push(0);
     words[position >>> 5]! ^= 1 << (position & 31);
     this.#size += isMember ? 1 : -1;
+    this.#from = Math.min(this.#from, position >>> 5);
+    while (words[this.#from] === 0) this.#from++;
   }
 
   clear(): void {
     if (this.#size === 0) return;
     this.#words = [];
     this.#size = 0;
+    this.#from = 0;
   }
 
   /** In the order of the definition, as they are now. */
   nodes(): readonly GraphNode[] {
     const found: GraphNode[] = [];
     if (this.#size === 0) return found;
-    this.#words.forEach((word, index) => {
-      for (let rest = word; rest !== 0; rest &= rest - 1) {
+    for (let index = this.#from; index < this.#words.length; index++) {
+      for (let rest = this.#words[index]!; rest !== 0; rest &= rest - 1) {
         const bit = 31 - Math.clz32(rest & -rest);
         found.push(this.#graph.nodes[index * 32 + bit]!);
       }
-    });
+    }
     return found;
   }
 
@@ -301,6 +325,6 @@ export class MarksEdit {
   done(): Marks {
     return this.#words === this.#base.words
       ? this.#base
-      : new Marks(this.#graph, this.#words, this.#size);
+      : new Marks(this.#graph, this.#words, this.#size, this.#from);
   }
 }

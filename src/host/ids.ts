@@ -12,25 +12,17 @@ import { invalid, Refusal } from "./refusal.ts";
 /** Gives a fresh opaque part of an id, 16 to 90 characters of `[A-Za-z0-9._-]`. */
 export type IdSource = () => string;
 
-const HEX = Array.from(
-  { length: 256 },
-  (_, byte) => byte.toString(16).padStart(2, "0"),
-);
-
-/** Random bytes for the next ids: asking for them costs more than an id does. */
-const random = new Uint8Array(1_024);
-let taken = random.length;
+/** Random digits for the next ids: asking for them costs more than an id does. */
+let digits = "";
+let taken = 0;
 
 /** 128 random bits in hex. */
 export function randomId(): string {
-  if (taken === random.length) {
-    crypto.getRandomValues(random);
+  if (taken === digits.length) {
+    digits = toHex(crypto.getRandomValues(new Uint8Array(512)));
     taken = 0;
   }
-  const end = taken + 16;
-  let id = "";
-  while (taken < end) id += HEX[random[taken++]!];
-  return id;
+  return digits.slice(taken, taken += 32);
 }
 
 /** Mints an id of a run or a webhook. Source: v2 §4; a host never mints `~`, which paths need as their escape. */

@@ -36,10 +36,10 @@ const runs: readonly Workload[] = ([
   ["items, eight at a time", (size) => list(size, 8)],
   ["rounds of a loop", loop],
   // Each event looks at one word, or part of the roster, for every 32 nodes that are due or under way.
-  ["built-in nodes in a row", (size) => chain(size, "core.noop"), 4.4],
+  ["built-in nodes in a row", (size) => chain(size, "core.noop")],
   ["branches and their join", fan, 4.7],
   ["delays at once", delays, 4.7],
-  ["items at once", (size) => list(size, size), 5.7],
+  ["items at once", (size) => list(size, size), 5],
 ] as const satisfies Shapes).map(([name, shape, most]) => ({
   name: `plan() and fold() of ${name}`,
   of: (size) => {
