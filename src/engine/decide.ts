@@ -41,6 +41,8 @@ export interface Plan {
    * earlier plan holds the same commands, so that a wide run costs what has changed in it.
    */
   readonly work: readonly WorkPart[];
+  /** Only where it is known when the events are recorded: where the run stands after them, as a fold of them would tell. */
+  readonly state?: RunState;
 }
 
 /** Some of what should be under way. */
@@ -79,25 +81,29 @@ export function decide(
  * @param definition The definition of the run.
  * @param state Where the run stands now.
  * @param first What has just happened and is to be appended too, in front of what follows from it.
+ * @param at When all of it is going to be recorded, ISO 8601, where that is known.
  * @returns Only `first` before `run.started`, after the end of the run, and while only people can go on.
  */
 export function plan(
   definition: WorkflowDefinition,
   state: RunState,
   first: readonly LogDraft[] = [],
+  at?: string,
 ): Plan {
-  const ahead = new Lookahead(definition, state);
+  const ahead = new Lookahead(definition, state, at);
   const { draft, events } = ahead;
   for (const event of first) ahead.append(event);
   const rests = draft.status === "pending" || isTerminalStatus(draft.status) ||
     draft.paused && !draft.paused.drain && !draft.ending;
-  if (rests) return { events, questions: [], work: [] };
-  if (!draft.ending) moveOn(ahead);
+  if (!rests && !draft.ending) moveOn(ahead);
   // The log ends on the way to the end of the run, or this decision has brought it there.
-  if (draft.ending) finish(ahead);
-  const { questions, work } = underWay(definition, draft);
-  return { events, questions, work };
+  if (!rests && draft.ending) finish(ahead);
+  const { questions, work } = rests ? nothing : underWay(definition, draft);
+  if (at === undefined) return { events, questions, work };
+  return { events, questions, work, state: draft.done() };
 }
+
+const nothing: Pick<Plan, "questions" | "work"> = { questions: [], work: [] };
 
 function moveOn(ahead: Lookahead): void {
   const { draft } = ahead;

@@ -75,15 +75,14 @@ export function fold(
   state: RunState,
   events: readonly RunEvent[],
 ): RunState {
-  const draft = new Draft(graphOf(definition), state);
-  let moved = false;
+  let draft: Draft | undefined;
   for (const event of events) {
-    if (event.sequence <= draft.lastSequence) continue;
+    if (event.sequence <= (draft ?? state).lastSequence) continue;
+    draft ??= new Draft(graphOf(definition), state);
     draft.lastSequence = event.sequence;
-    moved = true;
     if (event.type !== "unknown") apply(draft, event, event.timestamp);
   }
-  return moved ? draft.done() : state;
+  return draft ? draft.done() : state;
 }
 
 /**

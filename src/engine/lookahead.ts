@@ -29,10 +29,13 @@ export class Lookahead {
   readonly events: LogDraft[] = [];
   /** Where the run will stand after {@linkcode Lookahead.events}. */
   readonly draft: Draft;
+  readonly #at: string | undefined;
   #barrier = false;
 
-  constructor(definition: WorkflowDefinition, state: RunState) {
+  /** @param at When the events are going to be recorded, where that is known. */
+  constructor(definition: WorkflowDefinition, state: RunState, at?: string) {
     this.draft = new Draft(graphOf(definition), state);
+    this.#at = at;
   }
 
   /** What follows is for the next decision: it depends on when this one is recorded, or this one is long enough. */
@@ -41,7 +44,8 @@ export class Lookahead {
   }
 
   append(event: LogDraft): void {
-    apply(this.draft, event);
+    apply(this.draft, event, this.#at);
+    this.draft.lastSequence++;
     this.events.push(event);
     if (event.type === "channel.written") {
       this.#barrier ||= isAging(this.draft.graph, event.payload);

@@ -5,6 +5,7 @@ import type { Clock } from "../http/mod.ts";
 import { isTerminalStatus } from "../openwop/protocol/mod.ts";
 import { ofStore } from "./again.ts";
 import { concerned } from "./child_runs.ts";
+import type { Proposal } from "./drafts.ts";
 import type { LiveRun } from "./live_run.ts";
 import { foldLog, hasKept, stamp } from "./run_log.ts";
 import type { Signals } from "./signals.ts";
@@ -25,6 +26,9 @@ export interface CommitParts {
   /** Called with the children that a run waits for no more. */
   readonly onAbandoned: (run: LiveRun, childIds: readonly string[]) => void;
 }
+
+/** Gives what is to be written, for the state of the run as it is then. */
+export type Propose = (now: number) => readonly LogDraft[] | Proposal;
 
 /** How something is written to a run. */
 export interface CommitOptions {
@@ -56,24 +60,29 @@ export class Commits {
   /**
    * Appends what `propose` gives for the latest state, in one transaction.
    *
+   * @param propose Is given the time of its events.
    * @returns the state right after it.
    * @throws {RunTaken} when another process holds it.
    */
   async commit(
     run: LiveRun,
-    propose: () => readonly LogDraft[],
+    propose: Propose,
     { mustHold = true, effect }: CommitOptions = {},
   ): Promise<RunState> {
     const { store, signals, clock, onCommit, onGone, onAbandoned } =
       this.#parts;
     const { record } = run;
     for (;;) {
-      const drafts = propose();
-      if (drafts.length === 0) return run.state;
+      const now = clock.now();
+      const proposed = propose(now);
       const { state } = run;
+      const { drafts, state: ahead } = "drafts" in proposed
+        ? proposed
+        : { drafts: proposed, state };
+      if (drafts.length === 0) return state;
       const after = state.lastSequence;
-      const events = stamp(record, after, drafts, clock.now());
-      const next = fold(record.definition, state, events);
+      const events = stamp(record, after, drafts, now);
+      const next = fold(record.definition, ahead, events);
       const children = abandoned(record.definition, state, events, next);
       const wake = concerned(record, next, children);
       const { runId } = record;

@@ -15,30 +15,43 @@ export interface Growth {
   readonly state: RunState;
 }
 
+/** What is to be appended, and how far of it the state is known that it leads to. */
+export interface Proposal {
+  /** In the order of the log. */
+  readonly drafts: readonly LogDraft[];
+  /** After the first few of them, or all, recorded at the moment that was given. */
+  readonly state: RunState;
+}
+
 /**
  * The log of a new run up to its first decision. That of a replay is made with its recording at hand, and that of a child
  * once its parent knows of it.
  */
 export function begin(record: RunRecord, now: number): Growth {
-  const state = firstState(record);
+  const empty = firstState(record);
   const started = [runStarted(record)];
-  const drafts = record.caller
-    ? started
-    : withConsequences({ record, state }, started);
+  const { drafts, state } = record.caller
+    ? { drafts: started, state: empty }
+    : withConsequences({ record, state: empty }, started, now);
   return grow(record, state, stamp(record, -1, drafts, now));
 }
 
 /**
  * Drafts, and behind them all that follows from them without anybody's help, so that both are kept at once. What follows
  * in a replay is compared with its recording first.
+ *
+ * @param now When they are going to be recorded.
  */
 export function withConsequences(
   { record, state }: RunView,
   first: readonly LogDraft[],
-): readonly LogDraft[] {
-  return record.replay
-    ? first
-    : draftsOf({ record, state }, plan(record.definition, state, first));
+  now: number,
+): Proposal {
+  if (record.replay) return { drafts: first, state };
+  const at = new Date(now).toISOString();
+  const next = plan(record.definition, state, first, at);
+  const drafts = draftsOf({ record, state }, next);
+  return { drafts, state: next.state ?? state };
 }
 
 /** What events make of a state. */

@@ -5,6 +5,7 @@ import type { Clock } from "../http/mod.ts";
 import { isTerminalStatus } from "../openwop/protocol/mod.ts";
 import type { JsonObject, StepInterrupt } from "../openwop/protocol/mod.ts";
 import { Activity, executionKey } from "./activity.ts";
+import type { Propose } from "./commits.ts";
 import { withConsequences } from "./drafts.ts";
 import { executionIdOf, interruptIdAt } from "./ids.ts";
 import { copyJson } from "./json_value.ts";
@@ -23,7 +24,7 @@ export interface Mover {
   /** Queues a job behind all others of the run. */
   enqueue(run: LiveRun, job: () => Promise<void>): void;
   /** Appends what `propose` gives for the latest state. */
-  commit(run: LiveRun, propose: () => readonly LogDraft[]): Promise<unknown>;
+  commit(run: LiveRun, propose: Propose): Promise<unknown>;
   /** Does what is to be done next. */
   advance(run: LiveRun): Promise<void>;
 }
@@ -47,10 +48,13 @@ export function startStep(
   run.activities.set(nodeId, activity);
   const isCurrent = () => run.activities.get(nodeId) === activity;
   const write = (
-    draft: (lines: readonly LogDraft[]) => readonly LogDraft[],
+    propose: (lines: readonly LogDraft[], now: number) => ReturnType<Propose>,
   ): Promise<void> =>
     activity.record((lines) =>
-      mover.commit(run, () => isWanted(run, command) ? draft(lines) : [])
+      mover.commit(
+        run,
+        (now) => isWanted(run, command) ? propose(lines, now) : [],
+      )
     );
   const flush = (): void =>
     mover.enqueue(run, async () => {
@@ -83,11 +87,11 @@ export function startStep(
     const end = activity.timed(outcome);
     mover.enqueue(run, async () => {
       if (!isCurrent()) return;
-      await write((lines) =>
+      await write((lines, now) =>
         withConsequences(run, [
           ...lines,
           ...workEnded(definition, run.state, end),
-        ])
+        ], now)
       );
       // Nobody else knows the outcome, so that it stays here until it is kept.
       run.activities.delete(nodeId);

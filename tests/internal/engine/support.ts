@@ -97,12 +97,20 @@ export class Performer {
 
   /** Something happens, and all that follows from it: whoever asks for both at once is told the same. */
   #tell(drafts: readonly LogDraft[]): void {
+    const at = timeOf(this.log.length);
     const both = plan(this.definition, this.state, drafts).events;
+    const known = plan(this.definition, this.state, drafts, at);
+    assert.deepEqual(known.events, both);
+    const events = both.map((draft, n) => ({
+      ...record(draft, this.log.length + n),
+      timestamp: at,
+    }));
+    assert.deepEqual(known.state, fold(this.definition, this.state, events));
     this.append(drafts);
-    const { events } = plan(this.definition, this.state);
+    const then = plan(this.definition, this.state).events;
     // A very long batch ends somewhere.
     const last = Math.max(both.length, 4_000);
-    assert.deepEqual(both, [...drafts, ...events].slice(0, last));
+    assert.deepEqual(both, [...drafts, ...then].slice(0, last));
     this.settle();
   }
 
