@@ -12,6 +12,11 @@ import { invalid, Refusal } from "./refusal.ts";
 /** Gives a fresh opaque part of an id, 16 to 90 characters of `[A-Za-z0-9._-]`. */
 export type IdSource = () => string;
 
+const HEX = Array.from(
+  { length: 256 },
+  (_, byte) => byte.toString(16).padStart(2, "0"),
+);
+
 /** Random digits for the next ids: asking for them costs more than an id does. */
 let digits = "";
 let taken = 0;
@@ -19,8 +24,10 @@ let taken = 0;
 /** 128 random bits in hex. */
 export function randomId(): string {
   if (taken === digits.length) {
-    digits = toHex(crypto.getRandomValues(new Uint8Array(512)));
+    digits = "";
     taken = 0;
+    const bytes = crypto.getRandomValues(new Uint8Array(512));
+    for (const byte of bytes) digits += HEX[byte];
   }
   return digits.slice(taken, taken += 32);
 }

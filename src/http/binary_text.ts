@@ -2,15 +2,9 @@
 
 /** Writes bytes as lower-case hex digits. */
 export function toHex(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += HEX[byte];
-  return text;
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"))
+    .join("");
 }
-
-const HEX = Array.from(
-  { length: 256 },
-  (_, byte) => byte.toString(16).padStart(2, "0"),
-);
 
 /** Writes bytes as base64 with padding. */
 export function toBase64(bytes: Uint8Array): string {
