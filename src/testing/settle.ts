@@ -29,14 +29,14 @@ export async function settle(turns = 3): Promise<void> {
  * For what happens in real time, such as a socket that closes. Under a {@linkcode FakeClock} prefer its `run`.
  *
  * @param condition Looked at once a turn.
- * @param turns After so many it gives up. @default as many as fit into five seconds, however busy the machine is
+ * @param turns After so many it gives up. @default as many as fit into a minute, however busy the machine is
  * @throws {Error} the condition never came true.
  */
 export async function until(
   condition: () => boolean,
   turns?: number,
 ): Promise<void> {
-  const end = turns === undefined ? performance.now() + 5_000 : Infinity;
+  const end = turns === undefined ? performance.now() + 60_000 : Infinity;
   for (let turn = 0; turns === undefined || turn < turns; turn++) {
     if (condition()) return;
     if (performance.now() >= end) break;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { createHost, memoryStore } from "@tutti/sdk/host";
 import type { NodeImplementation, RunnableWorkflow } from "@tutti/sdk/openwop";
-import { FakeClock, settle } from "../support/fake_clock.ts";
+import { FakeClock, found, settle } from "../support/fake_clock.ts";
 import { countingIds, Wire, workflowOf } from "../support/wire.ts";
 
 /** What the code of a workflow did, in order. */
@@ -99,15 +99,15 @@ async function runOut(
   run: string,
   clock: FakeClock,
 ): Promise<void> {
-  for (let turn = 0; turn < 400; turn++) {
+  await found(async () => {
     await settle(3);
     const { body } = await wire.get(run);
-    if (body.status === "failed") return;
+    if (body.status === "failed") return true;
     if (body.nodeStates.asks.status === "suspended") {
       await wire.post(`${run}/interrupts/asks`, { resumeValue: "yes" });
     } else if (clock.pending > 0) await clock.advance(10);
-  }
-  throw new Error("the run does not come to an end");
+    return undefined;
+  }, () => "the run does not come to an end");
 }
 
 const expected = [
@@ -194,14 +194,14 @@ test("a run whose host stops at any moment ends as it would have, and does nothi
     const first = createHost(options);
     const before = new Wire(first);
     const run = await before.start("everything");
-    for (let turn = 0; turn < 2_000; turn++) {
+    await found(async () => {
       const { body } = await before.get(run);
-      if ((await before.soFar(run)).length >= stop) break;
+      if ((await before.soFar(run)).length >= stop) return true;
       if (body.nodeStates.asks.status === "suspended") {
         await before.post(`${run}/interrupts/asks`, { resumeValue: "yes" });
       } else if (clock.pending > 0) await clock.advance(1);
-      await settle(1);
-    }
+      return undefined;
+    }, () => `the log never had ${stop} events`);
     await first.close();
     const next = new Wire(createHost(options));
     await runOut(next, run, clock);

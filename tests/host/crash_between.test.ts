@@ -3,7 +3,7 @@ import test from "node:test";
 import { createHost, memoryStore } from "@tutti/sdk/host";
 import type { Store } from "@tutti/sdk/host";
 import type { JsonObject, RunnableWorkflow } from "@tutti/sdk/openwop";
-import { settle, until } from "../support/fake_clock.ts";
+import { found, until } from "../support/fake_clock.ts";
 import { hasSqlite, StoreFile } from "../support/store_file.ts";
 import { gate, type ShortNode, Wire, workflowOf } from "../support/wire.ts";
 
@@ -86,13 +86,12 @@ function kept(run: string, type: string): Moment {
 
 /** The child run that the log of a parent names, as soon as it does. */
 async function childOf(wire: Wire, run: string): Promise<string> {
-  for (let turn = 0; turn < 200; turn++) {
-    const log = await wire.soFar(run);
-    const found = log.find(({ type }) => type === "node.dispatched");
-    if (found) return `/runs/${encodeURIComponent(found.payload.childRunId)}`;
-    await settle(1);
-  }
-  throw new Error("no child was dispatched");
+  const { payload } = await found(
+    async () =>
+      (await wire.soFar(run)).find(({ type }) => type === "node.dispatched"),
+    () => "no child was dispatched",
+  );
+  return `/runs/${encodeURIComponent(payload.childRunId)}`;
 }
 
 /** A parent that one living process holds, and a child that another one holds. */

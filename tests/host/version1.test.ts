@@ -3,7 +3,7 @@ import test from "node:test";
 import { createHost } from "@tutti/sdk/host";
 import type { Host } from "@tutti/sdk/host";
 import { InvalidArgumentError } from "@tutti/sdk/http";
-import { FakeClock, settle } from "../support/fake_clock.ts";
+import { FakeClock, found } from "../support/fake_clock.ts";
 import {
   assertEnvelope,
   delay,
@@ -59,12 +59,10 @@ async function reach(
   runId: string,
   status: string,
 ): Promise<Said["body"]> {
-  for (let turn = 0; turn < 500; turn++) {
+  return await found(async () => {
     const { body } = await call("GET", `/v1/runs/${runId}`);
-    if (body.status === status) return body;
-    await settle(1);
-  }
-  throw new Error(`the run never became ${status}`);
+    return body.status === status ? body : undefined;
+  }, () => `the run never became ${status}`);
 }
 
 test("a host of both majors answers in the one that header and path name", async () => {

@@ -4,14 +4,14 @@ import { memoryStore } from "@tutti/sdk/host";
 import type { Store } from "@tutti/sdk/host";
 import { OpenwopClient, receiveWebhook } from "@tutti/sdk/openwop";
 import type { WebhookDelivery } from "@tutti/sdk/openwop";
-import { until } from "@tutti/sdk/testing";
-import { settle } from "../support/fake_clock.ts";
+import { until } from "../support/fake_clock.ts";
 import { hasSqlite, StoreFile } from "../support/store_file.ts";
 import {
   arrived,
   openWithReceiver,
   quiet,
   register,
+  repeated,
   SECRET,
   URL_OF_ADA,
 } from "../support/webhook_receiver.ts";
@@ -95,11 +95,7 @@ test("a message has one id for all of its attempts, and another than the next me
   open.receiver.answer = (request) =>
     refusals-- > 0 ? new Response(null, { status: 500 }) : answer(request);
   await open.wire.start("conformance-noop");
-  for (let turn = 0; open.receiver.came.length < 5; turn++) {
-    assert.ok(turn < 20_000);
-    await settle(1);
-    if (turn % 100 === 99) await open.clock.advance(100);
-  }
+  await repeated(open.clock, () => open.receiver.came.length >= 5);
   const came = open.receiver.came.slice(1).map(({ headers }) => [
     headers.get("openwop-event-type"),
     headers.get("webhook-id"),
@@ -207,11 +203,10 @@ test("while secrets rotate, a receiver with either is told; afterwards only one 
       return response;
     };
     await wire.start("conformance-noop");
-    for (let turn = 0; turn < 20_000; turn++) {
-      if (answers.includes(204) || answers.length === most) break;
-      await settle(1);
-      if (turn % 100 === 99) await clock.advance(100);
-    }
+    await repeated(
+      clock,
+      () => answers.includes(204) || answers.length === most,
+    );
     return answers;
   };
   assert.deepEqual(await tell(NEW, 3), [204]);

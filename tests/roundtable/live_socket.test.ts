@@ -35,31 +35,23 @@ function messages(got: readonly LiveFrame[]): unknown[] {
   );
 }
 
-/** Waits, in real time, for what a socket brings. */
-async function come(condition: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 400 && !condition(); turn++) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  await until(condition, 1);
-}
-
 test("live messages on a real socket: backlog, commands, and a message for the next session", async () => {
   await servingRoundTable(async ({ server, baseUrl }) => {
     server.live.enqueue("scout", { content: { n: 0 }, priority: 0 });
     server.live.enqueue("scout", { content: { n: 1 }, priority: 9 });
     const { live, got } = follow(baseUrl, { refreshMs: 50 });
-    await come(() => messages(got).length === 2);
+    await until(() => messages(got).length === 2);
     assert.deepEqual(messages(got), [0, 1]);
     const { message_id } = await live.send({
       to_agent: "scout",
       content: { n: 2 },
     });
     await live.subscribe(["alpha"]);
-    await come(() => messages(got).length === 3);
+    await until(() => messages(got).length === 3);
     const last = got.at(-1);
     assert.equal(last?.type === "message" && last.data.message_id, message_id);
     await live.close();
-    await come(() => server.live.connections.length === 0);
+    await until(() => server.live.connections.length === 0);
   });
 });
 
@@ -68,11 +60,11 @@ test("live messages on a real socket survive restarts of the server, with no mes
     const { live, got } = follow(baseUrl, { refreshMs: 100 });
     for (let n = 0; n < 4; n++) {
       server.live.enqueue("scout", { content: { n } });
-      await come(() => messages(got).includes(n));
+      await until(() => messages(got).includes(n));
       await stop();
       server.live.enqueue("scout", { content: { n: n + 0.5 } });
       await start();
-      await come(() => messages(got).includes(n + 0.5));
+      await until(() => messages(got).includes(n + 0.5));
     }
     assert.deepEqual(messages(got), [0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5]);
     await live.close();
@@ -82,17 +74,17 @@ test("live messages on a real socket survive restarts of the server, with no mes
 test("live messages on a real socket survive malformed and binary frames", async () => {
   await servingRoundTable(async ({ server, baseUrl, raw }) => {
     const { live, got } = follow(baseUrl);
-    await come(() => got.length === 1);
+    await until(() => got.length === 1);
     raw(1, new TextEncoder().encode('{"type":"message","da'));
     raw(2, new Uint8Array([0, 255]));
     raw(9, new Uint8Array());
     server.live.ping();
-    await come(() => got.length === 3);
+    await until(() => got.length === 3);
     assert.deepEqual(got.slice(1), [
       { type: "unknown", frame: '{"type":"message","da' },
       { type: "unknown", frame: null },
     ]);
-    await come(() => server.live.all[0]?.received.at(-1)?.type === "pong");
+    await until(() => server.live.all[0]?.received.at(-1)?.type === "pong");
     await live.send({ to_agent: "editor" });
     assert.equal(server.live.all.length, 1);
     await live.close();
@@ -102,11 +94,11 @@ test("live messages on a real socket survive malformed and binary frames", async
 test("live messages on a real socket reconnect after a frame that the server refuses for ever", async () => {
   await servingRoundTable(async ({ server, baseUrl }) => {
     const { live, got } = follow(baseUrl, { idleTimeoutMs: 100 });
-    await come(() => got.length === 1);
+    await until(() => got.length === 1);
     // As after a malformed frame: nothing is answered, nothing is closed.
     server.live.all[0]!.isMute = true;
     server.live.enqueue("scout", { content: { n: 1 } });
-    await come(() => messages(got).length === 1);
+    await until(() => messages(got).length === 1);
     assert.ok(server.live.all.length >= 2);
     await live.close();
   });
@@ -133,9 +125,9 @@ test("live messages take any class of sockets, on every runtime", async () => {
   await servingRoundTable(async ({ server, baseUrl }) => {
     server.live.enqueue("scout", { content: { n: 1 } });
     const { live, got } = follow(baseUrl, { WebSocket: NodeWebSocket });
-    await come(() => messages(got).length === 1);
+    await until(() => messages(got).length === 1);
     await live.close();
-    await come(() => server.live.connections.length === 0);
+    await until(() => server.live.connections.length === 0);
   });
 });
 
@@ -144,13 +136,13 @@ test("two agents talk to each other over real sockets", async () => {
     const scout = follow(baseUrl, { refreshMs: 60 });
     const editor = follow(baseUrl, { refreshMs: 60, agentId: "editor" });
     await scout.live.send({ to_agent: "editor", content: { n: 1 } });
-    await come(() => messages(editor.got).includes(1));
+    await until(() => messages(editor.got).includes(1));
     await editor.live.send({
       to_agent: "scout",
       content: { n: 2 },
       message_type: "response",
     });
-    await come(() => messages(scout.got).includes(2));
+    await until(() => messages(scout.got).includes(2));
     assert.deepEqual(messages(scout.got), [2]);
     assert.deepEqual(messages(editor.got), [1]);
     await scout.live.close();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHost } from "@tutti/sdk/host";
 import type { HostOptions, WebhookDelivery } from "@tutti/sdk/host";
-import { FakeClock, settle } from "./fake_clock.ts";
+import { FakeClock, found, settle, until } from "./fake_clock.ts";
 import { countingIds, gate, noop, Wire } from "./wire.ts";
 
 export const SECRET = "a-secret-of-the-test";
@@ -70,15 +70,26 @@ export async function register(wire: Wire, more: object = {}) {
   return body;
 }
 
-/** Lets Web Crypto finish, which no turn of the loop waits for. */
+/** Waits until so many have come, and not more. */
 export async function arrived(
   receiver: Receiver,
   count: number,
 ): Promise<void> {
-  for (let turn = 0; turn < 20_000 && receiver.came.length < count; turn++) {
-    await settle(1);
-  }
+  await until(() => receiver.came.length >= count);
   assert.equal(receiver.came.length, count);
+}
+
+/** Lets attempts be repeated when they are due, until `isEnough`; one that is under way keeps its ten seconds. */
+export async function repeated(
+  clock: FakeClock,
+  isEnough: () => boolean,
+): Promise<void> {
+  await found(async () => {
+    const [next = Infinity] = clock.waits;
+    if (isEnough()) return true;
+    if (next < 10_000) await clock.advance(next);
+    return undefined;
+  }, () => "there were not enough attempts");
 }
 
 export async function quiet(): Promise<void> {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { settle } from "./fake_clock.ts";
+import { found } from "./fake_clock.ts";
 import type { Host } from "@tutti/sdk/host";
 import type {
   JsonObject,
@@ -219,13 +219,12 @@ export class Wire {
 
   /** The snapshot, as soon as the run has `status`. No time passes. */
   async reach(run: string, status: string): Promise<Answer["body"]> {
-    let body;
-    for (let turn = 0; turn < 500; turn++) {
-      ({ body } = await this.get(run));
-      if (body.status === status) return body;
-      await settle(1);
-    }
-    throw new Error(`the run never became ${status}, it is ${body?.status}`);
+    let last = "";
+    return await found(async () => {
+      const { body } = await this.get(run);
+      last = body.status;
+      return last === status ? body : undefined;
+    }, () => `the run never became ${status}, it is ${last}`);
   }
 
   accept(run: string, node = "gate", more: JsonObject = {}): Promise<Answer> {

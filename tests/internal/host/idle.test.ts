@@ -11,7 +11,7 @@ import { Signals } from "../../../src/host/signals.ts";
 import { initialState } from "../../../src/engine/mod.ts";
 import { liveRun } from "../../../src/host/live_run.ts";
 import { Waits } from "../../../src/host/waits.ts";
-import { FakeClock, settle, until } from "../../support/fake_clock.ts";
+import { FakeClock, found, settle, until } from "../../support/fake_clock.ts";
 import { delay, gate, workflowOf } from "../../support/wire.ts";
 import { hasSqlite, StoreFile } from "../../support/store_file.ts";
 
@@ -85,7 +85,7 @@ async function fill(
   for (let n = 0; n < COUNT; n++) {
     await scheduler.create(recordOf(n, definition));
   }
-  await until(() => [...runs.all()].every(({ jobs }) => jobs === 0), 20_000);
+  await until(() => [...runs.all()].every(({ jobs }) => jobs === 0));
 }
 
 const nested = workflowOf("nested", [{
@@ -125,11 +125,12 @@ test("waits that are over wake the runs that have left memory", async () => {
     const open = await host.scheduler.view(recordOf(0, delay.definition).runId);
     assert.equal(open?.state.status, "running");
     await host.clock.advance(1_000);
-    for (let turn = 0; turn < 200; turn++) await settle(1);
     for (let n = 0; n < COUNT; n++) {
       const { runId } = recordOf(n, delay.definition);
-      const view = await host.scheduler.view(runId);
-      assert.equal(view?.state.status, "completed", runId);
+      await found(async () => {
+        const view = await host.scheduler.view(runId);
+        return view?.state.status === "completed" ? true : undefined;
+      }, () => `${runId} was not woken`);
     }
     assert.equal(host.clock.pending, 1);
     await host.clock.advance(29_000);
