@@ -5,7 +5,7 @@ import { script } from "./lib/cli.mjs";
 import { docstringBlocks, markdownBlocks } from "./lib/doc_blocks.mjs";
 import { listFiles, productPlaces, readAll } from "./lib/files.mjs";
 import { cache, nodeBinary, root, tool } from "./lib/paths.mjs";
-import { run } from "./lib/run.mjs";
+import { longestMs, run } from "./lib/run.mjs";
 import { readTestOutput } from "./lib/test_output.mjs";
 import { linkTestLibraries } from "./setup.mjs";
 
@@ -33,14 +33,19 @@ await script(help, {}, async (_, [runtime = ""]) => {
   const [command, args] = kind === "deno"
     ? [tool("deno"), ["test", "--doc", "--allow-all", "--parallel", ...places]]
     : kind === "bun"
-    ? [tool("bun"), ["test", "--timeout", "30000", writeBlocks(runtime)]]
+    ? [tool("bun"), [
+      "test",
+      "--timeout",
+      String(longestMs),
+      writeBlocks(runtime),
+    ]]
     : [nodeBinary(runtime.slice(kind.length)), [
       "--test",
       "--test-reporter=tap",
       "--disable-warning=ExperimentalWarning",
       writeBlocks(runtime),
     ]];
-  const result = await run(command, args, { timeoutMs: 120_000 });
+  const result = await run(command, args);
   const { passed, failed, skipped, failures } = readTestOutput(kind, result);
   if (failures) {
     console.log(failures.trim());

@@ -25,7 +25,7 @@ is then "0 passed, 0 failed, 1 skipped", below the reason.
 
   --packed      the compiled tests of .cache/consumer (build_consumer.mjs), which
                 use the packed package
-  --timeout S   seconds until the browser is stopped (default: 100)
+  --timeout S   seconds until the browser is stopped (default: 400)
 `;
 
 const names = [
@@ -64,7 +64,7 @@ await script(help, options, async ({ packed, timeout }, only) => {
   const server = `tests/browser/real_server.${suffix}`;
   const files = only.length > 0 ? only : [server, ...portable(base, suffix)];
   const program = await bundleTests(base, files);
-  const told = await inBrowser(browser, program, Number(timeout ?? 100));
+  const told = await inBrowser(browser, program, Number(timeout ?? 400));
   for (const failure of told.failures) console.log(`not ok  ${failure}\n`);
   console.log(`${files.length} files in ${told.agent}`);
   console.log(

@@ -61,9 +61,7 @@ async function runOne(runtime, program, packed) {
       ? join(consumer, "out", program.replace(/ts$/, "js"))
       : program;
     const [command, ...first] = commandFor(runtime, path);
-    const result = await run(command, [...first, ...args], {
-      timeoutMs: 30_000,
-    });
+    const result = await run(command, [...first, ...args]);
     if (result.code !== 0) {
       return `it ended with code ${result.code}\n${result.output.slice(-3000)}`;
     }

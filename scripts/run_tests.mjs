@@ -11,7 +11,7 @@ import {
   root,
   tool,
 } from "./lib/paths.mjs";
-import { run } from "./lib/run.mjs";
+import { longestMs, run } from "./lib/run.mjs";
 import { readTestOutput } from "./lib/test_output.mjs";
 
 const help = `
@@ -22,9 +22,10 @@ Runs tests/**/*.test.ts on RUNTIME: deno, bun, node20, node22, node24 or node26
 "N passed, N failed, N skipped". No test at all is a failure.
 
   --packed      run the compiled tests of .cache/consumer (build_consumer.mjs)
-                instead, which use the packed package; node20 needs this
+                instead, which use the packed package; node20 needs this. FILE
+                may be the source, tests/http/errors.test.ts
   --jobs N      how many files at once (default: one for each processor)
-  --timeout S   seconds until the whole run is stopped (default: 590)
+  --timeout S   seconds until the whole run is stopped (default: 1800)
 `;
 
 const options = {
@@ -48,12 +49,24 @@ await script(
       throw new Error(`Name a runtime: ${known.join(", ")}`);
     }
     const cwd = packed ? consumer : root;
-    const files = only.length > 0 ? only : testFiles(packed);
+    const files = only.length > 0
+      ? only.map((path) => packed ? compiled(path) : path)
+      : testFiles(packed);
     if (files.length === 0) {
       throw new Error(
         packed
           ? "There are no compiled tests\n  fix: node scripts/build_consumer.mjs"
           : "There are no tests in tests/",
+      );
+    }
+    const missing = files.find((path) => !existsSync(join(cwd, path)));
+    if (missing) {
+      throw new Error(
+        `There is no ${missing}${
+          packed
+            ? " in .cache/consumer: name a compiled test, or its source outside of tests/internal\n  fix: node scripts/build_consumer.mjs"
+            : ""
+        }`,
       );
     }
     const binary = kind === "node" ? nodeBinary(major) : tool(kind);
@@ -70,7 +83,7 @@ await script(
       ...files,
     ], {
       cwd,
-      timeoutMs: Number(timeout ?? 590) * 1000,
+      timeoutMs: Number(timeout ?? 1800) * 1000,
       env: { DENO_JOBS: many },
     });
     const { passed, failed, skipped, failures } = readTestOutput(kind, result);
@@ -100,13 +113,18 @@ function testFiles(packed) {
     .map((path) => `./${path}`);
 }
 
+/** The compiled form of a test. */
+function compiled(path) {
+  return path.replace(/^(\.\/)?tests\//, "./out/tests/").replace(/ts$/, "js");
+}
+
 function flags(kind, major, jobs, packed) {
   switch (kind) {
     case "deno":
       // The gate "check" has checked the types.
       return ["test", "--allow-all", "--no-check", "--parallel"];
     case "bun":
-      return ["test", "--isolate", "--timeout", "30000"];
+      return ["test", "--isolate", "--timeout", String(longestMs)];
     default:
       return [
         "--test",
@@ -116,7 +134,7 @@ function flags(kind, major, jobs, packed) {
         ...(Number(major) >= 24
           ? ["--test-isolation=none"]
           : [`--test-concurrency=${jobs}`]),
-        "--test-timeout=60000",
+        `--test-timeout=${longestMs}`,
         // Node 22 warns in each process that it strips types.
         ...(packed ? [] : ["--disable-warning=ExperimentalWarning"]),
       ];

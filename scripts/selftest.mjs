@@ -21,7 +21,6 @@ await script(help, {}, async () => {
   const result = await run(
     process.execPath,
     ["--test", "--test-reporter=tap", ...files],
-    { timeoutMs: 90_000 },
   );
   const { passed, failed, skipped, failures } = readTestOutput("node", result);
   if (failures) console.log(failures.trim());

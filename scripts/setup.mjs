@@ -31,9 +31,7 @@ export const testLibraries = ["fast-check", "fast-json-patch", "zod"];
 /** Installs what tools/package.json pins, if something differs. */
 export async function installTools() {
   if (stale().length > 0) {
-    const result = await run("npm", ["ci", "--prefix", "tools"], {
-      timeoutMs: 180_000,
-    });
+    const result = await run("npm", ["ci", "--prefix", "tools"]);
     const left = stale();
     if (result.code !== 0 || left.length > 0) {
       throw new Error(
@@ -88,7 +86,7 @@ export async function installNode(major) {
     "--no-package-lock",
     "--no-audit",
     "--no-fund",
-  ], { cwd: folder, timeoutMs: 180_000 });
+  ], { cwd: folder });
   const got = await versionOf(major);
   if (got !== wanted) {
     throw new Error(

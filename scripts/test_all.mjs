@@ -88,7 +88,7 @@ async function runGate(gate, counts) {
   const [command, ...args] = gate.command;
   const isScript = command === "node";
   const result = await run(isScript ? process.execPath : command, args, {
-    timeoutMs: (gate.timeoutS ?? 120) * 1000,
+    timeoutMs: (gate.timeoutS ?? 900) * 1000,
     endWith: isScript ? "SIGTERM" : "SIGKILL",
   });
   const log = logFile(gate.name);

@@ -36,7 +36,7 @@ export function allGates() {
     tests: true,
     compare: packed ? "packed" : "source",
     slow: packed || runtime !== "deno",
-    timeoutS: 600,
+    timeoutS: 1_830,
   });
   const docs = (runtime) => ({
     name: `docs_${runtime}`,
@@ -194,7 +194,6 @@ export function allGates() {
       needs: ["consumer"],
       tests: true,
       slow: true,
-      timeoutS: 600,
     },
     suite("bun", true),
     suite("deno", true),

@@ -44,8 +44,9 @@ async function drive(pair: Pair, n: number): Promise<Seen> {
     isCancelled,
   };
   const answered = new Set<string>();
+  const end = performance.now() + 300_000;
   for (let turn = 0;; turn++) {
-    assert.ok(turn < 4_000, `run ${runId} never ended`);
+    assert.ok(performance.now() < end, `run ${runId} never ended`);
     const run = pathOf(runId);
     const log = await pair.ask((wire) =>
       wire.get(`${run}/events/poll?timeout=1`)
@@ -77,7 +78,7 @@ async function drive(pair: Pair, n: number): Promise<Seen> {
       assert.ok(answer.status < 500, JSON.stringify(answer.body));
       answered.add(path);
     }
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 

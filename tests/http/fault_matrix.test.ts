@@ -257,7 +257,7 @@ test("every fault gives the documented outcome, for calls and streams, in memory
 
 test(
   "every fault gives the documented outcome, for calls and streams, over a real socket",
-  { timeout: 30_000 },
+  { timeout: 600_000 },
   async () => {
     await assertTable(async (script, use) => {
       const server = await createScriptedServer(script);

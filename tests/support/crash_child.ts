@@ -1,10 +1,10 @@
 // A process that hosts workflows on a file until they are all over, or until it kills itself. tests/host/crash.test.ts starts it.
-import { appendFileSync } from "node:fs";
 import process from "node:process";
 import { createHost, sqliteStore } from "@tutti/sdk/host";
 import type { Store } from "@tutti/sdk/host";
 import type { RunnableWorkflow } from "@tutti/sdk/openwop";
 import { until } from "@tutti/sdk/testing";
+import { journalAt, outsideStep } from "./child_step.ts";
 import { Wire, workflowOf } from "./wire.ts";
 
 const [path = "", journal = "", receiver = "", runs = "", lives = ""] = process
@@ -18,11 +18,7 @@ function moment(): void {
   if (left-- === 0) process.kill(process.pid, "SIGKILL");
 }
 
-/** Tells the world outside, which no crash undoes. */
-function tell(...words: string[]): void {
-  appendFileSync(journal, words.join(" ") + "\n");
-}
-
+const tell = journalAt(journal);
 const store = sqliteStore(path, {
   survives: "process",
   leaseMs: 31,
@@ -41,27 +37,10 @@ const mortal = new Proxy<Store>(store, {
     };
   },
 });
-/** A step that has an effect outside, and checks that it is not run once it is over. */
-const step = {
-  typeId: "local.crash.step",
-  run: async (
-    _: unknown,
-    { runId, nodeId, idempotencyKey }: {
-      runId: string;
-      nodeId: string;
-      idempotencyKey: string;
-    },
-  ) => {
-    for (const event of await store.readEvents(runId, -1, 10_000)) {
-      if (event.type === "node.completed" && event.payload.nodeId === nodeId) {
-        tell("AGAIN", runId, nodeId);
-      }
-    }
-    tell("step", runId, nodeId, idempotencyKey);
-    moment();
-    return { done: true };
-  },
-};
+const step = outsideStep("local.crash.step", store, tell, (keys) => {
+  tell("step", keys.runId, keys.nodeId, keys.idempotencyKey);
+  moment();
+});
 
 const { typeId } = step;
 const child: RunnableWorkflow = workflowOf(

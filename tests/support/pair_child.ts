@@ -1,45 +1,27 @@
 // A process that serves workflows on a file, beside others, until it is killed. tests/host/pair.test.ts starts it.
-import { appendFileSync } from "node:fs";
 import process from "node:process";
 import { createHost, serve, sqliteStore } from "@tutti/sdk/host";
 import type { RunnableWorkflow } from "@tutti/sdk/openwop";
+import { journalAt, outsideStep } from "./child_step.ts";
 import { workflowOf } from "./wire.ts";
 
 const [path = "", journal = "", label = ""] = process.argv.slice(2);
 
-/** Tells the world outside, which no crash undoes. */
-function tell(...words: string[]): void {
-  appendFileSync(journal, words.join(" ") + "\n");
-}
-
+const tell = journalAt(journal);
 const store = sqliteStore(path, {
   survives: "process",
-  leaseMs: 1_000,
+  // One that the machine stops for two seconds is not taken for dead.
+  leaseMs: 4_000,
   pollMs: 20,
 });
 
-/** A step that takes its time, tells when it begins and ends, and looks whether it is over already. */
-const step = {
-  typeId: "local.pair.step",
-  run: async (
-    _: unknown,
-    { runId, nodeId, idempotencyKey }: {
-      runId: string;
-      nodeId: string;
-      idempotencyKey: string;
-    },
-  ) => {
-    for (const event of await store.readEvents(runId, -1, 10_000)) {
-      if (event.type === "node.completed" && event.payload.nodeId === nodeId) {
-        tell("AGAIN", runId, nodeId, label);
-      }
-    }
-    tell("begin", runId, nodeId, label, idempotencyKey);
-    await new Promise((resolve) => setTimeout(resolve, 3));
-    tell("end", runId, nodeId, label);
-    return { done: true };
-  },
-};
+/** It takes its time, and tells when it begins and ends. */
+const step = outsideStep("local.pair.step", store, tell, async (keys) => {
+  const { runId, nodeId, idempotencyKey } = keys;
+  tell("begin", runId, nodeId, label, idempotencyKey);
+  await new Promise((resolve) => setTimeout(resolve, 3));
+  tell("end", runId, nodeId, label);
+});
 
 const { typeId } = step;
 const gate = { typeId: "core.approvalGate", config: { title: "Go?" } };
