@@ -23,7 +23,7 @@ Runs tests/**/*.test.ts on RUNTIME: deno, bun, node20, node22, node24 or node26
 
   --packed      run the compiled tests of .cache/consumer (build_consumer.mjs)
                 instead, which use the packed package; node20 needs this. FILE
-                may be the source, tests/http/errors.test.ts
+                may be the source, tests/http/failures.test.ts
   --jobs N      how many files at once (default: one for each processor)
   --timeout S   seconds until the whole run is stopped (default: 1800)
 `;

@@ -172,8 +172,13 @@ test("agents.getHierarchy() gives the tree, without a secret at any depth", asyn
 test("agents.getCapacity() and agents.countCapabilities() are hidden by another route: 500, tried once", async () => {
   await withOpenSpawn(async ({ as, server }) => {
     const { agents } = as("lead");
-    for (const call of [agents.getCapacity(), agents.countCapabilities()]) {
-      await assert.rejects(call, {
+    for (
+      const call of [
+        () => agents.getCapacity(),
+        () => agents.countCapabilities(),
+      ]
+    ) {
+      await assert.rejects(call(), {
         status: 500,
         hint:
           "the reference server fails here, often after it took effect: read it back, do not repeat it",
