@@ -119,10 +119,11 @@ test("onAny() answers children too, and a plan without an answer for them does n
   );
 
   sent.length = 0;
+  let dispatched = 0;
   const shallow = book.run({ text: "a" }).on("gate", accept())
     .execute(client, {
       onEvent: async ({ type, payload, runId }) => {
-        if (type !== "node.dispatched") return;
+        if (type !== "node.dispatched" || dispatched++ > 0) return;
         // Somebody else answers.
         const child = client.runs.handle(
           (payload as { childRunId: string }).childRunId,
