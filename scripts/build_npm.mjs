@@ -32,6 +32,7 @@ const copied = [
   "description",
   "keywords",
   "engines",
+  "publishConfig",
   "sideEffects",
   "repository",
   "homepage",
