@@ -32,7 +32,7 @@
  * ```
  */
 export { defineNode, toMermaid, type, workflow } from "./dsl/mod.ts";
-export type { NodeType, Workflow } from "./dsl/mod.ts";
+export type { NodeType, Workflow, WorkflowRun } from "./dsl/mod.ts";
 export {
   AgentFailedError,
   Flux0Client,
@@ -56,6 +56,8 @@ export {
 } from "./src/openwop/mod.ts";
 export type {
   NodeContext,
+  OpenwopClientOptions,
+  PendingInterrupt,
   RunEvent,
   RunHandle,
   WorkflowDefinition,

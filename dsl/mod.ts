@@ -166,3 +166,4 @@ export * from "./variable.ts";
 export * from "./wait_for.ts";
 export * from "./when.ts";
 export { workflow } from "./workflow.ts";
+export type { NodeContext, StepInterrupt } from "../src/openwop/mod.ts";
