@@ -58,12 +58,15 @@ export interface ApprovalOptions<Edited = never, Refine extends boolean = false>
   readonly artifactType?: string;
 }
 
-/** What an approver may answer. */
+/** What an approver may answer. An editor shows the words, and not the name of this type, for the `unknown`. */
 export type ActionOf<Edited, Refine> =
-  | "accept"
-  | "reject"
-  | ([Edited] extends [never] ? never : "edit-accept")
-  | (true extends Refine ? "refine" : never);
+  & (
+    | "accept"
+    | "reject"
+    | ([Edited] extends [never] ? never : "edit-accept")
+    | (true extends Refine ? "refine" : never)
+  )
+  & unknown;
 
 /** What a step can take from an approval that was answered. */
 export interface DecisionRefs<Edited = never, Refine = false> {

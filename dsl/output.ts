@@ -30,8 +30,8 @@ export type PlainLiterals<Given> = {
     : PlainJson<Given[Key]>;
 };
 
-/** The same type, written as one object. */
-export type Flat<T> = { readonly [Key in keyof T]: T[Key] };
+/** The same type, written as one object. An editor shows that object, and not the name of this type, for the `unknown`. */
+export type Flat<T> = { readonly [Key in keyof T]: T[Key] } & unknown;
 
 /** Arrows from every node that nothing comes after. */
 export function sinks({ nodes }: Graph): readonly Link[] {
