@@ -3,6 +3,7 @@ import type { Reply } from "./answer.ts";
 import { discard, readBody } from "./body.ts";
 import { DecodeError } from "./failures.ts";
 import { HttpError } from "./http_error.ts";
+import { onAbort } from "./on_abort.ts";
 import { reach } from "./network.ts";
 import type { CallContext, HttpRequest, Middleware } from "./operation.ts";
 import type { Limits } from "./options.ts";
@@ -13,12 +14,6 @@ import type { TransportOptions } from "./transport_options.ts";
 
 // Enough for any error document, too little to hurt.
 const MAX_ERROR_BYTES = 65_536;
-
-/**
- * Keeps a request for as long as its signal. Node hands an abort on only while the request is alive, and drops it while
- * its fetch is under way: after a garbage collection, an aborted call would hold its connection for ever.
- */
-const carriers = new WeakMap<AbortSignal, Request>();
 
 /**
  * Sends once and reads the answer, under the budgets of one try.
@@ -54,7 +49,9 @@ export async function attempt(
         // Followed by fetch, a redirect would carry our own headers to another origin.
         redirect: "manual",
       });
-      carriers.set(signal, wire);
+      // Node hands an abort on only while the request is alive, and drops it while its fetch is under way: after a garbage
+      // collection, an aborted call would hold its connection for ever. So the signal keeps it.
+      onAbort(signal, () => wire);
       return (options.fetch ?? globalThis.fetch)(wire);
     });
   }

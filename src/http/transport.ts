@@ -183,7 +183,7 @@ export function createTransport(options: TransportOptions): Transport {
       }
       const body = orRefuse<string | undefined>(
         "body",
-        "what JSON can hold is wanted",
+        "JSON is wanted",
         () => JSON.stringify(json),
       );
       const search = String(
