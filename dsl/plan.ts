@@ -24,6 +24,7 @@ import type {
 } from "./plan_types.ts";
 import { checkForkPoint, toWireEdit } from "./plan_state.ts";
 import { toPlanJson } from "./plan_write.ts";
+import type { GateName } from "./run.ts";
 import type { StateEdit } from "./state_types.ts";
 
 /** A workflow that a fork can be given instead of the one it came from. */
@@ -131,9 +132,9 @@ export class RunPlan<Types extends AnyPlanTypes, Forks> {
    * await host.close();
    * ```
    */
-  on<const Name extends keyof Types["gates"] & string>(
+  on<const Name extends GateName<keyof Types["gates"] & string>>(
     name: Name,
-    answer: PlanAnswer<Types["gates"][Name]>,
+    answer: PlanAnswer<Types["gates"][Name & keyof Types["gates"]]>,
   ): RunPlan<Types, Forks> {
     return this.#with({
       answers: new Map([...specOf(this).answers, [name, answer]]),

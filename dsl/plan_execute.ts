@@ -55,12 +55,21 @@ async function carryOn(
   client: PlanClient,
   options: ExecuteOptions,
   path: readonly string[],
+  inherited: readonly GivenAnswer[] = [],
 ): Promise<Result> {
-  const ending = await attend(run, spec, client, options, path);
+  const ending = await attend(run, spec, client, options, path, inherited);
   const forks = await Promise.all(
     spec.forks.map(async ({ name, at, spec: planned }) => {
       const inner = [...path, name];
-      const result = await fork(run, at, planned, client, options, inner);
+      const result = await fork(
+        run,
+        at,
+        planned,
+        client,
+        options,
+        inner,
+        ending.answers,
+      );
       return [name, result] as const;
     }),
   );
@@ -81,6 +90,7 @@ async function fork(
   client: PlanClient,
   options: ExecuteOptions,
   path: readonly string[],
+  inherited: readonly GivenAnswer[],
 ): Promise<Result> {
   const metadata = { ...spec.metadata, forkedFrom: parent.id };
   if (at === "start" || spec.anew) {
@@ -111,7 +121,7 @@ async function fork(
     if (!hasCode(error, "invalid-argument")) throw error;
     return notRun(spec, String((error as Error).message));
   }
-  return await carryOn(run, spec, client, options, path);
+  return await carryOn(run, spec, client, options, path, inherited);
 }
 
 /** What became of a fork whose place was never reached, and of its own forks. */
@@ -157,6 +167,7 @@ async function attend(
   client: PlanClient,
   options: ExecuteOptions,
   path: readonly string[],
+  inherited: readonly GivenAnswer[],
 ): Promise<Ending> {
   const { signal } = options;
   const stop = new AbortController();
@@ -170,13 +181,21 @@ async function attend(
     answers,
     steps,
   };
-  const following = follow(run, spec, client, stop.signal, answers, (event) => {
-    const outcome = Object.hasOwn(outcomes, event.type)
-      ? outcomes[event.type]
-      : undefined;
-    if (outcome && event.nodeId !== undefined) steps[event.nodeId] = outcome;
-    options.onEvent?.(event, path);
-  });
+  const following = follow(
+    run,
+    spec,
+    client,
+    inherited,
+    stop.signal,
+    answers,
+    (event) => {
+      const outcome = Object.hasOwn(outcomes, event.type)
+        ? outcomes[event.type]
+        : undefined;
+      if (outcome && event.nodeId !== undefined) steps[event.nodeId] = outcome;
+      options.onEvent?.(event, path);
+    },
+  );
   try {
     const ended = run.result({
       signal: stop.signal,

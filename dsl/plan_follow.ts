@@ -21,6 +21,7 @@ interface Followed {
 interface Child {
   readonly run: RunHandle;
   readonly followed: Promise<void>;
+  isRead: boolean;
 }
 
 /** What an end of a question looks like. */
@@ -37,6 +38,7 @@ const closing: ReadonlySet<string> = new Set([
  * Follows a run to its end, and its children as long as it goes on, and answers what the plan answers. A child is found
  * by the event of its parent that tells of it, and followed only where the plan may have an answer for it.
  *
+ * @param inherited What was answered in the run that this one was forked from.
  * @param signal Ends it; children that outlive their parent are followed until then.
  * @param see Is told the events of the run itself.
  */
@@ -44,6 +46,7 @@ export async function follow(
   run: RunHandle,
   spec: PlanSpec,
   { runs }: PlanClient,
+  inherited: readonly GivenAnswer[],
   signal: AbortSignal,
   answers: GivenAnswer[],
   see: (event: RunEvent) => void,
@@ -101,12 +104,17 @@ export async function follow(
     const items = item === undefined ? at.items : [...at.items, Number(item)];
     const begin = async (): Promise<void> => {
       // In a fork the log tells of several at once: what they asked is counted in the order of their runs.
-      if (before && isTerminalStatus(await before.run.status(call))) {
-        await before.followed;
-      }
+      if (before) await untilRead(before);
       await attend({ run, path, items });
     };
-    children.set(id, { run, followed: begin().catch(fail) });
+    const child: Child = {
+      run,
+      isRead: false,
+      followed: begin().then(() => {
+        child.isRead = true;
+      }).catch(fail),
+    };
+    children.set(id, child);
   }
 
   async function answer(
@@ -119,9 +127,17 @@ export async function follow(
     rounds.set(asked, round + 1);
     const planned = spec.answers.has(name) ? spec.answers.get(name) : spec.any;
     if (planned === undefined) return;
-    // What lies before a fork was answered in the run that it came from.
     const pending = await run.interrupt(nodeId).get(call);
-    if (!pending) return;
+    if (!pending) {
+      // What lies before a fork was answered in the run that it came from.
+      answers.push(
+        ...inherited.filter((each) =>
+          each.round === round && each.name === name &&
+          String(each.items ?? "") === String(items)
+        ),
+      );
+      return;
+    }
     const { kind, payload } = pending;
     const answer = await (typeof planned === "function"
       ? planned({
@@ -146,12 +162,20 @@ export async function follow(
     }
   }
 
-  await Promise.race([
+  async function attendAll(): Promise<void> {
+    await attend({ run, path: "", items: [] }, see);
     // The answer to a child may end its parent before the host has confirmed it.
-    attend({ run, path: "", items: [] }, see)
-      .then(() => Promise.all(answering)),
-    failing,
-  ]);
+    await Promise.all(answering);
+    // And a child that has ended, as those in the log of a fork have, before it was read.
+    for (const child of children.values()) await untilRead(child);
+  }
+
+  /** Waits until a child that has ended was read to its end. */
+  async function untilRead({ run, followed, isRead }: Child): Promise<void> {
+    if (!isRead && isTerminalStatus(await run.status(call))) await followed;
+  }
+
+  await Promise.race([attendAll(), failing]);
 }
 
 /** By its code: the classes, whose messages are long, are the business of the client. */

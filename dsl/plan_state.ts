@@ -47,8 +47,11 @@ export function toWireEdit(
     if (found) {
       bad(`${found.problem}${found.pointer && ` at ${found.pointer}`}`);
     }
-    const variable = variables.find((each) => each.name === name);
     const node = nodes.find(({ id }) => id === name);
+    // What a run is given has no first value; a step may have the same name, and then it is meant.
+    const variable = variables.find((each) =>
+      each.name === name && !(node && each.defaultValue === undefined)
+    );
     const channel = Object.hasOwn(channels, name);
     if ([variable, node, channel].filter(Boolean).length > 1) {
       bad("the workflow has several things of that name");

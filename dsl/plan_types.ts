@@ -120,7 +120,7 @@ export type PlanResult<Out, Steps extends string, Forks> =
     readonly workflowId: string;
     /** Why it did not complete. */
     readonly error?: RunError;
-    /** The answers that the plan gave. */
+    /** The answers that the plan gave; those that a fork has from the run it was made of included. */
     readonly answers: readonly GivenAnswer[];
     /** What became of each step that the log names. */
     readonly steps: { readonly [Step in Steps]?: StepOutcome };

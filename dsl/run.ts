@@ -67,6 +67,12 @@ export type AnswersOf<Answer> = OrRefusal<
   Sentence<"this interrupt asks no questions: use accept() or reject()">
 >;
 
+/** The names of interrupts, or a sentence where none is known. */
+export type GateName<Name> = OrRefusal<
+  Name,
+  "no interrupt is known here: answer what was added by handle with onAny()"
+>;
+
 /** Anything, where nothing is known of an answer: it may be a text too. */
 export type AnyOf<Answer> = Answer extends string ? JsonValue : never;
 

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { accept, compareResults, planFromJson, reject } from "@tutti/sdk/dsl";
+import {
+  accept,
+  compareResults,
+  defineNode,
+  planFromJson,
+  reject,
+  type,
+  workflow,
+} from "@tutti/sdk/dsl";
 import type { PlanClient } from "@tutti/sdk/dsl";
 import { createHost, sqliteStore } from "@tutti/sdk/host";
 import type { Store } from "@tutti/sdk/host";
@@ -111,6 +119,29 @@ test("state() speaks version 1 as well", async () => {
   const { host, client } = embed(undefined, [1, 2]);
   const { forks } = await everything.execute(client);
   assert.equal(forks.dear.output?.paid, 400);
+  await host.close();
+});
+
+test("state() writes over a step that has the name of an input", async () => {
+  const pick = defineNode({
+    typeId: "local.same.pick",
+    input: type<{ size: number }>(),
+    output: type<{ size: number }>(),
+    run: ({ size }) => ({ size: size + 1 }),
+  });
+  const same = workflow("same", { version: "1.0.0" })
+    .input(type<{ size: number }>({ size: "number" }))
+    .step("size", pick, ({ input }) => ({ size: input.size }))
+    .step("again", pick, ({ size }) => ({ size: size.size }))
+    .output(({ again }) => ({ size: again.size }))
+    .build();
+  const host = createHost({ workflows: [same] });
+  const client = new OpenwopClient({ baseUrl: host.url, fetch: host.fetch });
+  const { output, forks } = await same.run({ size: 1 })
+    .fork("large", { at: "again" }, (f) => f.state({ size: { size: 50 } }))
+    .execute(client);
+  assert.deepEqual(output, { size: 3 });
+  assert.deepEqual(forks.large.output, { size: 51 });
   await host.close();
 });
 

@@ -227,6 +227,10 @@ const wrong = [
     "flow.use(sub('child', built, () => ({ repo: '' }))).build().run({ repo: '' }).on('child.gat', accept());",
     /'"child.gat"' is not assignable to .*"child.gate"/,
   ],
+  [
+    "flow.build().run({ repo: '' }).on('gate', accept());",
+    /no interrupt is known here: answer what was added by handle with onAny\(\)/,
+  ],
   ["plan.on('gates', accept());", /'"gates"' is not assignable to .*"gate"/],
   [
     "plan.on('gate', { action: 'maybe' });",
