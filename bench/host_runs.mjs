@@ -46,7 +46,8 @@ export async function hostRuns({ rounds, only }) {
   const rows = [
     ["loopback: run / bare HTTP request", () => loopback(told), 3],
     ["loopback: run and its stream / the same", () => loopback(life), 3],
-    ["in process: run / JSON round trip", inProcess, 15],
+    ["in process: run / JSON round trip", () => inProcess(told), 15],
+    ["in process: run and its stream / the same", () => inProcess(life), 15],
     ["SQLite: run / bare inserts of its rows", () => onSqlite(false), 3],
     ["SQLite: run and its stream / the same", () => onSqlite(true), 3],
   ].filter(([name]) => name.includes(only));
@@ -149,11 +150,11 @@ async function loopback(way) {
   };
 }
 
-function inProcess() {
+function inProcess(way) {
   const host = createHost({ workflows: [noop] });
   const answer = async (request) => Response.json(await request.json());
   return {
-    run: life(host.fetch, host.url),
+    run: way(host.fetch, host.url),
     bare: async () => {
       const response = await answer(new Request(host.url, POST));
       await response.json();
