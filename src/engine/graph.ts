@@ -19,6 +19,8 @@ export interface Graph {
   readonly undoing: ReadonlyMap<string, GraphNode>;
   /** Items that were asked for lately, by their own id. */
   readonly items: Map<string, GraphNode>;
+  /** The nodes whose outputs are those of the run: the `core.end` nodes, without any the nodes that nothing follows. */
+  readonly results: readonly GraphNode[];
   /** Whether any node, or any item of one, is a run of its own. */
   readonly hasChildren: boolean;
 }
@@ -229,13 +231,18 @@ function indexDefinition(definition: WorkflowDefinition): Graph {
     const undo = undoingOf(node);
     if (undo) undoing.set(node.id, undo);
   }
+  const nodes = [...byId.values()];
+  const ends = nodes.filter(({ node }) => node.typeId === "core.end");
   return {
     definition,
-    nodes: [...byId.values()],
+    nodes,
     byId,
     undoing,
     items: new Map(),
-    hasChildren: [...byId.values()].some(mayHaveChildren),
+    results: ends.length > 0
+      ? ends
+      : nodes.filter(({ outgoing }) => outgoing.length === 0),
+    hasChildren: nodes.some(mayHaveChildren),
   };
 }
 

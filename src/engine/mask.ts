@@ -7,7 +7,6 @@ import type {
 } from "../openwop/protocol/mod.ts";
 import { type Graph, graphOf, nodeOf } from "./graph.ts";
 import { isObject, own } from "./json.ts";
-import { results } from "./outcome.ts";
 
 /** What stands in place of a value that is not to be shown. */
 export const MASK = "[redacted]";
@@ -79,7 +78,7 @@ function findSensitive(graph: Graph): Sensitivity {
     }
   }
   const run = new Set(
-    results(graph).flatMap(({ id }) => [...outputs.get(id) ?? []]),
+    graph.results.flatMap(({ id }) => [...outputs.get(id) ?? []]),
   );
   return { variables, channels, outputs, run, any };
 }

@@ -48,7 +48,7 @@ export function outcome(graph: Graph, stateOf: StateOf): Outcome {
       type: "run.completed",
       payload: {
         outputs: merge(
-          results(graph).map((node) => stateOf(node).outputs ?? {}),
+          graph.results.map((node) => stateOf(node).outputs ?? {}),
         ),
       },
     },
@@ -61,14 +61,6 @@ function isHandled(node: GraphNode, stateOf: StateOf): boolean {
     admitsFailure(target.rule) && stateOf(target).status !== "skipped" &&
     stateOf(target).status !== "pending"
   );
-}
-
-/** The nodes whose outputs are those of the run: the `core.end` nodes, without any the nodes that nothing follows. */
-export function results(graph: Graph): readonly GraphNode[] {
-  const ends = graph.nodes.filter(({ node }) => node.typeId === "core.end");
-  return ends.length > 0
-    ? ends
-    : graph.nodes.filter(({ outgoing }) => outgoing.length === 0);
 }
 
 function failed(error: Omit<RunError, "code">): Outcome {

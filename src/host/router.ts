@@ -280,6 +280,17 @@ const TABLE = ROUTES.map((route) => ({
   segments: route.path.replace(/\{\w+\}/g, "*").split("/").slice(1),
 }));
 
+/** How a path can look, as far as it takes no comparison to tell. */
+function shapeOf(method: string, segments: readonly string[]): string {
+  return `${method} ${segments.length}`;
+}
+
+const BY_SHAPE = new Map<string, typeof TABLE>();
+for (const entry of TABLE) {
+  const shape = shapeOf(entry.route.method, entry.segments);
+  BY_SHAPE.set(shape, [...BY_SHAPE.get(shape) ?? [], entry]);
+}
+
 /**
  * Finds the operation for a path, given as raw segments: splitting comes before decoding, so that an encoded slash never
  * makes a segment.
@@ -289,8 +300,9 @@ export function match(
   segments: readonly string[],
   major: Major = 2,
 ): Match | undefined {
-  for (const { route, segments: patterns } of TABLE) {
-    if (route.method !== method || (route.major ?? major) !== major) continue;
+  const alike = BY_SHAPE.get(shapeOf(method, segments)) ?? [];
+  for (const { route, segments: patterns } of alike) {
+    if ((route.major ?? major) !== major) continue;
     const ids = idsIn(patterns, segments);
     if (ids) return { route, ids };
   }
