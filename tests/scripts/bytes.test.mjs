@@ -1,6 +1,12 @@
 // The byte check measures a small package and sees each way to break its budget.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { measureBytes } from "../../scripts/lib/byte_rules.mjs";
@@ -98,4 +104,36 @@ test("measureBytes() names the file that acts when it is imported", async () => 
   assert.equal(problems.length, 1);
   assert.match(problems[0].file, /b\.ts$/);
   assert.match(problems[0].message, /import "tiny\/b" alone leaves \d+ bytes/);
+});
+
+test("the README promises no figure that the budgets would not hold", () => {
+  const read = (path) =>
+    readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+  const { bytes: { lines }, instantiations } = JSON.parse(read("budgets.json"));
+  const readme = read("README.md").replace(/\s+/g, " ");
+  const gzip = (isIt) =>
+    Object.entries(lines).find(([line]) => isIt(line))[1].gzip;
+  for (
+    const [words, budget] of [
+      [
+        /four clients together are under ([\d,]+) kB/,
+        gzip((line) => line.split("export {").length === 5) / 1000,
+      ],
+      [
+        /the DSL under ([\d,]+) kB/,
+        gzip((line) => line.includes("defineNode, type, workflow")) / 1000,
+      ],
+      [
+        /80 steps in a chain cost under ([\d,]+) type/,
+        instantiations.cost_chain_80,
+      ],
+      [
+        /1,000 nodes by handles under ([\d,]+)/,
+        instantiations.cost_handles_1000,
+      ],
+    ]
+  ) {
+    const [, told = "0"] = words.exec(readme) ?? [];
+    assert.ok(budget <= Number(told.replace(",", "")), `${words}: ${budget}`);
+  }
 });
