@@ -1,6 +1,7 @@
 import { apiKeys, createHost, serve } from "@tutti/sdk/host";
 import type { Store } from "@tutti/sdk/host";
 import type { HostSubject } from "@tutti/sdk/testing";
+import { cryptoDone } from "./crypto_work.ts";
 import { FakeClock } from "./fake_clock.ts";
 import { delay, inputFrom, noop, workflowOf } from "./wire.ts";
 
@@ -93,7 +94,8 @@ export async function conformanceHost(
       now: () => clock.now(),
       async wait(ms: number): Promise<void> {
         await clock.advance(ms);
-        // Hashes and sockets take their own time.
+        await cryptoDone();
+        // Sockets take their own time.
         await new Promise<void>((resolve) => setTimeout(resolve, 1));
       },
     },
