@@ -38,5 +38,8 @@ export function checkWhole(
 ): void {
   if (
     !Number.isInteger(value) || Number(value) < least || Number(value) > most
-  ) refuse(path, `a whole number from ${least} to ${most} is wanted`);
+  ) {
+    const end = most < Infinity ? ` to ${most}` : "";
+    refuse(path, `a whole number from ${least}${end} is wanted`);
+  }
 }

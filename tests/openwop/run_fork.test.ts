@@ -150,7 +150,7 @@ test("fork() names the steps of the log when it does not have the one that is as
   await refused(
     { fromSequence: -1 },
     "fromSequence",
-    "from 0 to Infinity is wanted",
+    "from 0 is wanted",
   );
   await refused({ fromSequence: 1.5 }, "fromSequence", "whole number");
   await refused({} as never, "after", "there are 0");
