@@ -63,7 +63,7 @@ test("interrupt() of a run refuses a name that no step has, instead of waiting f
     code: "invalid-argument",
     message: 'Cannot use "interrupt": workflow "leave" has no step "bos"',
   };
-  await using run = await leave.start(client, { days: 3 });
+  const run = await leave.start(client, { days: 3 });
   assert.throws(() => run.interrupt("bos" as never), refusal);
   await run.interrupt("boss").accept();
   await run.result();
