@@ -16,9 +16,9 @@ export function remaining(
   const begun = clock.now();
   return () => {
     const spent = clock.now() - begun;
-    // What cannot be right is left to be refused.
-    return timeoutMs === undefined || spent <= 0
-      ? options
-      : { ...options, timeoutMs: Math.max(1, timeoutMs - spent) };
+    // What is no budget is left as it is, to be refused.
+    return timeoutMs !== undefined && timeoutMs > 0 && spent > 0
+      ? { ...options, timeoutMs: Math.max(1, timeoutMs - spent) }
+      : options;
   };
 }
