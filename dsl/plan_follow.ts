@@ -63,7 +63,8 @@ export async function follow(
     at: Followed,
     see?: (event: RunEvent) => void,
   ): Promise<void> {
-    const open = new Set<string>();
+    // Which kind of event told of the question of a node.
+    const open = new Map<string, string>();
     for await (const event of at.run.events(call)) {
       see?.(event);
       const { type, nodeId } = event;
@@ -74,9 +75,10 @@ export async function follow(
         // A host may write either or both; one that waits for a child may say that it is suspended too.
         (type === "interrupt.requested" ||
           type === "node.suspended" && !children.has(idOf(at, nodeId))) &&
-        !open.has(nodeId)
+        // The same kind again is a question of its own: a loop that goes back closes none.
+        (open.get(nodeId) ?? type) === type
       ) {
-        open.add(nodeId);
+        open.set(nodeId, type);
         const done = answer(at, nodeId);
         answering.push(done);
         await done;
