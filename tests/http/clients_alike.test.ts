@@ -37,7 +37,12 @@ const clients: readonly Alike[] = [
     module: openspawn,
     error: openspawn.OpenSpawnError,
     read: async (settings, options) =>
-      await new openspawn.OpenSpawnClient({ apiKey: "osp_x", ...settings })
+      await new openspawn.OpenSpawnClient({
+        apiKey: "osp_x",
+        // These tests run in a browser too.
+        allowSecretsInBrowser: true,
+        ...settings,
+      })
         .agents.list(options),
   },
   {
