@@ -83,7 +83,8 @@ function checkPlain(
   if (type !== undefined) {
     const types = Array.isArray(type) ? type : [type];
     if (!types.some((name) => isOf(value, name))) {
-      return `it must be of type ${types.join(" or ")}`;
+      const known = types.filter((name) => typeof name === "string");
+      return `it must be of type ${known.join(" or ")}`;
     }
   }
   const allowed = own(schema, "enum");

@@ -15,7 +15,7 @@ import {
   type JsonObject,
   OpenwopClient,
 } from "@tutti/sdk/openwop";
-import fc from "fast-check";
+import fc from "../support/properties.ts";
 import {
   asking,
   child,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import fc from "fast-check";
+import fc from "../support/properties.ts";
 import { createSseParser } from "@tutti/sdk/http";
 import { Assembly, readFrame } from "@tutti/sdk/flux0";
 import type { ChunkEvent, Draft, JsonPatch } from "@tutti/sdk/flux0";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import fc from "fast-check";
+import fc from "../support/properties.ts";
 import { createHost } from "@tutti/sdk/host";
 import type { JsonObject } from "@tutti/sdk/openwop";
 import { FakeClock } from "../support/fake_clock.ts";

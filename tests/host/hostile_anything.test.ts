@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import process from "node:process";
 import test from "node:test";
-import fc from "fast-check";
+import fc from "../support/properties.ts";
 import { createHost } from "@tutti/sdk/host";
 import { checkDefinition } from "@tutti/sdk/openwop";
 import { fixtures } from "../support/conformance_host.ts";

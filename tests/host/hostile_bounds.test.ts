@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import process from "node:process";
 import test from "node:test";
-import fc from "fast-check";
+import fc from "../support/properties.ts";
 import { createHost, memoryStore, sqliteStore } from "@tutti/sdk/host";
 import { FakeClock, settle } from "../support/fake_clock.ts";
 import { collector, heapUsed } from "../support/heap.ts";

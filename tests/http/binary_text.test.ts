@@ -8,7 +8,7 @@ import {
   toBase64Url,
   toHex,
 } from "@tutti/sdk/http";
-import fc from "fast-check";
+import fc from "../support/properties.ts";
 
 test("toHex(), toBase64() and toBase64Url() write what others do, and it is read back", () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 70 }), (bytes) => {

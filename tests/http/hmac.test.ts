@@ -9,7 +9,7 @@ import {
   toHex,
   verifyHmac,
 } from "@tutti/sdk/http";
-import fc from "fast-check";
+import fc from "../support/properties.ts";
 import { bodyVectors, requestVectors } from "../support/vectors.ts";
 
 const secret = parseSecret({ text: "secret" });

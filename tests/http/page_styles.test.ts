@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { byOffset, byPageNumber, createPages } from "@tutti/sdk/http";
 import type { CountedPage } from "@tutti/sdk/http";
-import fc from "fast-check";
+import fc from "../support/properties.ts";
 
 function numbers(count: number): number[] {
   return Array.from({ length: count }, (_, n) => n);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { createPages } from "@tutti/sdk/http";
 import type { FetchPage, PageCursor } from "@tutti/sdk/http";
-import fc from "fast-check";
+import fc from "../support/properties.ts";
 import { settle } from "../support/fake_clock.ts";
 
 /** A server with pages of random sizes that takes its random time, and counts what is asked of it. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { parseJson } from "@tutti/sdk/http";
-import fc from "fast-check";
+import fc from "../support/properties.ts";
 
 test("parseJson() drops __proto__ when it is written in any way", () => {
   const attacks = [

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { createSseParser } from "@tutti/sdk/http";
 import type { SseFrame } from "@tutti/sdk/http";
-import fc from "fast-check";
+import fc from "../support/properties.ts";
 
 interface Parsed {
   readonly frames: readonly SseFrame[];

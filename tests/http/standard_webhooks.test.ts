@@ -3,7 +3,7 @@ import { createHmac } from "node:crypto";
 import test from "node:test";
 import { createStandardWebhooks, InvalidArgumentError } from "@tutti/sdk/http";
 import type { SignatureOptions, StandardWebhooks } from "@tutti/sdk/http";
-import fc from "fast-check";
+import fc from "../support/properties.ts";
 
 const key = "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const secret = `whsec_${key}`;

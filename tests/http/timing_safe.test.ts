@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { timingSafeEqual } from "@tutti/sdk/http";
-import fc from "fast-check";
+import fc from "../support/properties.ts";
 
 test("timingSafeEqual() says what === says of text, surrogates and zeros included", () => {
   const text = fc.oneof(

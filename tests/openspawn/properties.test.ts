@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { reconcileTransfer, TransferError } from "@tutti/sdk/openspawn";
-import fc from "fast-check";
+import fc from "../support/properties.ts";
 import { openSpawnKit, withOpenSpawn } from "../support/openspawn.ts";
 
 test("the server accepts the signature of whatever can be sent", async () => {

@@ -10,7 +10,7 @@ import {
   wireTypeOf,
 } from "@tutti/sdk/openwop";
 import type { JsonObject, JsonValue } from "@tutti/sdk/openwop";
-import fc from "fast-check";
+import fc from "../support/properties.ts";
 
 const envelope = {
   eventId: "evt-r1-3",

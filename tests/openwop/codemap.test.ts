@@ -6,7 +6,7 @@ import {
   isEventType,
   toV1EventType,
 } from "@tutti/sdk/openwop";
-import fc from "fast-check";
+import fc from "../support/properties.ts";
 
 // Word for word from v2 §7.3.
 const renamed: readonly (readonly [v1: string, v2: string])[] = [

@@ -7,7 +7,7 @@ import {
   nestConfigurable,
 } from "@tutti/sdk/openwop";
 import type { JsonObject } from "@tutti/sdk/openwop";
-import fc from "fast-check";
+import fc from "../support/properties.ts";
 
 // Nested as version 2 has it, flat as version 1 has it.
 const pairs: readonly (readonly [nested: JsonObject, flat: JsonObject])[] = [

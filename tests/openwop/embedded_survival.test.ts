@@ -7,7 +7,7 @@ import { createHost, memoryStore } from "@tutti/sdk/host";
 import type { Host, Store } from "@tutti/sdk/host";
 import { OpenwopClient } from "@tutti/sdk/openwop";
 import type { RunEvent, RunHandle } from "@tutti/sdk/openwop";
-import fc from "fast-check";
+import fc from "../support/properties.ts";
 import { collect } from "../support/scripted_fetch.ts";
 import { refusal } from "../support/wop_server.ts";
 import { definitionOf } from "../support/wire.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { toRunEvent, wireTypeOf } from "@tutti/sdk/openwop";
 import type { JsonValue } from "@tutti/sdk/openwop";
-import fc from "fast-check";
+import fc from "../support/properties.ts";
 import { question } from "../support/wop_server.ts";
 
 const envelope = {

@@ -3,7 +3,7 @@ import test from "node:test";
 import { AbortedError, asyncDispose } from "@tutti/sdk/http";
 import { OpenwopError, ProtocolMismatchError } from "@tutti/sdk/openwop";
 import type { RunEvent } from "@tutti/sdk/openwop";
-import fc from "fast-check";
+import fc from "../support/properties.ts";
 import { settle } from "../support/fake_clock.ts";
 import { collect } from "../support/scripted_fetch.ts";
 import type { BodyEnd } from "../support/scripted_fetch.ts";

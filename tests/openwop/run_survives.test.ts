@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { JsonValue, RunEvent } from "@tutti/sdk/openwop";
-import fc from "fast-check";
+import fc from "../support/properties.ts";
 import { collect } from "../support/scripted_fetch.ts";
 import type { BodyEnd } from "../support/scripted_fetch.ts";
 import { refused, v1Bench, v1Hosts } from "../support/v1_server.ts";

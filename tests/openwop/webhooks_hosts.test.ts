@@ -6,7 +6,7 @@ import type {
   WebhookDelivery,
   WebhookFamily,
 } from "@tutti/sdk/openwop";
-import fc from "fast-check";
+import fc from "../support/properties.ts";
 import { now, secret } from "../support/webhooks.ts";
 
 const RUN_ID = "run-0123456789abcdef";

@@ -4,7 +4,7 @@ import test from "node:test";
 import { SignatureError } from "@tutti/sdk/http";
 import { signWebhook, verifyWebhookSignature } from "@tutti/sdk/openwop";
 import type { WebhookFamily } from "@tutti/sdk/openwop";
-import fc from "fast-check";
+import fc from "../support/properties.ts";
 
 const families: readonly WebhookFamily[] = [
   "v2",

@@ -31,7 +31,7 @@ import {
   write,
 } from "@tutti/sdk/dsl";
 import type { Workflow } from "@tutti/sdk/dsl";
-import fc from "fast-check";
+import fc from "./properties.ts";
 
 /** One construct of a generated workflow, in one of twelve variants, with the chains inside of it. */
 export interface Piece {

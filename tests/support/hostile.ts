@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "./properties.ts";
 
 const prototype = Object.getOwnPropertyNames(Object.prototype).sort();
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import fc from "fast-check";
+import fc from "../../support/properties.ts";
 import { graphOf } from "../../../src/engine/graph.ts";
 import { entriesOf, Marks, Roster } from "../../../src/engine/roster.ts";
 import type { NodeState } from "../../../src/engine/mod.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../../support/properties.ts";
 import type { JsonValue } from "../../../src/openwop/protocol/mod.ts";
 import { searchSteps } from "../../../src/openwop/protocol/mod.ts";
 import { checkSchema, schemaProblem } from "../../../src/engine/mod.ts";
@@ -144,6 +144,14 @@ test("checkSchema() refuses a schema that is nested too deep", () => {
   let schema: JsonValue = {};
   for (let depth = 0; depth < 100; depth++) schema = { not: schema };
   assert.match(checkSchema(schema)!.message, /nested deeper/);
+});
+
+test("schemaProblem() takes a type that no text can be made of as one that nothing has", () => {
+  const schema = { type: [{ toString: "" }, "string"] };
+  assert.deepEqual(schemaProblem(schema, 0), {
+    message: "it must be of type string",
+    pointer: "",
+  });
 });
 
 test("checkSchema() and schemaProblem() never throw whatever they are given", () => {

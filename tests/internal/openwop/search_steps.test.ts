@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../../support/properties.ts";
 import { patternRisk, searchSteps } from "../../../src/openwop/protocol/mod.ts";
 
 /** A part of a pattern, with what an engine that goes back does to match it. */
