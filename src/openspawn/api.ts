@@ -122,6 +122,7 @@ export function createApi(options: OpenSpawnClientOptions): OpenSpawnApi {
   let correctionMs = 0;
 
   const watchClock: AttemptMiddleware = async (request, next, { clock }) => {
+    const used = correctionMs;
     const response = await next(request);
     const date = Date.parse(response.headers.get("date") ?? "");
     if (!date) return response;
@@ -129,7 +130,7 @@ export function createApi(options: OpenSpawnClientOptions): OpenSpawnApi {
     // The server accepts 300 s either way; less than that is no reason to doubt the clock.
     if (
       response.status !== 401 || !correctClock ||
-      Math.abs(clockSkewMs - correctionMs) < 200_000
+      Math.abs(clockSkewMs - used) < 200_000
     ) return response;
     correctionMs = clockSkewMs;
     response.body?.cancel().catch(() => {});

@@ -159,6 +159,17 @@ test("correctClock signs with the server's time once it has refused ours", async
   assert.equal(server.received.length, 4);
 });
 
+test("correctClock corrects each of the calls that the server refuses at once", async () => {
+  const { as, server } = openSpawnKit();
+  server.state.now = () => Date.now() - 3_600_000;
+  const { credits } = as("lead", { correctClock: true });
+  assert.deepEqual(
+    await Promise.all([credits.balance(), credits.balance()]),
+    [200, 200],
+  );
+  assert.equal(server.received.length, 4);
+});
+
 test("a credential function is asked for every try, and what it gives is checked", async () => {
   const { server } = openSpawnKit();
   const keys = [server.apiKey, "with space"];
