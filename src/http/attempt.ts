@@ -72,7 +72,7 @@ export async function attempt(
     attempts: context.attempt,
     requestId: headers.get("x-request-id") ?? headers.get("request-id") ??
       undefined,
-    traceId: /^(?:..-)?([0-9a-f]{32})\b/.exec(
+    traceId: /^(?:(?!ff)..-)?(?!0{32})([0-9a-f]{32})\b/.exec(
       String(headers.get("traceparent") ?? headers.get("trace-id")),
     )?.[1],
     idempotencyKey: context.idempotencyKey,

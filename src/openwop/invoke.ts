@@ -192,15 +192,11 @@ async function judge(
   if (!OpenwopError.is(error) || !error.fromHost) return error;
   const { status, rawCode = "", major } = error;
   const { capability, certain, path } = readOperation(name, major);
-  const unsupported = (): UnsupportedError =>
+  const unsupported = (why = ""): UnsupportedError =>
     new UnsupportedError(name, {
       capability,
       major,
-      reason: capability === undefined
-        ? `the host answered ${status}`
-        : `the host answered ${status} and does not advertise ${
-          JSON.stringify(capability)
-        }`,
+      reason: `the host answered ${status}${why}`,
       cause: error,
     });
   if (status === 405 || status === 501) {
@@ -213,14 +209,15 @@ async function judge(
   ) return error;
   const isBare = !path.includes("{");
   if (capability === undefined) return isBare ? unsupported() : error;
+  const why = ` and does not advertise ${JSON.stringify(capability)}`;
   try {
     const { document } = await api.discover({ signal, timeoutMs });
     if (offers(document, capability, major)) return error;
-    if (isBare || certain) return unsupported();
+    if (isBare || certain) return unsupported(why);
     // Hosts offer some operations without the whole claim: there the run tells whether it is the run that is missing.
     if (!/^[^{]*\{runId\}[^{]*$/.test(path)) return error;
     await invoke(api, "runs.get", ids, {}, { signal, timeoutMs });
-    return unsupported();
+    return unsupported(why);
   } catch {
     return error;
   }

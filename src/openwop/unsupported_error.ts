@@ -42,7 +42,8 @@ export class UnsupportedError extends TuttiError {
     const { capability, major, reason, cause } = init;
     super("unsupported", `Cannot call ${operation}: ${reason}`, {
       cause,
-      hint: capability === undefined
+      // A host that refuses by 405 or 501 may advertise it all the same.
+      hint: capability === undefined || Object(cause).status > 404
         ? "this host cannot do it: go without, or use another host"
         : `ask client.discovery.has(${JSON.stringify(capability)}) before`,
     });

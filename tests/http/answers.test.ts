@@ -42,6 +42,21 @@ test("onAnswer tells what is known about the answer, once, after its content is 
   assert.deepEqual(answer?.body, { data: { a: 1 } });
 });
 
+test("a trace id is not taken from a traceparent that is none", async () => {
+  const span = "d".repeat(16);
+  const wrong = [
+    `00-${"0".repeat(32)}-${span}-01`,
+    `ff-${traceId}-${span}-01`,
+    `00-${traceId.slice(1)}-${span}-01`,
+    `00-${traceId}c-${span}-01`,
+  ];
+  for (const traceparent of wrong) {
+    const { transport } = bench([json({}, { headers: { traceparent } })]);
+    const { traceId } = await transport.call(read);
+    assert.equal(traceId, undefined, traceparent);
+  }
+});
+
 test("onAnswer tells of a stream before its body is read", async () => {
   const { transport, clock } = bench([sse([": hi\n\n"])]);
   const answers: Answer[] = [];

@@ -154,6 +154,8 @@ test("501 and 405 are unsupported, whatever is advertised, but for a code of the
     );
     assert.ok(UnsupportedError.is(error));
     assert.equal(error.capability, "feedback");
+    // Nobody asked what the host advertises.
+    assert.doesNotMatch(`${error.message} ${error.hint}`, /advertise|has\(/);
     assert.equal(bench.server.requests.length, 1);
   }
   const bench = hostWith({}, 2, [() => refusal(501, "credential_unavailable")]);
