@@ -135,7 +135,9 @@ function route({ node, inputs }: Occasion): ReturnType<Builtin> {
       ? () => true
       : predicateOf(condition, "value");
     if (typeof predicate === "string") return refused(node, predicate);
-    if (!predicate(inputs)) continue;
+    const verdict = predicate(inputs);
+    if (typeof verdict === "string") return refused(node, verdict);
+    if (!verdict) continue;
     branches.push(label);
     if (own(config, "mode") !== "all-match") break;
   }
@@ -162,9 +164,14 @@ function filter(occasion: Occasion): ReturnType<Builtin> {
   if (list === undefined) return refused(node, noList);
   const predicate = predicateOf(own(node.node.config, "predicate"), "value");
   if (typeof predicate === "string") return refused(node, predicate);
-  const items = list.filter((value) =>
-    predicate(isObject(value) ? merge([value, { value }]) : { value })
-  );
+  const items: JsonValue[] = [];
+  for (const value of list) {
+    const verdict = predicate(
+      isObject(value) ? merge([value, { value }]) : { value },
+    );
+    if (typeof verdict === "string") return refused(node, verdict);
+    if (verdict) items.push(value);
+  }
   return completed({ items, count: items.length });
 }
 

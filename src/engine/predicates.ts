@@ -32,13 +32,16 @@ export function searchFor(pattern: string): Search {
 /** How deep `all`, `any` and `not` may be nested. */
 const MAX_DEPTH = 32;
 
-/** Whether a predicate holds. */
-export type Predicate = (inputs: JsonObject) => boolean;
+/** Whether a predicate holds; or why that cannot be said, which is no less so under `not`. */
+export type Verdict = boolean | string;
+
+/** Judges inputs. */
+export type Predicate = (inputs: JsonObject) => Verdict;
 
 type Value = JsonValue | undefined;
 
-const operators: ReadonlyMap<string, (value: Value, wanted: Value) => boolean> =
-  new Map<string, (value: Value, wanted: Value) => boolean>([
+const operators: ReadonlyMap<string, (value: Value, wanted: Value) => Verdict> =
+  new Map<string, (value: Value, wanted: Value) => Verdict>([
     ["eq", (value, wanted) => value !== undefined && equal(value, wanted)],
     ["neq", (value, wanted) => value === undefined || !equal(value, wanted)],
     ["lt", (value, wanted) => compare(value, wanted, (sign) => sign < 0)],
@@ -72,8 +75,8 @@ const operators: ReadonlyMap<string, (value: Value, wanted: Value) => boolean> =
   ]);
 
 /**
- * Makes a function of a predicate: `{path, op, value}`, `{path, op, valuePath}`, `{all}`, `{any}` or `{not}`. It is
- * total: what cannot be compared, as a text with a number, is false.
+ * Makes a function of a predicate: `{path, op, value}`, `{path, op, valuePath}`, `{all}`, `{any}` or `{not}`. What cannot
+ * be compared, as a text with a number, is false; what would take too long to search has no verdict.
  *
  * @param predicate As the config of a node holds it.
  * @param path What a comparison without a path is about.
@@ -96,14 +99,22 @@ export function compilePredicate(
       if (typeof part === "string") return part;
       parts.push(part);
     }
-    return key === "all"
-      ? (inputs) => parts.every((part) => part(inputs))
-      : (inputs) => parts.some((part) => part(inputs));
+    const isAll = key === "all";
+    return (inputs) => {
+      for (const part of parts) {
+        const verdict = part(inputs);
+        if (verdict !== isAll) return verdict;
+      }
+      return isAll;
+    };
   }
   const negated = own(predicate, "not");
   if (negated !== undefined) {
     const part = compilePredicate(negated, path, depth + 1);
-    return typeof part === "string" ? part : (inputs) => !part(inputs);
+    return typeof part === "string" ? part : (inputs) => {
+      const verdict = part(inputs);
+      return typeof verdict === "string" ? verdict : !verdict;
+    };
   }
   return compileComparison(predicate, path);
 }
@@ -159,7 +170,7 @@ export function contains(value: Value, wanted: Value): boolean {
 const patterns = new Map<string, Search | undefined>();
 
 /** A pattern from a run is as untrusted as one from a definition. */
-function matches(value: Value, wanted: Value): boolean {
+function matches(value: Value, wanted: Value): Verdict {
   if (typeof value !== "string" || typeof wanted !== "string") return false;
   let pattern = patterns.get(wanted);
   if (pattern === undefined && !patterns.has(wanted)) {
@@ -168,5 +179,8 @@ function matches(value: Value, wanted: Value): boolean {
     if (patterns.size >= 256) patterns.clear();
     patterns.set(wanted, pattern);
   }
-  return pattern?.test(value) ?? false;
+  if (pattern === undefined) return "its pattern is refused";
+  return pattern.steps(value.length) <= MAX_SEARCH
+    ? pattern.test(value)
+    : "its text takes too long to search";
 }

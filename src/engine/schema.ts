@@ -1,8 +1,9 @@
 // Web standards only.
 import type { JsonObject, JsonValue } from "../openwop/protocol/mod.ts";
 import { patternRisk, pointerPart } from "../openwop/protocol/mod.ts";
-import { equal, isObject, own, valueAt } from "./json.ts";
+import { equal, isObject, own } from "./json.ts";
 import { MAX_SEARCH, type Search, searchFor } from "./predicates.ts";
+import { resolveRef } from "./schema_ref.ts";
 
 /** How deep schemas may refer into each other while a value is checked. */
 const MAX_DEPTH = 64;
@@ -23,14 +24,16 @@ interface Walk {
   steps: number;
   /** Steps of all searches for patterns together. */
   searched: number;
+  /** What could not be checked: then the value does not fit, whatever that stands under. */
+  unchecked?: SchemaProblem;
 }
 
 /**
  * The first reason why `value` does not fit a JSON Schema of draft 2020-12, `undefined` where it fits.
  *
  * It knows the keywords of the core, applicator and validation vocabularies but `$dynamicRef`, `unevaluated…` and
- * references to other documents; `format` says nothing, as in the draft. It never throws and always ends: what takes
- * more than 100,000 steps does not fit.
+ * references to other documents; `format` says nothing, as in the draft. It never throws and always ends. What could
+ * not be checked (more than 100,000 steps, a text that is too long for its pattern) is a problem, also under `not`.
  *
  * @param schema The schema; `checkSchema` says whether all of it is understood.
  * @param value What to check.
@@ -40,7 +43,16 @@ export function schemaProblem(
   value: JsonValue,
 ): SchemaProblem | undefined {
   const root = isObject(schema) ? schema : {};
-  return visit(schema, value, "", 0, { root, steps: 0, searched: 0 });
+  const walk: Walk = { root, steps: 0, searched: 0 };
+  const problem = visit(schema, value, "", 0, walk);
+  return walk.unchecked ?? problem;
+}
+
+function giveUp(walk: Walk, why: string, pointer: string): SchemaProblem {
+  return walk.unchecked ??= {
+    message: `it could not be checked: ${why}`,
+    pointer,
+  };
 }
 
 function visit(
@@ -52,17 +64,18 @@ function visit(
 ): SchemaProblem | undefined {
   if (schema === undefined || schema === true) return undefined;
   if (schema === false) return { message: "nothing is allowed", pointer };
-  if (!isObject(schema)) return { message: "its schema is none", pointer };
+  if (walk.unchecked) return walk.unchecked;
+  if (!isObject(schema)) return giveUp(walk, "its schema is none", pointer);
   if (depth > MAX_DEPTH || ++walk.steps > MAX_STEPS) {
-    return { message: "its schema takes too long", pointer };
+    return giveUp(walk, "its schema takes too long", pointer);
   }
   const next = (inner: JsonValue | undefined, at = value, place = pointer) =>
     visit(inner, at, place, depth + 1, walk);
-  const plain = checkPlain(schema, value, walk);
+  const plain = checkPlain(schema, value, pointer, walk);
   if (plain !== undefined) return { message: plain, pointer };
-  return checkCombined(schema, next, walk.root, pointer) ??
+  return checkCombined(schema, next, walk, pointer) ??
     (Array.isArray(value)
-      ? checkList(schema, value, pointer, next)
+      ? checkList(schema, value, pointer, next, walk)
       : isObject(value)
       ? checkObject(schema, value, pointer, next, walk)
       : undefined);
@@ -77,6 +90,7 @@ type Next = (
 function checkPlain(
   schema: JsonObject,
   value: JsonValue,
+  pointer: string,
   walk: Walk,
 ): string | undefined {
   const type = own(schema, "type");
@@ -95,7 +109,9 @@ function checkPlain(
     return "it is not the one allowed value";
   }
   if (typeof value === "number") return checkNumber(schema, value);
-  if (typeof value === "string") return checkText(schema, value, walk);
+  if (typeof value === "string") {
+    return checkText(schema, value, pointer, walk);
+  }
   return undefined;
 }
 
@@ -148,6 +164,7 @@ function checkNumber(schema: JsonObject, value: number): string | undefined {
 function checkText(
   schema: JsonObject,
   value: string,
+  pointer: string,
   walk: Walk,
 ): string | undefined {
   const least = number(schema, "minLength");
@@ -164,37 +181,44 @@ function checkText(
   }
   const pattern = own(schema, "pattern");
   if (typeof pattern !== "string") return undefined;
-  return isFound(pattern, value, walk)
+  return isFound(pattern, value, pointer, walk)
     ? undefined
     : "it does not match the pattern";
 }
 
 const searches = new Map<string, Search | undefined>();
 
-/** Whether a text matches a pattern; not one of a pattern that is refused, and not once it takes too long. */
-function isFound(pattern: string, text: string, walk: Walk): boolean {
+/** Whether a text matches a pattern. */
+function isFound(
+  pattern: string,
+  text: string,
+  pointer: string,
+  walk: Walk,
+): boolean {
   let search = searches.get(pattern);
   if (search === undefined && !searches.has(pattern)) {
     search = patternRisk(pattern) ? undefined : searchFor(pattern);
     if (searches.size >= 256) searches.clear();
     searches.set(pattern, search);
   }
-  if (search === undefined) return false;
-  walk.searched += search.steps(text.length);
-  return walk.searched <= MAX_SEARCH && search.test(text);
+  walk.searched += search?.steps(text.length) ?? 0;
+  if (search && walk.searched <= MAX_SEARCH) return search.test(text);
+  const why = search ? "it takes too long to search" : "its pattern is refused";
+  giveUp(walk, why, pointer);
+  return false;
 }
 
 function checkCombined(
   schema: JsonObject,
   next: Next,
-  root: JsonObject,
+  walk: Walk,
   pointer: string,
 ): SchemaProblem | undefined {
   const ref = own(schema, "$ref");
   if (typeof ref === "string") {
-    const target = resolveRef(root, ref);
+    const target = resolveRef(walk.root, ref);
     if (target === undefined) {
-      return { message: "its schema refers to nothing", pointer };
+      return giveUp(walk, "its schema refers to nothing", pointer);
     }
     const problem = next(target);
     if (problem) return problem;
@@ -233,33 +257,6 @@ function checkCombined(
   return next(own(schema, next(condition) === undefined ? "then" : "else"));
 }
 
-/** `#` and JSON pointers into the same document. */
-export function resolveRef(
-  root: JsonObject,
-  ref: string,
-): JsonValue | undefined {
-  if (ref === "#") return root;
-  if (!ref.startsWith("#/")) return undefined;
-  let value: JsonValue | undefined = root;
-  for (const part of ref.slice(2).split("/")) {
-    const key = decode(part).replaceAll("~1", "/").replaceAll("~0", "~");
-    value = isObject(value)
-      ? own(value, key)
-      : Array.isArray(value)
-      ? valueAt({ list: value }, `list.${key}`)
-      : undefined;
-  }
-  return value;
-}
-
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
-}
-
 function listOf(schema: JsonObject, key: string): readonly JsonValue[] {
   const value = own(schema, key);
   return Array.isArray(value) ? value : [];
@@ -270,6 +267,7 @@ function checkList(
   value: readonly JsonValue[],
   pointer: string,
   next: Next,
+  walk: Walk,
 ): SchemaProblem | undefined {
   const least = number(schema, "minItems");
   const most = number(schema, "maxItems");
@@ -279,8 +277,12 @@ function checkList(
   if (most !== undefined && value.length > most) {
     return { message: `it must have at most ${most} entries`, pointer };
   }
-  if (own(schema, "uniqueItems") === true && hasTwice(value)) {
-    return { message: "its entries must differ", pointer };
+  if (own(schema, "uniqueItems") === true) {
+    const isTwice = hasTwice(value);
+    if (isTwice === undefined) {
+      return giveUp(walk, "it has too many entries to compare", pointer);
+    }
+    if (isTwice) return { message: "its entries must differ", pointer };
   }
   const first = listOf(schema, "prefixItems");
   const rest = own(schema, "items");
@@ -300,16 +302,16 @@ function checkList(
   };
 }
 
-function hasTwice(value: readonly JsonValue[]): boolean {
+/** `undefined` where it would take too long. */
+function hasTwice(value: readonly JsonValue[]): boolean | undefined {
   const simple = new Set<JsonValue>();
   const others: JsonValue[] = [];
   for (const entry of value) {
     if (typeof entry !== "object" || entry === null) {
       if (simple.has(entry)) return true;
       simple.add(entry);
-    } else if (
-      others.length >= 1_000 || others.some((other) => equal(other, entry))
-    ) return true;
+    } else if (others.length >= 1_000) return undefined;
+    else if (others.some((other) => equal(other, entry))) return true;
     else others.push(entry);
   }
   return false;
@@ -351,14 +353,12 @@ function checkObject(
       : undefined;
     if (problem) return problem;
     for (const [pattern, inner] of patterns) {
-      if (!isFound(pattern, key, walk)) continue;
+      if (!isFound(pattern, key, place, walk)) continue;
       known = true;
       const wrong = next(inner, value[key], place);
       if (wrong) return wrong;
     }
-    if (walk.searched > MAX_SEARCH) {
-      return { message: "its schema takes too long", pointer: place };
-    }
+    if (walk.unchecked) return walk.unchecked;
     if (known || others === undefined) continue;
     const wrong = next(others, value[key], place);
     if (wrong) {

@@ -2,7 +2,8 @@
 import type { JsonObject, JsonValue } from "../openwop/protocol/mod.ts";
 import { patternRisk, pointerPart } from "../openwop/protocol/mod.ts";
 import { isObject, own } from "./json.ts";
-import { resolveRef, type SchemaProblem } from "./schema.ts";
+import type { SchemaProblem } from "./schema.ts";
+import { resolveRef } from "./schema_ref.ts";
 
 const MAX_DEPTH = 64;
 

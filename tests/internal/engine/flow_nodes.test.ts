@@ -340,9 +340,47 @@ test("checkExecutable() refuses predicates that are nested too deep or search fo
   );
 });
 
-test("decide() does not search for a pattern from inputs that could take for ever", () => {
-  const run = perform("tutti.condition", { a: "x".repeat(100), b: "(x+)+y" }, {
-    predicate: { path: "a", op: "regex", valuePath: "b" },
-  });
-  assert.deepEqual(run.state.outputs, { matched: false });
+test("decide() fails a node whose predicate would search for ever, whatever that stands under", () => {
+  const long = { a: "a".repeat(10_001), b: "a*b", value: "a".repeat(10_001) };
+  const evil = { a: "x".repeat(100), b: "(x+)+y", value: 1 };
+  const regex = { path: "a", op: "regex", valuePath: "b" };
+  const under: readonly JsonObject[] = [
+    regex,
+    { not: regex },
+    { not: { not: regex } },
+    { not: { all: [{ op: "truthy" }, regex] } },
+    { not: { any: [{ op: "falsy" }, regex] } },
+    { any: [regex, { op: "truthy" }] },
+  ];
+  for (const predicate of under) {
+    for (
+      const [inputs, why] of [[long, /too long to search/], [
+        evil,
+        /pattern is refused/,
+      ]] as const
+    ) {
+      const nodes: readonly (readonly [string, JsonObject, JsonObject])[] = [
+        ["tutti.condition", inputs, { predicate }],
+        ["core.flow.if", inputs, { predicate }],
+        ["core.flow.router", inputs, { routes: [{ label: "x", predicate }] }],
+        [
+          "core.flow.filter",
+          { items: [{ a: "z", b: "z", value: 1 }, inputs] },
+          {
+            predicate,
+          },
+        ],
+      ];
+      for (const [typeId, given, config] of nodes) {
+        const { state } = perform(typeId, given, config);
+        assert.equal(state.status, "failed", typeId);
+        assert.match(state.error!.message, why);
+      }
+    }
+  }
+  // What decides without it needs it not.
+  for (const predicate of [{ any: [{ op: "truthy" }, regex] }]) {
+    const { state } = perform("tutti.condition", long, { predicate });
+    assert.deepEqual(state.outputs, { matched: true });
+  }
 });

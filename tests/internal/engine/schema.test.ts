@@ -104,7 +104,7 @@ test("schemaProblem() ends when a schema refers to itself for ever, or grows wit
   assert.ok(schemaProblem({ $ref: "#" }, 1));
   const doubling: Record<string, JsonValue> = { l0: { type: "string" } };
   let looks = 0;
-  for (let level = 1; level < 40; level++) {
+  for (let level = 1; level < 25; level++) {
     const ref = { $ref: `#/$defs/l${level - 1}` };
     doubling[`l${level}`] = {
       get anyOf() {
@@ -113,7 +113,7 @@ test("schemaProblem() ends when a schema refers to itself for ever, or grows wit
       },
     };
   }
-  assert.ok(schemaProblem({ $defs: doubling, $ref: "#/$defs/l39" }, 1));
+  assert.ok(schemaProblem({ $defs: doubling, $ref: "#/$defs/l24" }, 1));
   // Each of the 100,000 steps at most.
   assert.ok(looks > 1_000 && looks <= 100_000, `${looks} schemas were tried`);
 });
@@ -248,4 +248,94 @@ test("schemaProblem() lets no member pass whose name takes too long to search", 
   const anchored = { patternProperties: { "^a+$": { type: "number" } } };
   assert.equal(schemaProblem(anchored, { ["a".repeat(10_000)]: 1 }), undefined);
   assert.ok(schemaProblem(anchored, { ["a".repeat(10_000)]: "x" }));
+});
+
+/** Each cannot be checked with its value, for a reason of its own. */
+const unchecked: readonly (readonly [JsonValue, JsonValue, RegExp])[] = [
+  [{ pattern: "a*b" }, "a".repeat(10_001), /takes too long to search/],
+  [{ pattern: "a*a{400}b" }, "a".repeat(9_000), /takes too long to search/],
+  [{ pattern: "(a+)+$" }, "a", /pattern is refused/],
+  [
+    { patternProperties: { "a*b": false } },
+    { ["a".repeat(10_001)]: 1 },
+    /takes too long to search/,
+  ],
+  [{ $ref: "#/$defs/none" }, 1, /refers to nothing/],
+  [{ $ref: "#/$defs/endless" }, 1, /schema takes too long/],
+  [{ $ref: "#/$defs/deep" }, deep(100, []), /schema takes too long/],
+  [
+    { items: { type: "number" } },
+    Array.from({ length: 100_001 }, (_, n) => n),
+    /schema takes too long/,
+  ],
+  [
+    { uniqueItems: true },
+    Array.from({ length: 1_002 }, (_, n) => [n]),
+    /too many entries/,
+  ],
+  [5, 1, /schema is none/],
+];
+
+function deep(depth: number, value: JsonValue): JsonValue {
+  for (let n = 0; n < depth; n++) value = [value];
+  return value;
+}
+
+/** What a schema may stand under, each with a value that holds the one that it is to be checked with. */
+const under: readonly ((
+  schema: JsonValue,
+  value: JsonValue,
+) => readonly [Record<string, JsonValue>, JsonValue])[] = [
+  (inner, value) => [{ allOf: [inner] }, value],
+  (inner, value) => [{ not: inner }, value],
+  (inner, value) => [{ not: { not: inner } }, value],
+  (inner, value) => [{ anyOf: [inner, true] }, value],
+  (inner, value) => [{ oneOf: [inner, true] }, value],
+  (inner, value) => [{ oneOf: [true, inner] }, value],
+  (inner, value) => [{ if: inner, else: true, then: true }, value],
+  (inner, value) => [{ contains: inner, minContains: 0 }, [value]],
+  (inner, value) => [{ contains: inner, maxContains: 0 }, [value]],
+  (inner, value) => [{ not: { items: inner } }, [value]],
+  (inner, value) => [{ not: { prefixItems: [inner] } }, [value]],
+  (inner, value) => [{ not: { additionalProperties: inner } }, { a: value }],
+  (inner, value) => [{ not: { properties: { a: inner } } }, { a: value }],
+  (inner, value) => [
+    { not: { patternProperties: { a: inner } } },
+    { a: value },
+  ],
+  (inner, value) => [
+    { not: { dependentSchemas: { a: { properties: { a: inner } } } } },
+    { a: value },
+  ],
+  (inner, value) => [{ anyOf: [{ not: inner }, { not: inner }] }, value],
+];
+
+test("schemaProblem() refuses what could not be checked, whatever the check stands under", () => {
+  const $defs: Record<string, JsonValue> = {
+    endless: { $ref: "#/$defs/endless" },
+    deep: { items: { $ref: "#/$defs/deep" } },
+  };
+  for (const [inner, value, why] of unchecked) {
+    for (const place of under) {
+      const [schema, whole] = place(inner, value);
+      const problem = schemaProblem({ ...schema, $defs }, whole);
+      assert.match(
+        problem?.message ?? "it fits",
+        /^it could not be checked: /,
+        `${why} under ${JSON.stringify(schema).slice(0, 100)}`,
+      );
+      assert.match(problem!.message, why);
+    }
+  }
+});
+
+test("schemaProblem() needs no check that decides nothing", () => {
+  const text = "a".repeat(10_001);
+  const costly = { pattern: "a*b" };
+  assert.equal(schemaProblem({ anyOf: [true, costly] }, text), undefined);
+  assert.equal(schemaProblem({ if: true, else: costly }, text), undefined);
+  assert.match(
+    schemaProblem({ allOf: [{ type: "number" }, costly] }, text)!.message,
+    /of type number/,
+  );
 });
