@@ -49,36 +49,53 @@ const runs: readonly Workload[] = ([
   ...(most && { most }),
 }));
 
+/** Nodes in a row, or all in front of the last one, that read others. */
+function reading(
+  size: number,
+  reads: (n: number) => readonly number[],
+  isFan: boolean = false,
+): WorkflowDefinition {
+  const nodes = Array.from({ length: size }, (_, n) => {
+    const ports = reads(n).filter((from) => from >= 0).map((from) =>
+      [`p${from}`, {
+        type: "connection",
+        nodeId: `n${from}`,
+        outputKey: "x",
+      }] as const
+    );
+    return node(`n${n}`, "core.noop", { inputs: Object.fromEntries(ports) });
+  });
+  return define(
+    nodes,
+    nodes.slice(1).map(({ id }, n) =>
+      edge(`n${n}`, isFan ? `n${size - 1}` : id)
+    ),
+  );
+}
+
 const definitions: readonly Workload[] = ([
   ["nodes in a row", (size) => chain(size, "core.noop")],
   ["branches and their join", fan],
-  // Those that read from further back than one edge each look for it in all that comes before.
-  ["nodes that all read the first", (size) => {
-    const nodes = Array.from(
-      { length: size },
-      (_, n) =>
-        node(
-          `n${n}`,
-          "core.noop",
-          n < 2 ? {} : {
-            inputs: {
-              first: { type: "connection", nodeId: "n0", outputKey: "x" },
-            },
-          },
-        ),
-    );
-    return define(
-      nodes,
-      nodes.slice(1).map(({ id }, n) => edge(`n${n}`, id)),
-    );
-  }, 14.6],
-] as const satisfies Shapes).map(([name, shape, most]) => ({
+  [
+    "nodes that all read the first",
+    (size) => reading(size, (n) => n > 1 ? [0] : []),
+  ],
+  ["nodes that read the last but one", (size) => reading(size, (n) => [n - 2])],
+  [
+    "a node that reads all in front of it",
+    (size) => reading(size, (n) => n < size - 1 ? [] : [...Array(n).keys()]),
+  ],
+  [
+    "a join that reads all",
+    (size) =>
+      reading(size, (n) => n < size - 1 ? [] : [...Array(n).keys()], true),
+  ],
+] as const satisfies Shapes).map(([name, shape]) => ({
   name: `checkDefinition() of ${name}`,
   of: (size) => {
     const definition = shape(size);
     return () => assert.deepEqual(checkDefinition(definition), []);
   },
-  ...(most && { most }),
 }));
 
 /** Streams in one piece, which is native work where there is no end of a line, and cut after each byte. */

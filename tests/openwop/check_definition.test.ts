@@ -241,3 +241,62 @@ test("checkDefinition() does not throw when a list made by code has a constructo
     "duplicate-id /nodes/1/id",
   ]);
 });
+
+test("checkDefinition() finds exactly the connections to nodes from which theirs cannot be reached, in any graph", () => {
+  const size = 9;
+  const pair = fc.tuple(fc.nat(size - 1), fc.nat(size - 1));
+  fc.assert(
+    fc.property(
+      fc.array(pair, { maxLength: 14 }),
+      fc.array(pair, { maxLength: 8 }),
+      fc.boolean(),
+      (arrows, reads, isCircle) => {
+        // The one arrow that may lead back: from n7 to n1.
+        const typeIds: Record<number, string> = isCircle
+          ? { 1: "core.orchestrator.supervisor", 7: "core.dispatch" }
+          : {};
+        const links = new Map<string, WorkflowEdge>();
+        for (const [a, b] of arrows) {
+          const [from, to] = a < b ? [a, b] : [b, a];
+          if (from !== to) {
+            links.set(`${from} ${to}`, edge(`n${from}`, `n${to}`));
+          }
+        }
+        if (isCircle) links.set("7 1", edge("n7", "n1"));
+        const edges = [...links.values()];
+        const nodes = Array.from({ length: size }, (_, n) => {
+          const ports = reads.filter(([reader]) => reader === n).map((
+            [, from],
+          ) =>
+            [`p${from}`, {
+              type: "connection",
+              nodeId: `n${from}`,
+              outputKey: "x",
+            }] as const
+          );
+          return node(`n${n}`, {
+            typeId: typeIds[n] ?? "core.noop",
+            inputs: Object.fromEntries(ports),
+          });
+        });
+        const wrong = nodes.flatMap(({ id, inputs }, n) => {
+          const before = new Set<string>();
+          const open = [id];
+          for (let at = open.pop(); at !== undefined; at = open.pop()) {
+            for (const { sourceNodeId, targetNodeId } of edges) {
+              if (targetNodeId !== at || before.has(sourceNodeId)) continue;
+              before.add(sourceNodeId);
+              open.push(sourceNodeId);
+            }
+          }
+          return Object.keys(inputs)
+            .filter((port) => !before.has(`n${port.slice(1)}`))
+            .map((port) => `reference-not-before /nodes/${n}/inputs/${port}`);
+        });
+        // In the order of the ports, as an object has them.
+        assert.deepEqual(found(graph(nodes, edges)), wrong);
+      },
+    ),
+    { numRuns: 500 },
+  );
+});

@@ -150,19 +150,17 @@ function findCycle({ nodes, edges, byId }: Graph): DefinitionIssue[] {
 }
 
 function checkConnections(graph: Graph): DefinitionIssue[] {
-  const { nodes, byId, incoming } = graph;
+  const { nodes, byId } = graph;
+  /** By node: itself, and those that were found to come behind it. */
+  const behind = new Map(nodes.map(({ id }) => [id, new Set([id])]));
   return nodes.flatMap(({ id, inputs }, index) => {
-    let before: ReadonlySet<string> | undefined;
+    const comesBehind = search(graph, id);
     return Object.entries(inputs).flatMap(([port, value]) => {
       if (value.type !== "connection") return [];
       const from = value.nodeId;
-      const isKnown = byId.has(from);
-      // Nearly always the source is a direct neighbour; the walk is for the rest.
-      if (
-        isKnown &&
-        (incoming.get(id)?.some(({ sourceNodeId }) => sourceNodeId === from) ||
-          (before ??= ancestors(graph, id)).has(from))
-      ) return [];
+      const those = behind.get(from);
+      const isKnown = those !== undefined;
+      if (isKnown && comesBehind(from, those)) return [];
       return definitionIssue(
         isKnown ? "reference-not-before" : "unknown-reference",
         `the port "${port}" takes its value from "${from}", which does not ${
@@ -178,16 +176,28 @@ function checkConnections(graph: Graph): DefinitionIssue[] {
   });
 }
 
-/** Every node from which `id` can be reached; walks only as far as it must. */
-function ancestors({ incoming }: Graph, id: string): ReadonlySet<string> {
-  const seen = new Set<string>();
+/**
+ * Says whether `id` comes behind a node, given those that are known to, of which it is one then. Goes back one step after
+ * the other, for all nodes together, and only until it meets one of those.
+ */
+function search(
+  { incoming }: Graph,
+  id: string,
+): (from: string, those: Set<string>) => boolean {
+  const before = new Set<string>();
   const open = [id];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    for (const { sourceNodeId } of incoming.get(next) ?? []) {
-      if (seen.has(sourceNodeId)) continue;
-      seen.add(sourceNodeId);
-      open.push(sourceNodeId);
+  let walked = 0;
+  return (from, those) => {
+    let isFound = before.has(from);
+    while (!isFound && walked < open.length) {
+      for (const { sourceNodeId } of incoming.get(open[walked++]!) ?? []) {
+        isFound ||= those.has(sourceNodeId);
+        if (before.has(sourceNodeId)) continue;
+        before.add(sourceNodeId);
+        open.push(sourceNodeId);
+      }
     }
-  }
-  return seen;
+    if (isFound) those.add(id);
+    return isFound;
+  };
 }
