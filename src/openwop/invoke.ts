@@ -6,7 +6,12 @@ import type { OpenwopApi } from "./api.ts";
 import { checkInput } from "./limits.ts";
 import { offers } from "./offers.ts";
 import { OpenwopError } from "./openwop_error.ts";
-import { OPERATIONS, projectId, readOperation } from "./protocol/mod.ts";
+import {
+  OPERATIONS,
+  projectId,
+  readOperation,
+  unprojectId,
+} from "./protocol/mod.ts";
 import type { OperationName, WopOperation } from "./protocol/mod.ts";
 import { remaining } from "./remaining.ts";
 import { UnsupportedError } from "./unsupported_error.ts";
@@ -77,6 +82,14 @@ export async function openStream(
   }
 }
 
+/**
+ * The path segment of an id, which callers have as bodies write it or as links do. No host gives out an id that holds a
+ * `~2F` of its own. Source: v2 §4, §16.
+ */
+export function segmentOf(id: string): string {
+  return projectId(/[~%]2F/i.test(id) && unprojectId(id) || id);
+}
+
 /** A call in the words of version 2; refuses what no host would take. */
 function describe<T>(
   name: OperationName,
@@ -89,7 +102,7 @@ function describe<T>(
     name,
     2,
   );
-  const path = fillPath(template, ids, projectId);
+  const path = fillPath(template, ids, segmentOf);
   // A token is a credential, and no message may hold one.
   const label = `${method} ${auth ? path : template}`;
   const read = expecting<T>(label, answer);

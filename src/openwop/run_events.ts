@@ -17,14 +17,13 @@ import type {
   StreamSource,
 } from "../http/mod.ts";
 import type { OpenwopApi } from "./api.ts";
-import { invoke, openStream } from "./invoke.ts";
+import { invoke, openStream, segmentOf } from "./invoke.ts";
 import { checkField } from "./limits.ts";
 import { OpenwopError } from "./openwop_error.ts";
 import {
   isJsonObject,
   isTerminalEvent,
   isTerminalStatus,
-  projectId,
   wireTypeOf,
 } from "./protocol/mod.ts";
 import type {
@@ -83,7 +82,7 @@ export function streamRun<const Modes extends StreamModes = "debug">(
   runId: string,
   options: RunEventsOptions<Modes> = {},
 ): EventStream<StreamItem<Modes>> {
-  const path = fillPath("/runs/{runId}/events", [runId], projectId);
+  const path = fillPath("/runs/{runId}/events", [runId], segmentOf);
   const action = `GET ${path}`;
   const { headers, trace, connectTimeoutMs, onAnswer, bufferMs = 0 } = options;
   const each = { headers, trace, connectTimeoutMs, onAnswer };

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import {
   isIdempotencyKey,
+  OpenwopClient,
   OpenwopError,
+  projectId,
   toIdempotencyKey,
 } from "@tutti/sdk/openwop";
 import { CHILD_ID, refusal, RUN_ID, wopBench } from "../support/wop_server.ts";
@@ -161,4 +163,29 @@ test("runs.poll() asks for what comes after a sequence, for whole seconds within
     "timeout=60",
     "timeout=1",
   ]);
+});
+
+test("a run is the same one in the spelling of bodies and in those of links", async () => {
+  const paths = [
+    `/v1/runs/${encodeURIComponent(RUN_ID)}`,
+    `/runs/${projectId(RUN_ID)}`,
+  ];
+  for (const major of [1, 2] as const) {
+    for (const spell of [String, projectId, encodeURIComponent]) {
+      const asked: string[] = [];
+      const client = new OpenwopClient({
+        baseUrl: "https://h.test",
+        major,
+        fetch: ({ url }) => {
+          asked.push(new URL(url).pathname);
+          return Response.json(
+            { runId: RUN_ID, workflowId: "w", status: "running" },
+            major > 1 ? { headers: { "openwop-version": "2.0" } } : {},
+          );
+        },
+      });
+      await client.runs.get(spell(RUN_ID));
+      assert.deepEqual(asked, [paths[major - 1]]);
+    }
+  }
 });
