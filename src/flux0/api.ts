@@ -3,6 +3,7 @@ import {
   createTransport,
   DecodeError,
   HttpError,
+  own,
   refuse,
 } from "../http/mod.ts";
 import type {
@@ -86,9 +87,10 @@ export function createApi(options: Flux0ClientOptions): Flux0Api {
     baseUrl: (options.baseUrl ?? DEFAULT_BASE_URL).replace(
       /\{(\w*)\}/g,
       (_, name: string) =>
-        Object.hasOwn(urlParams, name)
-          ? encodeURIComponent(urlParams[name]!)
-          : refuse(`urlParams.${name}`, "the base URL wants a value for it"),
+        encodeURIComponent(
+          own(urlParams, name) ??
+            refuse(`urlParams.${name}`, "the base URL wants a value for it"),
+        ),
     ),
     headers: {
       ...(userSub !== undefined && { cookie: identityHeader(userSub) }),

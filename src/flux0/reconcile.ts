@@ -1,8 +1,8 @@
 // Web standards only.
 import type { Flux0Api, Flux0CallOptions } from "./api.ts";
 import { readEvents } from "./history.ts";
-import { isSame } from "./protocol/mod.ts";
-import type { Draft, StoredEvent } from "./protocol/mod.ts";
+import { sortedText } from "./protocol/mod.ts";
+import type { Draft, FinishedEvent, StoredEvent } from "./protocol/mod.ts";
 import type { TurnHistory } from "./turn.ts";
 
 /** What is known of a turn before its history is read. */
@@ -39,9 +39,10 @@ export async function readTurn(
       { source: "user", types: ["message"] },
       call,
     );
+    const said = sortedText([{ type: "content", content }]);
     correlation_id = events.filter(({ data }) =>
       data.type === "message" &&
-      isSame(data.parts, [{ type: "content", content }], true)
+      sortedText(data.parts, true) === said
     ).at(-1)?.correlation_id;
   }
   const stored = correlation_id === undefined ? [] : (await readEvents(
@@ -51,23 +52,24 @@ export async function readTurn(
     call,
   )).events;
 
-  const left = new Set(stored);
-  const unstored = drafts.filter((draft) =>
+  const left = stored.map(textOf);
+  const unstored = drafts.filter((draft) => {
     // An empty one is stored nowhere, and nothing is missing.
-    draft.parts.length + draft.toolResults.length > 0 &&
-    !left.delete(find(left, draft)!)
-  );
+    if (draft.parts.length + draft.toolResults.length === 0) return false;
+    const event = draft.toEvent();
+    const at = event ? left.indexOf(textOf(event)) : -1;
+    return at < 0 || !left.splice(at, 1);
+  });
   return {
-    state: unstored.length + left.size > 0 ? "different" : "exact",
+    state: unstored.length + left.length > 0 ? "different" : "exact",
     stored,
     unstored,
   };
 }
 
-function find(left: Set<StoredEvent>, draft: Draft): StoredEvent | undefined {
-  const event = draft.toEvent();
-  return event &&
-    [...left].find(({ type, data, metadata }) =>
-      isSame({ type, data, metadata }, event, true)
-    );
+/** What an event says, without its place in the history. */
+function textOf(
+  { type, data, metadata }: FinishedEvent | StoredEvent,
+): string {
+  return sortedText({ type, data, metadata }, true);
 }

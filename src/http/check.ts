@@ -1,6 +1,6 @@
 // Web standards only.
 import { refuse } from "./failures.ts";
-import type { JsonObject } from "./json.ts";
+import type { JsonObject, JsonValue } from "./json.ts";
 
 /**
  * Refuses what is no object that could be written as JSON.
@@ -19,6 +19,24 @@ export function checkObject(
 /** Whether `value` is an object in the sense of JSON: neither `null` nor an array. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Gives a member that came as JSON, and nothing that is inherited: for names from outside.
+ *
+ * @param value Whatever came, or a table.
+ * @param name Whatever it is called.
+ * @returns `undefined` where it is none, or `value` no object.
+ */
+export function own<Value>(
+  value: Readonly<Record<string, Value>>,
+  name: string,
+): Value | undefined;
+export function own(value: unknown, name: string): JsonValue | undefined;
+export function own(value: unknown, name: string): unknown {
+  return typeof value === "object" && value && Object.hasOwn(value, name)
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined;
 }
 
 /**

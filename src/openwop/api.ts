@@ -4,6 +4,7 @@ import {
   createTransport,
   DecodeError,
   idempotencyKeys,
+  own,
   refuse,
   signWith,
 } from "../http/mod.ts";
@@ -204,10 +205,9 @@ export function expecting<T>(
         `the answer is ${type}, a JSON ${wanted} is wanted`,
       );
     }
-    const record = body as Readonly<Record<string, JsonValue>>;
     for (const [name, kind] of fields) {
       if (!name) continue;
-      const is = typeOf(Object.hasOwn(record, name) ? record[name] : undefined);
+      const is = typeOf(own(body, name));
       if (is !== kind) {
         throw new DecodeError(
           action,

@@ -1,5 +1,5 @@
 // Web standards only.
-import { checkObject, checkWhole, refuse } from "../http/mod.ts";
+import { checkObject, checkWhole, own, refuse } from "../http/mod.ts";
 import type { OperationName } from "./protocol/mod.ts";
 
 /** The fields of what the protocol calls closed; a `!` marks those that no host goes without. Source: v2 §5, §8.1; v1 §5.2, §6.1, §12. */
@@ -94,11 +94,11 @@ export function checkInput(name: OperationName, input: unknown): void {
 export function checkField(field: string, value: unknown, prefix = ""): void {
   if (value === undefined) return;
   const path = prefix + field;
-  if (Object.hasOwn(numbers, field)) {
-    checkWhole(path, value, ...numbers[field]!);
-  }
-  if (Object.hasOwn(lists, field)) {
-    const [fewest, most, longest] = lists[field]!;
+  const range = own(numbers, field);
+  if (range) checkWhole(path, value, ...range);
+  const list = own(lists, field);
+  if (list) {
+    const [fewest, most, longest] = list;
     if (!Array.isArray(value)) {
       refuse(path, "a list is wanted");
     }

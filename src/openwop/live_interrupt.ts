@@ -1,5 +1,5 @@
 // Web standards only.
-import { HttpError, refuse, within } from "../http/mod.ts";
+import { HttpError, own, refuse, within } from "../http/mod.ts";
 import type { CallOptions } from "../http/mod.ts";
 import type { OpenwopApi } from "./api.ts";
 import { underOneKey } from "./idempotency.ts";
@@ -245,11 +245,10 @@ function asList(value: JsonValue | undefined): readonly JsonObject[] {
 
 /** Refuses an event that the question does not wait for: not every host does. Source: v1 §10.6. */
 function checkEvent(value: JsonValue, correlation: JsonObject): void {
-  const event = isJsonObject(value) ? value : {};
   // Some write it one level down.
-  if (event.eventPayload !== undefined) return;
+  if (own(value, "eventPayload") !== undefined) return;
   for (const [name, wanted] of Object.entries(correlation)) {
-    const given = Object.hasOwn(event, name) ? event[name] : undefined;
+    const given = own(value, name);
     if (given !== wanted && (typeof wanted !== "object" || !given)) {
       refuse(`value.${name}`, `${JSON.stringify(wanted)} is wanted`);
     }

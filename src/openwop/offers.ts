@@ -1,4 +1,5 @@
 // Web standards only.
+import { own } from "../http/mod.ts";
 import type { JsonValue } from "../http/mod.ts";
 
 /**
@@ -42,14 +43,4 @@ function verdict(
   // In version 1 an object without a word may describe what is not there.
   return major === 2 || value === true || own(value, "supported") === true ||
     undefined;
-}
-
-function own(
-  value: JsonValue | undefined,
-  name: string,
-): JsonValue | undefined {
-  return typeof value === "object" && value !== null &&
-      Object.hasOwn(value, name)
-    ? (value as { readonly [name: string]: JsonValue })[name]
-    : undefined;
 }

@@ -1,5 +1,5 @@
 // Web standards only.
-import { brand, hasKind, HttpError, TuttiError } from "../http/mod.ts";
+import { brand, hasKind, HttpError, own, TuttiError } from "../http/mod.ts";
 import type { HttpErrorInit, HttpFailure } from "../http/mod.ts";
 import { HEADERS } from "./protocol/mod.ts";
 import type {
@@ -182,7 +182,8 @@ function hintFor(status: number, error: WireError): string | undefined {
       : "";
     return `the host wants a client built against a release${floor}: update Tutti`;
   }
-  if (code !== undefined && Object.hasOwn(hints, code)) return hints[code];
+  const known = own(hints, code ?? "");
+  if (known) return known;
   if (!fromHost && code === undefined && status < 500 && status !== 429) {
     return `the answer lacks the header ${HEADERS.version}: check that the base URL is that of an OpenWOP host`;
   }

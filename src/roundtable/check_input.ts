@@ -37,8 +37,5 @@ export function toQuery(
   const { offset = 0, limit = 100 } = (query ?? {}) as PageQuery;
   checkWhole("offset", offset, 0, Infinity);
   checkWhole("limit", limit, 1, most);
-  return {
-    offset,
-    limit: isCut && offset ? Math.min(100, offset + limit) : limit,
-  };
+  return { offset, limit: Math.min(most, limit + (isCut ? offset : 0)) };
 }

@@ -45,9 +45,9 @@ export function createSession(
   const ask = typeof apiKey === "function" ? apiKey : undefined;
   let access: string | undefined;
   let refresh: string | undefined;
-  let expiresAt: number;
-  let renewAt: number;
-  let renewal: Promise<unknown> | undefined;
+  let leftMs: number;
+  let endsAt: number;
+  let renewal: Promise<void> | undefined;
   if (!email !== !password) {
     refuse("password", "an email and a password are wanted, or neither");
   }
@@ -57,10 +57,10 @@ export function createSession(
   keep({
     access_token: ask ? undefined : apiKey as string,
     refresh_token: options.refreshToken,
-  });
+  }, false);
 
   /** Makes these the tokens of the session, and gives them on. */
-  function keep<Pair extends Tokens>(pair: Pair, isFresh = false): Pair {
+  function keep<Pair extends Tokens>(pair: Pair, isFresh = true): Pair {
     access = checkToken("apiKey", pair.access_token);
     // The answer to a refresh has no new one.
     refresh = checkToken("refreshToken", pair.refresh_token ?? refresh);
@@ -68,42 +68,39 @@ export function createSession(
     const { exp, iat } = claimsOf(access);
     const now = clock.now();
     // How long a fresh one lives does not depend on whose clock is right.
-    const left = (isFresh && exp - iat || exp - now / 1_000) * 1_000;
-    expiresAt = now + left;
-    renewAt = now + left * 0.95;
+    leftMs = isFresh && (exp - iat) * 1_000 || exp * 1_000 - now;
+    endsAt = now + leftMs;
     return pair;
   }
 
   /** Gets a new access token. One request, however many ask. */
-  async function renew(): Promise<void> {
-    if (refresh || email) {
-      await (renewal ??= logIn().finally(() => renewal = undefined));
-    }
+  function renew(): Promise<void> {
+    return renewal ??= logIn().finally(() => renewal = undefined);
   }
 
   async function logIn(): Promise<void> {
     const [old, used] = [access, refresh];
-    let pair: TokenPair | undefined;
+    let pair: Tokens | "" | undefined;
     try {
-      if (used) pair = await methods.refresh({ refresh_token: used });
+      pair = used && await methods.refresh({ refresh_token: used });
     } catch (error) {
       // Whatever else it is may pass, as a 408 and a 429 do.
       if (!/^4(?!08|29)/.test(Object(error).status)) throw error;
       if (refresh === used) refresh = undefined;
       if (!email) throw error;
     }
-    pair ??= await methods.login({ email, password });
+    pair ||= email && await methods.login({ email, password });
     // Whoever logged in or out meanwhile has the last word.
-    if (access === old) keep(pair, true);
+    if (pair && access === old) keep(pair);
   }
 
   /** The token to send: another one than that which the server has refused, where there is one to be had. */
   async function tokenFor(refused?: string): Promise<string | undefined> {
     if (ask) return checkToken("apiKey", await ask());
-    if (access === refused || clock.now() >= renewAt) {
+    if (access === refused || clock.now() >= endsAt - leftMs / 20) {
       await renew().catch((error) => {
         // Too early to give up: it is still good for a while.
-        if (refused || !(clock.now() < expiresAt)) throw error;
+        if (refused || !(clock.now() < endsAt)) throw error;
       });
     }
     return access;
@@ -115,8 +112,8 @@ export function createSession(
       get session(): Session {
         return { apiKey: access, refreshToken: refresh };
       },
-      register: async (...args) => keep(await methods.register(...args), true),
-      login: async (...args) => keep(await methods.login(...args), true),
+      register: async (...args) => keep(await methods.register(...args)),
+      login: async (...args) => keep(await methods.login(...args)),
       refresh: renew,
       async logout(call): Promise<void> {
         await methods.logout(call);
@@ -138,8 +135,8 @@ export function createSession(
       try {
         return await send(used);
       } catch (error) {
-        if (Object(error).kind !== "authentication") throw error;
-        const other = await tokenFor(used);
+        const other = Object(error).kind === "authentication" &&
+          await tokenFor(used);
         if (!other || other === used) throw error;
         return await send(other);
       }

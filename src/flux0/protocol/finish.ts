@@ -1,5 +1,5 @@
 // Web standards only.
-import { isJsonObject, parseJson } from "../../http/mod.ts";
+import { isJsonObject, own, parseJson } from "../../http/mod.ts";
 import type { JsonObject, JsonValue } from "../../http/mod.ts";
 import type { FinishedEvent, ToolCallPart, ToolResult } from "./events.ts";
 import type { Document } from "./patch.ts";
@@ -36,7 +36,7 @@ export function finish(
   });
 
   if (isJsonObject(document)) {
-    const calls = member(document, "tool_calls");
+    const calls = own(document, "tool_calls");
     if (calls !== undefined) {
       const parts = recordsOf(calls).map((call) => ({
         type: "tool_call",
@@ -45,7 +45,7 @@ export function finish(
       }));
       return message(parts, null);
     }
-    const results = member(document, "tool_call_results");
+    const results = own(document, "tool_call_results");
     if (results !== undefined) {
       return {
         type: "tool",
@@ -55,9 +55,7 @@ export function finish(
             ...named(entry),
             args: entry.args ?? null,
             result: {
-              data: isJsonObject(entry.data)
-                ? member(entry.data, "result") ?? null
-                : null,
+              data: own(entry.data, "result") ?? null,
               metadata: {},
               control: { mode: "auto" },
             },
@@ -104,8 +102,4 @@ const recordsOf = (list: JsonValue): readonly JsonObject[] =>
 /** Whether it is a text. */
 export function isText(value: unknown): value is string {
   return typeof value === "string";
-}
-
-function member(value: JsonObject, name: string): JsonValue | undefined {
-  return Object.hasOwn(value, name) ? value[name] : undefined;
 }

@@ -7,7 +7,7 @@ import { count, objectOf, readEnvelope, text } from "./envelope.ts";
 import { isTerminalEvent } from "./events.ts";
 import { HEADERS } from "./headers.ts";
 import { unprojectId } from "./ids.ts";
-import { readEvents, rewrite } from "./shapes.ts";
+import { configurableWrites, readEvents, rewrite } from "./shapes.ts";
 import type { BodyMap } from "./shapes.ts";
 import { v1Headers } from "./v1_headers.ts";
 import { readV1Event } from "./v1_event.ts";
@@ -81,11 +81,7 @@ function writeHeaders(headers: HeaderRecord = {}): HeaderRecord {
 }
 
 const writes: Readonly<Record<string, BodyMap>> = {
-  "runs.create": flat,
-  "runs.fork": (body) => {
-    const overlay = objectOf(body.runOptionsOverlay);
-    return overlay ? { ...body, runOptionsOverlay: flat(overlay) } : body;
-  },
+  ...configurableWrites(flattenConfigurable),
   "webhooks.register": (body) =>
     withTypes(withTypes(body, "events"), "eventTypes"),
 };
@@ -94,13 +90,6 @@ function withTypes(body: JsonObject, field: string): JsonObject {
   const types = body[field];
   return Array.isArray(types)
     ? { ...body, [field]: (types as string[]).map(toV1EventType) }
-    : body;
-}
-
-function flat(body: JsonObject): JsonObject {
-  const configurable = objectOf(body.configurable);
-  return configurable
-    ? { ...body, configurable: flattenConfigurable(configurable) }
     : body;
 }
 

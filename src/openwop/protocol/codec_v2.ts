@@ -2,11 +2,11 @@
 import type { JsonObject } from "../../http/mod.ts";
 import type { Codec, HostCodec } from "./codec.ts";
 import { checkConfigurable } from "./configurable.ts";
-import { objectOf, readEnvelope } from "./envelope.ts";
+import { readEnvelope } from "./envelope.ts";
 import { CLIENT_VERSION, HEADERS, PROTOCOL_VERSION } from "./headers.ts";
 import { keyGrammar } from "./ids.ts";
 import { toRunEvent, wireTypeOf } from "./read_event.ts";
-import { readEvents, rewrite } from "./shapes.ts";
+import { configurableWrites, readEvents, rewrite } from "./shapes.ts";
 import type { BodyMap } from "./shapes.ts";
 
 /** OpenWOP 2, as a client speaks it: the model as it is. Source: v2 §2.2, §4, §7, §12. */
@@ -38,15 +38,9 @@ export const codecV2: Codec = {
 };
 
 const writes: Readonly<Record<string, BodyMap>> = {
-  "runs.create": withConfigurable,
+  ...configurableWrites(checkConfigurable),
   "webhooks.register": ({ tenantId: _tenant, eventTypes: _types, ...body }) =>
     body,
-  "runs.fork": (body) => {
-    const overlay = objectOf(body.runOptionsOverlay);
-    return overlay
-      ? { ...body, runOptionsOverlay: withConfigurable(overlay) }
-      : body;
-  },
 };
 
 const reads: Readonly<Record<string, BodyMap>> = {
@@ -55,13 +49,6 @@ const reads: Readonly<Record<string, BodyMap>> = {
     events: readEvents(codecV2, operation, body),
   }),
 };
-
-function withConfigurable(body: JsonObject): JsonObject {
-  const configurable = objectOf(body.configurable);
-  return configurable
-    ? { ...body, configurable: checkConfigurable(configurable) }
-    : body;
-}
 
 /** OpenWOP 2, as a host speaks it. Source: v2 §2.4, §11.2. */
 export const hostCodecV2: HostCodec = {

@@ -1,5 +1,5 @@
 // Web standards only.
-import { InvalidArgumentError, isJsonObject } from "../../http/mod.ts";
+import { InvalidArgumentError, isJsonObject, own } from "../../http/mod.ts";
 import type { JsonObject, JsonValue } from "../../http/mod.ts";
 
 /**
@@ -93,33 +93,36 @@ export function flattenConfigurable(value: JsonObject): JsonObject {
   const flat: [string, JsonValue][] = [];
   for (const [name, section] of Object.entries(value)) {
     if (name === "version" && section === 1) continue;
-    const keys = own(sections, name);
-    if (name === "extensions" && isJsonObject(section)) {
-      for (const [org, options] of Object.entries(section)) {
-        if (!isJsonObject(options)) flat.push([org, options]);
-        else {
-          for (const [key, option] of Object.entries(options)) {
-            flat.push([org === LEGACY ? key : `${org}.${key}`, option]);
-          }
+    const isForeign = name === "extensions";
+    if (!isJsonObject(section) || !(isForeign || own(sections, name))) {
+      flat.push([name, section]);
+      continue;
+    }
+    for (const [key, option] of Object.entries(section)) {
+      if (!isForeign) flat.push([flatName(name, key), option]);
+      else if (!isJsonObject(option)) flat.push([key, option]);
+      else {
+        for (const [inner, it] of Object.entries(option)) {
+          flat.push([key === LEGACY ? inner : `${key}.${inner}`, it]);
         }
       }
-    } else if (keys && isJsonObject(section)) {
-      for (const [key, option] of Object.entries(section)) {
-        const bare = name === "run" ||
-          (name === "ai" && keys.includes(key) && !dotted.has(key));
-        flat.push([bare ? key : `${name}.${key}`, option]);
-      }
-    } else flat.push([name, section]);
+    }
   }
   return Object.fromEntries(flat);
+}
+
+/** What version 1 calls an option of a section. */
+function flatName(name: string, key: string): string {
+  const isBare = name === "run" ||
+    (name === "ai" && sections.ai!.includes(key) && !dotted.has(key));
+  return isBare ? key : `${name}.${key}`;
 }
 
 /** Where a flat key of version 1 belongs: its section, and its name there. */
 function placeOf(flat: string): readonly [string, string] | undefined {
   for (const [name, keys] of Object.entries(sections)) {
     for (const key of keys) {
-      if (flat === `${name}.${key}`) return [name, key];
-      if (flat === key && name !== "distillation" && !dotted.has(key)) {
+      if (flat === `${name}.${key}` || flat === flatName(name, key)) {
         return [name, key];
       }
     }
@@ -132,51 +135,42 @@ function placeOf(flat: string): readonly [string, string] | undefined {
  * of the protocol become extensions of that organisation, other unknown keys become `extensions.v1`.
  */
 export function nestConfigurable(value: JsonObject): JsonObject {
-  const nested = new Map<string, Map<string, JsonValue>>();
-  const extensions = new Map<string, Map<string, JsonValue>>();
-  const put = (
-    into: Map<string, Map<string, JsonValue>>,
-    name: string,
-    key: string,
-    option: JsonValue,
-  ): void => {
-    const section = into.get(name) ?? new Map<string, JsonValue>();
-    into.set(name, section.set(key, option));
-  };
-  let budget: JsonValue | undefined;
-  for (const [name, option] of Object.entries(value)) {
+  const nested: Option[] = [];
+  const extensions: Option[] = [];
+  const { budget, ...rest } = value;
+  for (const [name, option] of Object.entries(rest)) {
     const place = placeOf(name);
     const keys = own(sections, name);
-    const dot = name.indexOf(".");
-    if (name === "budget") budget = option;
-    else if (place) put(nested, ...place, option);
+    const [, org = LEGACY, bare = name] = /^([^.]+)\.([^]*)/.exec(name) ?? [];
+    if (place) nested.push([...place, option]);
     // Some hosts take an object where the text has dotted keys.
     else if (keys && isJsonObject(option)) {
       for (const [key, inner] of Object.entries(option)) {
-        if (keys.includes(key)) put(nested, name, key, inner);
-        else put(extensions, name, key, inner);
+        (keys.includes(key) ? nested : extensions).push([name, key, inner]);
       }
-    } else if (dot > 0) {
-      put(extensions, name.slice(0, dot), name.slice(dot + 1), option);
-    } else put(extensions, LEGACY, name, option);
+    } else extensions.push([org, bare, option]);
   }
-  const plain = (sections: Map<string, Map<string, JsonValue>>): JsonObject =>
-    Object.fromEntries(
-      Array.from(sections, ([name, keys]) => [name, Object.fromEntries(keys)]),
-    );
   return {
     version: 1,
-    ...plain(nested),
+    ...grouped(nested),
     ...(budget !== undefined && { budget }),
-    ...(extensions.size > 0 && { extensions: plain(extensions) }),
+    ...(extensions[0] && { extensions: grouped(extensions) }),
   };
 }
 
-function own<T>(
-  from: Readonly<Record<string, T>>,
-  name: string,
-): T | undefined {
-  return Object.hasOwn(from, name) ? from[name] : undefined;
+/** An option: its section or organisation, its name there, its value. */
+type Option = readonly [group: string, key: string, value: JsonValue];
+
+function grouped(options: readonly Option[]): JsonObject {
+  const groups = new Map<string, [string, JsonValue][]>();
+  for (const [group, ...entry] of options) {
+    const entries = groups.get(group) ?? [];
+    groups.set(group, entries);
+    entries.push(entry);
+  }
+  return Object.fromEntries(
+    Array.from(groups, ([name, all]) => [name, Object.fromEntries(all)]),
+  );
 }
 
 function unknownKey(

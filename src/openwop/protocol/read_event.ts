@@ -3,31 +3,32 @@ import { isJsonObject } from "../../http/mod.ts";
 import type { JsonValue } from "../../http/mod.ts";
 import { count, text } from "./envelope.ts";
 import { EVENT_TYPES } from "./event_names.ts";
-import type { RunEvent, RunEventType } from "./events.ts";
+import type { RunEvent } from "./events.ts";
 
-type Kind = "string" | "object" | "error" | "interrupt";
-
-/** What the payload of the types that Tutti itself reads must have for the type to be believed. Source: v2 §7.2. */
-const required: {
-  readonly [Type in RunEventType]?: Readonly<Record<string, Kind>>;
-} = {
-  "run.started": { workflowId: "string" },
-  "run.completed": { outputs: "object" },
-  "run.failed": { error: "error" },
-  "node.started": { nodeId: "string", typeId: "string" },
-  "node.completed": { nodeId: "string" },
-  "node.failed": { nodeId: "string", error: "error" },
-  "node.suspended": { nodeId: "string", interruptId: "string" },
-  "node.resumed": { nodeId: "string" },
-  "node.skipped": { nodeId: "string" },
-  "node.cancelled": { nodeId: "string" },
-  "interrupt.requested": { kind: "interrupt", key: "string", data: "object" },
-  "interrupt.resolved": { nodeId: "string", interruptId: "string" },
-  "approval.received": { nodeId: "string", action: "string" },
-  "log.appended": { level: "string", message: "string" },
-};
-
-const types = new Map(Object.entries(required));
+// What the payload of the types that Tutti itself reads must have for the type to be believed: texts, objects where `{}`
+// follows, `!` for an error, `?` for the kind of a question. Source: v2 §7.2.
+const required: ReadonlyMap<string, readonly (readonly string[])[]> =
+  /* @__PURE__ */ new Map(
+    /* @__PURE__ */ [
+      "run.started workflowId",
+      "run.completed outputs{}",
+      "run.failed error!",
+      "node.started nodeId typeId",
+      "node.completed nodeId",
+      "node.failed nodeId error!",
+      "node.suspended nodeId interruptId",
+      "node.resumed nodeId",
+      "node.skipped nodeId",
+      "node.cancelled nodeId",
+      "interrupt.requested kind? key data{}",
+      "interrupt.resolved nodeId interruptId",
+      "approval.received nodeId action",
+      "log.appended level message",
+    ].map((line) => {
+      const [type, ...fields] = line.split(" ");
+      return [type!, fields.map((field) => field.split(/\b(?=\W)/))] as const;
+    }),
+  );
 
 /**
  * Reads an event as a host wrote it. A type that is not known, or whose payload lacks what the type promises, becomes
@@ -55,8 +56,8 @@ export function toRunEvent(value: JsonValue | undefined): RunEvent | undefined {
   };
   const payload = value.payload ?? {};
   const believed = EVENT_TYPES.has(type) && isJsonObject(payload) &&
-    Object.entries(types.get(type) ?? {}).every(([name, kind]) =>
-      isKind(payload[name], kind)
+    (required.get(type) ?? []).every(([name, kind]) =>
+      isKind(payload[name!], kind)
     );
   return believed
     // Just checked against the table of its type.
@@ -69,19 +70,13 @@ export function wireTypeOf(event: RunEvent): string {
   return event.type === "unknown" ? event.wireType : event.type;
 }
 
-function isKind(value: JsonValue | undefined, kind: Kind): boolean {
-  switch (kind) {
-    case "string":
-      return typeof value === "string";
-    case "object":
-      return isJsonObject(value);
-    case "error":
-      return isJsonObject(value) && typeof value.code === "string" &&
-        typeof value.message === "string";
-    case "interrupt":
-      return value === "approval" || value === "clarification" ||
-        value === "external-event" || value === "custom";
-  }
+function isKind(value: JsonValue | undefined, kind?: string): boolean {
+  if (!kind) return typeof value === "string";
+  return kind === "?"
+    ? isKind(value) &&
+      /^(approval|clarification|external-event|custom)$/.test(value as string)
+    : isJsonObject(value) &&
+      (kind !== "!" || (isKind(value.code) && isKind(value.message)));
 }
 
 function optional<Name extends string, T>(

@@ -43,6 +43,21 @@ export function rewrite<T, Contract extends RetryContract>(
   };
 }
 
+/** The bodies that hold a `configurable`, told how to spell it. */
+export function configurableWrites(
+  spell: (configurable: JsonObject) => JsonObject,
+): Readonly<Record<"runs.create" | "runs.fork", BodyMap>> {
+  const within = (field: string, map: typeof spell) => (body: JsonObject) => {
+    const part = objectOf(body[field]);
+    return part ? { ...body, [field]: map(part) } : body;
+  };
+  const create = within("configurable", spell);
+  return {
+    "runs.create": create,
+    "runs.fork": within("runOptionsOverlay", create),
+  };
+}
+
 /** Reads the events of a page; a page with something else in it is not believed. */
 export function readEvents(
   codec: Codec,

@@ -4,7 +4,7 @@ import fc from "../../support/properties.ts";
 import {
   applyPatch,
   ensureParents,
-  isSame,
+  sortedText,
   weigh,
 } from "../../../src/flux0/protocol/patch.ts";
 import type { Document } from "../../../src/flux0/protocol/patch.ts";
@@ -298,7 +298,9 @@ test("applyPatch() gives back what a value took that is replaced or removed", ()
   assert.deepEqual(document, {});
 });
 
-test("isSame() compares as JSON, and takes null for none where it is loose", () => {
+test("sortedText() is the same for what says the same, and takes null for none where it is loose", () => {
+  const isSame = (one: unknown, other: unknown, loose = false): boolean =>
+    sortedText(one, loose) === sortedText(other, loose);
   assert.ok(isSame({ a: 1, b: [2, null] }, { b: [2, null], a: 1 }));
   assert.ok(!isSame({ a: 1 }, { a: 1, b: null }));
   assert.ok(isSame({ a: 1 }, { a: 1, b: null }, true));
@@ -310,4 +312,7 @@ test("isSame() compares as JSON, and takes null for none where it is loose", () 
   assert.ok(!isSame([null], [], true));
   assert.ok(isSame([{ a: 1 }], [{ a: 1, error: null }], true));
   assert.ok(!isSame([{ a: 1 }], [{ a: 1, error: 0 }], true));
+  const forged = JSON.parse('{"__proto__":{"a":1},"b":2}');
+  assert.ok(isSame(forged, JSON.parse('{"b":2,"__proto__":{"a":1}}')));
+  assert.ok(!isSame(forged, { b: 2 }, true));
 });
