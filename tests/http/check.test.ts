@@ -4,6 +4,7 @@ import {
   checkObject,
   checkWhole,
   isJsonObject,
+  own,
   readIssues,
 } from "@tutti/sdk/http";
 
@@ -28,6 +29,19 @@ test("checkWhole() takes whole numbers within its bounds, both included", () => 
       path: "limit",
       message: /a whole number from 1 to 5 is wanted/,
     });
+  }
+});
+
+test("own() gives members of objects and lists, and nothing that is inherited", () => {
+  assert.equal(own({ a: 1 }, "a"), 1);
+  assert.equal(own({ a: null }, "a"), null);
+  assert.equal(own(["x"], "0"), "x");
+  assert.equal(own(JSON.parse('{"__proto__":7}'), "__proto__"), 7);
+  for (const name of ["b", "toString", "__proto__", "constructor"]) {
+    assert.equal(own({ a: 1 }, name), undefined);
+  }
+  for (const odd of [undefined, null, "text", 7, true]) {
+    assert.equal(own(odd, "length"), undefined);
   }
 });
 
