@@ -32,6 +32,7 @@ export function own<Value>(
   value: Readonly<Record<string, Value>>,
   name: string,
 ): Value | undefined;
+/** The same, of a value of which nothing is known but that it came as JSON. */
 export function own(value: unknown, name: string): JsonValue | undefined;
 export function own(value: unknown, name: string): unknown {
   return typeof value === "object" && value && Object.hasOwn(value, name)
