@@ -61,7 +61,7 @@ async function follow(
   onEvent: (event: RunEvent) => void,
 ): Promise<RunEvent[]> {
   const seen: RunEvent[] = [];
-  for await (const event of run.events({ retry: { retries: 200 } })) {
+  for await (const event of run.events({ retry: { retries: Infinity } })) {
     seen.push(event);
     onEvent(event);
   }
@@ -137,13 +137,17 @@ test("a run on the embedded host is followed through 50 cuts, a restart and a sw
   );
 });
 
-/** Serves a host on a port; what `bytes` gives breaks the next stream after so many. */
+/**
+ * Serves whichever host runs at the time, and breaks every connection while none does. It listens all the time: somebody
+ * else might take a port that it gave back. What `bytes` gives breaks the next stream after so many.
+ */
 async function serve(
-  host: Host,
-  port: number,
+  running: () => Host | undefined,
   bytes: (url: string) => number | "none" | undefined,
 ): Promise<Server> {
   const server = createServer(async (request, response) => {
+    const host = running();
+    if (!host) return void request.socket.destroy();
     const url = request.url ?? "/";
     const left = bytes(url);
     if (left === "none") {
@@ -151,19 +155,19 @@ async function serve(
       response.writeHead(status, Object.fromEntries(headers));
       return response.end("{}");
     }
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of request) chunks.push(chunk as Uint8Array);
     const gone = new AbortController();
     response.on("close", () => gone.abort());
-    const answer = await host.fetch(`http://x${url}`, {
-      method: request.method ?? "GET",
-      headers: new Headers(request.headers as Record<string, string>),
-      signal: gone.signal,
-      ...(chunks.length > 0 ? { body: new Blob(chunks as BlobPart[]) } : {}),
-    });
-    response.writeHead(answer.status, Object.fromEntries(answer.headers));
-    let sent = 0;
     try {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of request) chunks.push(chunk as Uint8Array);
+      const answer = await host.fetch(`http://x${url}`, {
+        method: request.method ?? "GET",
+        headers: new Headers(request.headers as Record<string, string>),
+        signal: gone.signal,
+        ...(chunks.length > 0 ? { body: new Blob(chunks as BlobPart[]) } : {}),
+      });
+      response.writeHead(answer.status, Object.fromEntries(answer.headers));
+      let sent = 0;
       for await (const chunk of answer.body ?? []) {
         const part = chunk.subarray(0, (left ?? Infinity) - sent);
         response.write(part);
@@ -180,16 +184,9 @@ async function serve(
     }
   });
   await new Promise<void>((resolve) =>
-    server.listen(port, "127.0.0.1", () => resolve())
+    server.listen(0, "127.0.0.1", () => resolve())
   );
   return server;
-}
-
-async function stop(server: Server, host: Host): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
-  server.closeAllConnections();
-  await closed;
-  await host.close();
 }
 
 test("a run on a real socket is followed through 50 cuts, a restart and a switch to polling", async () => {
@@ -204,12 +201,14 @@ test("a run on a real socket is followed through 50 cuts, a restart and a switch
     return noStream ? "none" : cuts.shift();
   };
   const start = (): Host => createHost({ workflows: [longWorkflow(0)], store });
-  let host = start();
-  let server = await serve(host, 0, disturb);
+  let host: Host | undefined = start();
+  const server = await serve(() => host, disturb);
   const { port } = server.address() as AddressInfo;
   const client = new OpenwopClient({
     baseUrl: `http://127.0.0.1:${port}`,
     random: () => 0.001,
+    // A restart takes as long as it takes.
+    retry: { retries: Infinity },
     major: 2,
   });
   try {
@@ -217,10 +216,10 @@ test("a run on a real socket is followed through 50 cuts, a restart and a switch
     let restarted: Promise<void> | undefined;
     const following = follow(run, ({ type, nodeId }) => {
       if (type === "node.suspended") {
-        restarted = stop(server, host).then(async () => {
-          host = start();
-          server = await serve(host, port, disturb);
-        });
+        const old = host;
+        host = undefined;
+        server.closeAllConnections();
+        restarted = old?.close().then(() => void (host = start()));
       }
       if (type === "node.completed" && nodeId === "b3") noStream = true;
     });
@@ -243,6 +242,9 @@ test("a run on a real socket is followed through 50 cuts, a restart and a switch
     assert.deepEqual(seen.map(({ sequence }) => sequence), [...seen.keys()]);
     assert.equal((await run.result()).status, "completed");
   } finally {
-    await stop(server, host);
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+    await host?.close();
   }
 });

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createServer } from "node:net";
-import type { AddressInfo, Server, Socket } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { LiveConnection } from "./roundtable_live.ts";
 import { RoundTableServer } from "./roundtable_server.ts";
 import type { RoundTableServerOptions } from "./roundtable_server.ts";
@@ -13,8 +13,8 @@ export interface ServedRoundTable {
   readonly baseUrl: string;
   /** Breaks all connections and refuses new ones. */
   stop(): Promise<void>;
-  /** Listens again, on the same port. */
-  start(): Promise<void>;
+  /** Takes connections again, on the same port. */
+  start(): void;
   /** Sends bytes as they are to whoever has a socket open. */
   raw(opcode: number, payload: Uint8Array): void;
 }
@@ -27,39 +27,36 @@ export async function servingRoundTable(
   const server = new RoundTableServer(options);
   const sockets = new Set<Socket>();
   const upgraded = new Set<Socket>();
-  let net: Server | undefined;
-  let port = 0;
-  const start = async (): Promise<void> => {
-    const made = createServer({ noDelay: true }, (socket) => {
-      sockets.add(socket);
-      socket.on("close", () => {
-        sockets.delete(socket);
-        upgraded.delete(socket);
-      });
-      serve(socket, server, () => upgraded.add(socket));
+  let isUp = true;
+  // It listens all the time: somebody else might take the port that it gave back.
+  const net = createServer({ noDelay: true }, (socket) => {
+    if (!isUp) return void socket.destroy();
+    sockets.add(socket);
+    socket.on("close", () => {
+      sockets.delete(socket);
+      upgraded.delete(socket);
     });
-    net = made;
-    await new Promise<void>((resolve, reject) => {
-      made.on("error", reject);
-      made.listen(port, "127.0.0.1", () => resolve());
-    });
-    port = (made.address() as AddressInfo).port;
-  };
+    serve(socket, server, () => upgraded.add(socket));
+  });
+  await new Promise<void>((resolve, reject) => {
+    net.on("error", reject);
+    net.listen(0, "127.0.0.1", () => resolve());
+  });
+  const { port } = net.address() as AddressInfo;
   const stop = async (): Promise<void> => {
-    const old = net;
-    net = undefined;
-    if (!old) return;
-    const closed = new Promise((resolve) => old.close(resolve));
+    isUp = false;
     server.restart();
-    for (const socket of sockets) socket.destroy();
-    await closed;
+    await Promise.all(
+      [...sockets].map((socket) =>
+        new Promise((resolve) => socket.once("close", resolve).destroy())
+      ),
+    );
   };
-  await start();
   try {
     await use({
       server,
       baseUrl: `http://127.0.0.1:${port}/api/v1`,
-      start,
+      start: () => void (isUp = true),
       stop,
       raw(opcode, payload): void {
         for (const socket of upgraded) {
@@ -68,7 +65,9 @@ export async function servingRoundTable(
       },
     });
   } finally {
+    const closed = new Promise((resolve) => net.close(resolve));
     await stop();
+    await closed;
   }
 }
 
