@@ -9,6 +9,7 @@ import {
   jsonReply,
 } from "@tutti/sdk/testing";
 import type { Fault, ScriptedServer } from "@tutti/sdk/testing";
+import { patientClock } from "../support/patient_clock.ts";
 
 const chunks = ["Half ", "a ", "word"].map((value) => ({
   event: "chunk",
@@ -27,7 +28,10 @@ async function on(
   use: (client: Flux0Client, server: ScriptedServer) => Promise<void>,
 ): Promise<void> {
   const server = await createScriptedServer(options);
-  const client = new Flux0Client({ baseUrl: server.url });
+  const client = new Flux0Client({
+    baseUrl: server.url,
+    clock: patientClock,
+  });
   try {
     await use(client, server);
     // Nobody holds a connection any more.

@@ -5,7 +5,6 @@ import {
   createTransport,
   HttpError,
   StreamInterruptedError,
-  systemClock,
   TimeoutError,
   TuttiError,
 } from "@tutti/sdk/http";
@@ -25,6 +24,7 @@ import type {
   WaitHint,
 } from "@tutti/sdk/testing";
 import { frameOf, logOf } from "../support/numbers.ts";
+import { patientClock } from "../support/patient_clock.ts";
 import { collect } from "../support/scripted_fetch.ts";
 
 /** What comes of it: `ok`, or the code of the error with what a caller would branch on. */
@@ -264,8 +264,8 @@ test(
       try {
         return await outcomeOf(use({
           baseUrl: server.url,
-          clock: systemClock,
           // All rows at once: a loaded machine needs its time.
+          clock: patientClock,
           patienceMs: 1_500,
         }));
       } finally {

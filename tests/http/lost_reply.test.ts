@@ -21,6 +21,7 @@ import {
 } from "@tutti/sdk/testing";
 import type { Fault, FaultPlan, RecordedRequest } from "@tutti/sdk/testing";
 import { CommitTable } from "../support/commit_table.ts";
+import { patientClock } from "../support/patient_clock.ts";
 
 const idempotency = idempotencyKeys({
   header: "idempotency-key",
@@ -245,6 +246,7 @@ test("call() runs a keyed call once, and does not repeat one without a key, over
     const transport = createTransport({
       baseUrl: server.url,
       idempotency,
+      clock: patientClock,
       connectTimeoutMs: 500,
       idleTimeoutMs: 500,
       retry: { initialDelayMs: 1, maxDelayMs: 1, maxRetryAfterMs: 10 },

@@ -8,6 +8,7 @@ import type {
 } from "@tutti/sdk/roundtable";
 import { until } from "../support/fake_clock.ts";
 import { NodeWebSocket, TestWebSocket } from "../support/node_websocket.ts";
+import { patientClock } from "../support/patient_clock.ts";
 import { servingRoundTable } from "../support/roundtable_serving.ts";
 
 /** Follows an agent on a real socket; the list grows as frames come. */
@@ -15,11 +16,11 @@ function follow(
   baseUrl: string,
   options: LiveMessagesOptions = {},
 ): { readonly live: LiveMessages; readonly got: LiveFrame[] } {
-  const client = new RoundTableClient({ baseUrl });
+  const client = new RoundTableClient({ baseUrl, clock: patientClock });
   const live = createLiveMessages(client, {
     agentId: "scout",
     WebSocket: TestWebSocket,
-    retry: { initialDelayMs: 10, maxDelayMs: 50, retries: 100 },
+    retry: { initialDelayMs: 10, maxDelayMs: 50, retries: Infinity },
     ...options,
   });
   const got: LiveFrame[] = [];
@@ -93,7 +94,7 @@ test("live messages on a real socket survive malformed and binary frames", async
 
 test("live messages on a real socket reconnect after a frame that the server refuses for ever", async () => {
   await servingRoundTable(async ({ server, baseUrl }) => {
-    const { live, got } = follow(baseUrl, { idleTimeoutMs: 100 });
+    const { live, got } = follow(baseUrl, { idleTimeoutMs: 300 });
     await until(() => got.length === 1);
     // As after a malformed frame: nothing is answered, nothing is closed.
     server.live.all[0]!.isMute = true;
