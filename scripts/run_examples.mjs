@@ -11,7 +11,7 @@ const help = `
 Usage: node scripts/run_examples.mjs RUNTIME [--packed] [FILE …]
 
 Runs every examples/*.ts and examples/*/main.ts without a terminal, on deno, bun,
-node22, node24 or node26; each must end with code 0 within 30 s. The demo gets
+node22, node24 or node26; each must end with code 0. The demo gets
 --accept and a folder of its own, which must hold files afterwards; on Deno it
 runs as "deno task demo". Last line: "N passed, N failed, N skipped".
 
