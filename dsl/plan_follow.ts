@@ -151,7 +151,7 @@ export async function follow(
       })
       : planned) as JsonValue;
     try {
-      await run.interrupt(nodeId).resolve(answer, call);
+      await pending.resolve(answer as never, call);
       answers.push({
         name,
         round,
@@ -159,7 +159,7 @@ export async function follow(
         answer,
       });
     } catch (error) {
-      // Somebody else was faster.
+      // Somebody else was faster, or the run does not want to know any more.
       if (!hasCode(error, "interrupt-not-pending")) throw error;
     }
   }

@@ -47,7 +47,7 @@ export function createRunInterrupts(
 
   const answerable = (open: AskedInterrupt): PendingInterrupt =>
     // The kind of the data says which answers the type shows.
-    ({ ...at(open.nodeId), ...open }) as unknown as PendingInterrupt;
+    ({ ...at(open.nodeId, open), ...open }) as unknown as PendingInterrupt;
 
   /** Finds what the events did not say. */
   async function complete(
@@ -66,18 +66,26 @@ export function createRunInterrupts(
     find: () => AskedInterrupt | undefined,
     name: string,
     signal: AbortSignal,
+    asked?: AskedInterrupt,
   ): Promise<AskedInterrupt> {
     // Only the whole log says which of its questions are still open.
     await log.catchUp(signal);
-    await log.follow(() => find() !== undefined, signal);
+    if (!asked) await log.follow(() => find() !== undefined, signal);
     let open = find();
     if (open && (!open.payload || open.interruptId === undefined)) {
       // The other of the two events that tell of it is written together with the first.
       await log.catchUp(signal);
       open = find();
     }
-    if (open) return await complete(open, signal);
-    throw new InterruptNotPendingError(id, name, log.asked, endOf(id, log.end));
+    if (open && open.sequence === (asked ?? open).sequence) {
+      return await complete(open, signal);
+    }
+    throw new InterruptNotPendingError(
+      id,
+      name,
+      log.asked,
+      log.end ? endOf(id, log.end) : new Error("it was closed, or asked anew"),
+    );
   }
 
   const wait = (
@@ -111,7 +119,8 @@ export function createRunInterrupts(
       },
     );
 
-  function at(name: string): RunInterrupt {
+  /** @param asked The question that was looked at: answers are for it, and for no later one of that name. */
+  function at(name: string, asked?: AskedInterrupt): RunInterrupt {
     const find = (): AskedInterrupt | undefined => log.pending(name);
 
     function answer(
@@ -124,7 +133,7 @@ export function createRunInterrupts(
         (options) =>
           within(clock, action, options, async (signal) => {
             const { major } = await api.codec({ signal });
-            const open = await untilOpen(find, name, signal);
+            const open = await untilOpen(find, name, signal, asked);
             const resumeValue = value(open, major);
             const call = { ...options, signal };
             try {

@@ -1,5 +1,5 @@
 // Web standards only.
-import { brand, hasKind, HttpError, TuttiError } from "../http/mod.ts";
+import { brand, hasKind, TuttiError } from "../http/mod.ts";
 import type { RunError } from "./protocol/mod.ts";
 
 /**
@@ -133,7 +133,8 @@ export class InterruptNotPendingError extends TuttiError {
     cause?: unknown,
   ) {
     const quoted = asked.map((name) => JSON.stringify(name)).join(", ");
-    const isLate = HttpError.is(cause);
+    const isLate = cause !== undefined && !RunFailedError.is(cause) &&
+      !RunCancelledError.is(cause);
     super(
       "interrupt-not-pending",
       `Cannot answer interrupt ${JSON.stringify(interruptName)} of run ${

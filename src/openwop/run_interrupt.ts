@@ -137,8 +137,9 @@ export interface CredentialData {
 }
 
 /**
- * An open question, told apart by `kind`, with the answers that fit it. `unknown` is one of a kind that this version does
- * not know, or whose host does not say.
+ * An open question, told apart by `kind`, with the answers that fit it. They are for this question: when it was closed
+ * meanwhile, or asked anew, they throw {@linkcode InterruptNotPendingError} at once. `unknown` is one of a kind that this
+ * version does not know, or whose host does not say.
  */
 export type PendingInterrupt =
   | PendingApproval

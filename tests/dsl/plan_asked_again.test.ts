@@ -48,3 +48,27 @@ for (const [name, asked] of tellings) {
     assert.deepEqual(answers.map(({ round }) => round), [0, 1, 2]);
   });
 }
+
+test("a question that is withdrawn while its answer is made up keeps nobody from the next one", async () => {
+  const server = new WopServer();
+  server.append(["run.started", { workflowId: "twice" }], requested);
+  server.onResolve = () => server.append(["run.completed", { outputs: {} }]);
+  const client = new OpenwopClient({
+    baseUrl: "https://wop.test",
+    major: 2,
+    fetch: server.fetch,
+  });
+  const twice = workflow("twice", { version: "1.0.0" }).input()
+    .approval("gate", () => ({ title: "?" }))
+    .approval("last", () => ({ title: "?" }))
+    .build();
+  const { status, answers } = await twice.run({})
+    .on("gate", () => {
+      const [type, payload] = requested;
+      server.append(["node.cancelled", {}, "gate"], [type, payload, "last"]);
+      return accept();
+    })
+    .on("last", accept()).execute(client);
+  assert.equal(status, "completed");
+  assert.deepEqual(answers.map(({ name }) => name), ["last"]);
+});

@@ -336,3 +336,26 @@ test("two questions are answered in any order when both are waited for at once",
   );
   assert.equal(clock.pending, 0);
 });
+
+test("an open question is answered itself, and refuses the answer at once when it was closed or asked anew", async () => {
+  const again: Parameters<WopServer["append"]>[0] = [
+    "interrupt.requested",
+    { ...question as object, interruptId: "acme/interrupt-2" },
+    "gate",
+  ];
+  for (const later of [[resolved], [resolved, again]]) {
+    const { run, clock, server } = wopBench();
+    server.append(["run.started", { workflowId: "review" }], requested);
+    const open = await clock.run(run.interrupt("gate").get());
+    server.append(...later);
+    assert.ok(open?.kind === "approval");
+    await assert.rejects(
+      clock.run(open.accept()),
+      (error) =>
+        InterruptNotPendingError.is(error) &&
+        /it is not open any more/.test(error.message),
+    );
+    assert.equal(server.effects.length, 0);
+    assert.equal(clock.pending, 0);
+  }
+});
