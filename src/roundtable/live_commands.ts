@@ -7,6 +7,8 @@ interface Command {
   readonly resolve: (reply: JsonObject) => void;
   readonly reject: (error: unknown) => void;
   isSent: boolean;
+  /** Nobody waits for its answer any more. */
+  isLeft: boolean;
 }
 
 /**
@@ -14,7 +16,7 @@ interface Command {
  * first one answers the first command, also where nobody waits for it any more.
  */
 export interface CommandQueue {
-  /** Whether an answer is due. */
+  /** Whether somebody waits for an answer. */
   readonly isWaiting: boolean;
   /** Sends a command as soon as it can be. */
   run(
@@ -47,7 +49,7 @@ export function createCommands(
   return {
     flush,
     get isWaiting(): boolean {
-      return commands.length > 0;
+      return commands.some(({ isLeft }) => !isLeft);
     },
     run: (frame, { signal, timeoutMs = 30_000 } = {}) =>
       within(
@@ -56,10 +58,17 @@ export function createCommands(
         { signal, timeoutMs },
         (signal) =>
           new Promise((resolve, reject) => {
-            const command = { frame, resolve, reject, isSent: false };
+            const command: Command = {
+              frame,
+              resolve,
+              reject,
+              isSent: false,
+              isLeft: false,
+            };
             commands.push(command);
             signal.addEventListener("abort", () => {
               // One that was sent keeps its place, for its answer.
+              command.isLeft = true;
               commands = commands.filter((one) =>
                 one !== command || one.isSent
               );

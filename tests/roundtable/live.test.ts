@@ -168,6 +168,19 @@ test("createLiveMessages() gets messages that are sent while it is connected wit
   await live.close();
 });
 
+test("createLiveMessages() goes on to the next session when a command was never answered", async () => {
+  const { clock, server, live, got } = await following({ refreshMs: 5_000 });
+  server.live.all[0]!.isMute = true;
+  const sent = live.send({ to_agent: "editor" }, { timeoutMs: 6_000 });
+  sent.catch(() => {});
+  server.live.enqueue("scout", { content: { n: 1 } });
+  await clock.advance(6_000);
+  await assert.rejects(sent, { code: "timeout" });
+  await clock.advance(2_000);
+  assert.deepEqual(contents(got), [1]);
+  await live.close();
+});
+
 test("createLiveMessages() keeps a bounded number of frames, and loses none that the backlog has", async () => {
   const { server, client, clock } = roundTableBench();
   for (let n = 0; n < 90; n++) server.live.enqueue("scout", { content: { n } });
