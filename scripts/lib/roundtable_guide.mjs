@@ -132,6 +132,8 @@ export const roundtableGuide = {
   "system.info": { python: "system_info()" },
   "system.aggregateMetrics": { python: "aggregate_metrics(workspace_id)" },
   "system.liveness": { note: "the one probe to trust" },
+  "system.root": {},
+  "system.api": {},
   "system.socketStats": {},
   "system.connections": {},
   "system.connection": {},

@@ -1,5 +1,5 @@
 // Web standards only.
-import { checkObject, checkWhole } from "../http/mod.ts";
+import { checkObject, checkWhole, refuse } from "../http/mod.ts";
 import type { PageQuery } from "./protocol/mod.ts";
 
 /**
@@ -15,6 +15,10 @@ export function checkBody(json: unknown, path = "request"): object {
     if (value === null || value === undefined) continue;
     if (name === "max_sandboxes") checkWhole(name, value, 1, 100);
     if (name === "retention_days") checkWhole(name, value, 1, 365);
+    if (name === "collaboration_policy") checkObject(name, value);
+    if (name === "auto_cleanup" && typeof value !== "boolean") {
+      refuse(name, "true or false is wanted");
+    }
     checked[name] = /^(settings|agent_config|resource_limits)$/.test(name)
       ? checkBody(value, name)
       : value;

@@ -2,9 +2,11 @@
 import type { CallOptions } from "../http/mod.ts";
 import type {
   AggregateMetrics,
+  ApiRoot,
   ConnectionInfo,
   Connections,
   Liveness,
+  ServerRoot,
   SocketStats,
   SystemHealth,
   SystemInfo,
@@ -45,6 +47,20 @@ export interface SystemResource {
    * @param options Of the call.
    */
   liveness(options?: CallOptions): Promise<Liveness>;
+
+  /**
+   * Says what answers at the root of the server. Needs no token.
+   *
+   * @param options Of the call.
+   */
+  root(options?: CallOptions): Promise<ServerRoot>;
+
+  /**
+   * Says what answers where the API begins. Needs no token.
+   *
+   * @param options Of the call.
+   */
+  api(options?: CallOptions): Promise<ApiRoot>;
 
   /**
    * Counts the open sockets of the server. Needs no token.

@@ -208,9 +208,11 @@ test("workspaces refuse settings for which the server would fail, before anythin
       { retention_days: 0 },
       { retention_days: 366 },
       { retention_days: 1.5 },
+      { auto_cleanup: "maybe" },
+      { collaboration_policy: ["voting"] },
     ]
   ) {
-    const settings = { ...good, ...wrong };
+    const settings = { ...good, ...wrong } as typeof good;
     for (
       const work of [
         () => client.workspaces.updateConfig("ws_1", settings),

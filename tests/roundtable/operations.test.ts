@@ -24,6 +24,8 @@ async function everything(
   const { workspaces, sandboxes, messages, collaborations, system, auth } =
     client;
   await call("system.liveness", () => system.liveness());
+  await call("system.root", () => system.root());
+  await call("system.api", () => system.api());
   await call("system.health", () => system.health());
   await call("auth.register", () => auth.register({ ...ADA, full_name: null }));
   await call("auth.login", () => auth.login(ADA));
@@ -178,6 +180,8 @@ test("RoundTableClient makes every operation of its table over a socket", async 
     const of = (name: string): Record<string, unknown> =>
       gave.get(name) as Record<string, unknown>;
     assert.equal(of("system.liveness").status, "healthy");
+    assert.equal(of("system.root").name, "Round Table API");
+    assert.equal(of("system.api").message, "Round Table API");
     assert.equal(of("system.health").message_bus, "disconnected");
     assert.equal(of("system.info").authenticated, true);
     assert.equal(of("auth.me").email, ADA.email);

@@ -75,7 +75,14 @@ export function firstRoutes(
 ): Routes {
   return {
     "GET /": () =>
-      json({ name: "Round Table API", version: "0.1.0", status: "running" }),
+      json({
+        name: "Round Table API",
+        version: "0.1.0",
+        status: "running",
+        docs: "/docs",
+      }),
+    "GET /api": () =>
+      json({ message: "Round Table API", version: "0.1.0", docs: "/docs" }),
     "GET /health": () => json({ status: "healthy", version: "0.1.0" }),
     "GET /ws/stats": () => json(server.live.stats()),
     "GET /ws/connections": () => json(server.live.list()),

@@ -77,6 +77,28 @@ export interface Liveness {
   readonly version: string;
 }
 
+/** What the server says at its root. */
+export interface ServerRoot {
+  /** Of the product. */
+  readonly name: string;
+  /** Of the server. */
+  readonly version: string;
+  /** `running` */
+  readonly status: string;
+  /** Where its documentation is. */
+  readonly docs: string;
+}
+
+/** What the server says where its API begins. */
+export interface ApiRoot {
+  /** Of the product. */
+  readonly message: string;
+  /** Of the server. */
+  readonly version: string;
+  /** Where its documentation is. */
+  readonly docs: string;
+}
+
 /** How many sockets the server has open. */
 export interface SocketStats {
   /** Connections. */
