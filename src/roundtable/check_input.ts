@@ -17,7 +17,7 @@ export function checkBody(json: unknown, path = "request"): object {
     if (name === "retention_days") checkWhole(name, value, 1, 365);
     if (name === "collaboration_policy") checkObject(name, value);
     if (name === "auto_cleanup" && typeof value !== "boolean") {
-      refuse(name, "true or false is wanted");
+      refuse(name, "a boolean is wanted");
     }
     checked[name] = /^(settings|agent_config|resource_limits)$/.test(name)
       ? checkBody(value, name)

@@ -10,7 +10,7 @@ export function describe(
   input: unknown,
 ): Operation {
   const has = (mark: string): boolean => marks.includes(mark);
-  const [member = ""] = /^\w*/.exec(marks)!;
+  const member = marks.replace(/\W/g, "");
   const isList = takes === "?";
   const gone: number[] = [];
   return {
@@ -34,7 +34,7 @@ export function describe(
       if (isList ? !Array.isArray(found) : member && found === undefined) {
         throw new DecodeError(`${method} ${path}`, `no "${member}"`);
       }
-      return isList ? found : method === "DELETE" ? undefined : data;
+      return isList ? found : data;
     },
   };
 }

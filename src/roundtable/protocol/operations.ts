@@ -44,8 +44,8 @@ health GET /api/v1/system/health status-
 info GET /api/v1/system/info version
 aggregateMetrics GET /api/v1/system/workspaces/:id/metrics/aggregate sandboxes
 liveness GET /health status-
-root GET / name-
-api GET /api/v1 message-
+root GET / version-
+api GET /api/v1 version-
 socketStats GET /ws/stats total_connections-
 connections GET /ws/connections connections-
 connection GET /ws/connections/:id connection_id-`,
