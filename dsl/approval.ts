@@ -5,6 +5,7 @@ import {
   type JsonObject,
   type StandardSchemaV1,
 } from "../src/openwop/protocol/mod.ts";
+import { checkApprovals } from "./check/nodes.ts";
 import type { Declared } from "./place.ts";
 import { present } from "./present.ts";
 import { type MaybeRefTo, type Ref, targetOf, type ValueOf } from "./ref.ts";
@@ -189,6 +190,7 @@ export function approvalNode(
         ...(asked === undefined ? { title: question.title } : {}),
       },
       gives: (key) => always.has(key),
+      checks: [checkApprovals],
       wire: {
         names: {
           comment: "feedback",

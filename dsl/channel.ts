@@ -5,6 +5,7 @@ import type {
   JsonValue,
   StandardSchemaV1,
 } from "../src/openwop/protocol/mod.ts";
+import { checkChannels } from "./check/nodes.ts";
 import { construct } from "./construct.ts";
 import { jsonSchemaOf } from "./fields.ts";
 import type { Adding } from "./flow.ts";
@@ -185,6 +186,7 @@ export function write<
       typeId: "core.channelWrite",
       config: { channelName, reducer, ...present({ ttlMs, maxSize }) },
       inputs: { value: value(refs) },
+      checks: [checkChannels],
     });
   });
 }

@@ -3,6 +3,7 @@ import type {
   JsonObject,
   StandardSchemaV1,
 } from "../src/openwop/protocol/mod.ts";
+import { checkClarifications } from "./check/nodes.ts";
 import { construct } from "./construct.ts";
 import { jsonSchemaOf } from "./fields.ts";
 import type { Adding } from "./flow.ts";
@@ -105,6 +106,7 @@ export function clarify<
       },
       inputs: {},
       gives: (key) => key.startsWith("answers"),
+      checks: [checkClarifications],
       wire: { below: "answers" },
     });
   });

@@ -1,6 +1,6 @@
 // Web standards only.
 import {
-  checkDefinition,
+  checkBuilt,
   type DefinitionIssue,
   definitionIssue,
   edgesBy,
@@ -15,13 +15,16 @@ import {
   type WorkflowVariable,
 } from "../src/openwop/protocol/mod.ts";
 import { jsonFault } from "./check/literals.ts";
-import { checkConfigs } from "./check/nodes.ts";
-import { checkNames } from "./check/names.ts";
-import { checkNodeTypes } from "./check/node_types.ts";
 import { checkReach } from "./check/reach.ts";
-import { checkExtensions } from "./extension.ts";
+import { checkSteps } from "./check/steps.ts";
 import { type Field, fieldsOf } from "./fields.ts";
-import { distinct, type Graph, type GraphNode, linksInto } from "./graph.ts";
+import {
+  type Check,
+  distinct,
+  type Graph,
+  type GraphNode,
+  linksInto,
+} from "./graph.ts";
 import { layout } from "./layout.ts";
 import { filled, present } from "./present.ts";
 import { nameOf, type Target, targetOf } from "./ref.ts";
@@ -40,9 +43,7 @@ export interface Compiled {
 export function compile(graph: Graph): Compiled {
   const issues: DefinitionIssue[] = [
     ...graph.issues,
-    ...checkExtensions(graph),
-    ...checkNames(graph),
-    ...checkNodeTypes(graph),
+    ...checkSteps(graph),
   ];
   const scope = {
     known: new Map(graph.nodes.map((node) => [node.id, node])),
@@ -98,11 +99,23 @@ export function compile(graph: Graph): Compiled {
     nodes: implementations(graph),
     issues: [
       ...issues,
-      ...checkDefinition(definition),
-      ...found ? [found] : checkConfigs(definition),
+      ...checkBuilt(definition),
+      ...found
+        ? [found]
+        : checksOf(graph).flatMap((check) => check(definition)),
       ...checkReach(definition),
     ].map(placed(definition)),
   };
+}
+
+/** What the kinds of steps and the conditions check themselves, each of them once. */
+function checksOf({ nodes }: Graph): Check[] {
+  return [
+    ...new Set(nodes.flatMap(({ checks = [], after }) => [
+      ...checks,
+      ...after.flatMap(({ check = [] }) => check),
+    ])),
+  ];
 }
 
 /** What code has put into a config, or into anything else that is taken as it is. */
@@ -176,6 +189,12 @@ function portsOf(
           nameOf(target)
         }, which is known elsewhere only`,
         "use it in the function that it was handed to",
+      );
+    } else if (!target.path.join("")) {
+      refuse(
+        "wrong-shape",
+        `the port "${port}" refers to a field whose name is empty`,
+        "give the field a name",
       );
     } else {
       inputs[port] = reference(target, node, scope);

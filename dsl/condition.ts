@@ -1,9 +1,11 @@
 // Web standards only.
-import type {
-  EdgeCondition,
-  JsonObject,
-  JsonValue,
+import {
+  checkConditions,
+  type EdgeCondition,
+  type JsonObject,
+  type JsonValue,
 } from "../src/openwop/protocol/mod.ts";
+import { checkPredicates } from "./check/nodes.ts";
 import { freeId, type Link, lookedAt } from "./graph.ts";
 import { append, type Place } from "./place.ts";
 import { type MaybeRef, type Target, targetOf } from "./ref.ts";
@@ -263,7 +265,10 @@ export function ask(from: Place, condition: Condition, name: string): Asked {
       left: target.path.join("."),
       ...(leaf.value === undefined ? {} : { right: leaf.value as JsonValue }),
     };
-    return { place, link: { from: target.step, when, label: name } };
+    return {
+      place,
+      link: { from: target.step, when, check: checkConditions, label: name },
+    };
   }
   const id = freeId(graph, `if-${name}`);
   const simple = leaf && !targetOf(leaf.value);
@@ -284,6 +289,7 @@ export function ask(from: Place, condition: Condition, name: string): Asked {
     },
     inputs: simple ? { value: leaf.ref } : inputs,
     gives: () => true,
+    checks: [checkPredicates],
     needs: [
       `the condition "${name}"`,
       "every host can ask eq, ne, contains, matches, truthy or falsy of the step right before, against a literal",

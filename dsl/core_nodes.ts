@@ -9,11 +9,12 @@ import type {
   JsonObject,
   JsonValue,
 } from "../src/openwop/protocol/mod.ts";
+import { nodeChecks } from "./check/nodes.ts";
 import type { Operator } from "./condition.ts";
 import type { NodeType } from "./node.ts";
 
 function make<In, Out>(typeId: string, config: object = {}): NodeType<In, Out> {
-  return { typeId, config: config as JsonObject };
+  return { typeId, config: config as JsonObject, checks: nodeChecks };
 }
 
 /** Gives back what it gets. */

@@ -154,7 +154,7 @@ export function forEach<
     }
     const [step, issues] = stepNode(
       name,
-      { typeId: "tutti.forEach", config: {} },
+      { typeId: "tutti.forEach", config: {}, checks: [] },
       { ...shared, items: items(refs) },
       others,
     );

@@ -8,11 +8,15 @@ import type {
   NodeImplementation,
   StandardSchemaV1,
   TriggerRule,
+  WorkflowDefinition,
   WorkflowTrigger,
   WorkflowVariable,
 } from "../src/openwop/protocol/mod.ts";
 import type { Finish } from "./defined.ts";
 import { type Target, targetOf, type Wire } from "./ref.ts";
+
+/** Finds what is wrong with a definition, beside what is checked of every one. */
+export type Check = (definition: WorkflowDefinition) => DefinitionIssue[];
 
 /** Everything that was declared so far, before it becomes a definition. */
 export interface Graph {
@@ -72,6 +76,8 @@ export interface GraphNode {
   readonly gives?: (outputKey: string) => boolean;
   /** How references to it travel. */
   readonly wire?: Wire;
+  /** What its kind of step checks of the definition. */
+  readonly checks?: readonly Check[];
   /** The code of a code node, and of the one that undoes it. */
   readonly code?: readonly NodeImplementation[];
   /** As in the definition. */
@@ -90,6 +96,8 @@ export interface Link {
   readonly from: string;
   /** Taken only if this holds for the outputs of the node. */
   readonly when?: EdgeCondition;
+  /** Whether hosts can evaluate that. */
+  readonly check?: Check;
   /** For people. */
   readonly label?: string;
   /** Whether it is the way of a case without steps. */

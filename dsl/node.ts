@@ -5,6 +5,8 @@ import type {
   NodeImplementation,
   StandardSchemaV1,
 } from "../src/openwop/protocol/mod.ts";
+import { nodeChecks } from "./check/nodes.ts";
+import type { Check } from "./graph.ts";
 import type { PlainJson } from "./plain.ts";
 
 /** What {@linkcode defineNode} is given. */
@@ -36,6 +38,8 @@ export interface NodeType<In, Out> {
   readonly input?: StandardSchemaV1 | undefined;
   /** Of what it gives. */
   readonly output?: StandardSchemaV1 | undefined;
+  /** What is checked of a definition that has such a step. */
+  readonly checks?: readonly Check[];
   /** Does the work; a type of the host has none. */
   run?(input: never, context: NodeContext): unknown;
   /** Never present at run time. */
@@ -125,7 +129,7 @@ export function node<In, Out>(
   spec: HostNodeSpec<In, Out>,
 ): NodeType<In, Out> {
   const { input, output, config = {} } = spec;
-  return { typeId, input, output, config };
+  return { typeId, input, output, config, checks: nodeChecks };
 }
 
 /** The code of a kind of step, if it has any here. */

@@ -1,5 +1,6 @@
 // Web standards only.
 import { run } from "./chains.ts";
+import { checkLoops, checkPredicates } from "./check/nodes.ts";
 import { type Condition, predicateOf } from "./condition.ts";
 import { construct } from "./construct.ts";
 import { type Adding, type Chain, open } from "./flow.ts";
@@ -118,6 +119,7 @@ export function repeat<
         },
         inputs,
         gives: () => true,
+        checks: [checkLoops, checkPredicates],
         needs: ["asking its condition after each round"],
       },
     );

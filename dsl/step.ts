@@ -118,6 +118,16 @@ export function stepNode<In, Out>(
     ...(retry === undefined ? {} : retrySettings(retry, problems)),
   };
   const fields = fieldsOf(node.output, "output");
+  const issues = problems.map((message) => badOption(id, message));
+  if (!node.checks && !node.run && /^(core|tutti)\./.test(node.typeId)) {
+    issues.push({
+      ...badOption(
+        id,
+        `nothing checks the config of "${node.typeId}": make it with node() or core`,
+      ),
+      severity: "warning",
+    });
+  }
   return [{
     id,
     typeId: node.typeId,
@@ -131,8 +141,9 @@ export function stepNode<In, Out>(
         Object.fromEntries(sensitive.map((port) => [port, true])),
       compensation: undo?.compensation,
       notes,
+      checks: node.checks,
     }),
-  }, problems.map((message) => badOption(id, message))];
+  }, issues];
 }
 
 /** An option that cannot be. */

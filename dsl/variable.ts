@@ -1,5 +1,6 @@
 // Web standards only.
 import type { JsonValue, VariableType } from "../src/openwop/protocol/mod.ts";
+import { checkVariables } from "./check/nodes.ts";
 import { construct } from "./construct.ts";
 import type { Adding } from "./flow.ts";
 import type { AnyPart, FreeName, Named, RefsIn, UsedBy } from "./parts.ts";
@@ -131,6 +132,7 @@ export function set<
       config: { name: found?.path[0] ?? "" },
       inputs: { value: value(refs) },
       gives: () => true,
+      checks: [checkVariables],
     });
   });
 }

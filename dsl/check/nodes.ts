@@ -9,15 +9,37 @@ import {
   type WorkflowDefinition,
   type WorkflowNode,
 } from "../../src/openwop/protocol/mod.ts";
+import type { Check } from "../graph.ts";
 
 /** Something that is wrong with a node: a code, where in its config, what, and what to do. */
 type Fault = readonly [code: string, at: string, message: string, hint: string];
 
-/** Finds what is wrong with one node, by its type. */
+/** Finds what is wrong with one node. */
 type Rule = (
   node: WorkflowNode,
   definition: WorkflowDefinition,
 ) => readonly Fault[];
+
+/** What the configs of the nodes of some types say that can never be. */
+function configs(
+  definition: WorkflowDefinition,
+  types: string,
+  rule: Rule,
+): DefinitionIssue[] {
+  return definition.nodes.flatMap((node, index) =>
+    !types.split(" ").includes(node.typeId)
+      ? []
+      : rule(node, definition).map(([code, at, message, hint]) =>
+        definitionIssue(
+          code,
+          message,
+          `/nodes/${index}/config${at && "/"}${at}`,
+          hint,
+          node.id,
+        )
+      )
+  );
+}
 
 const list = (value: JsonValue | undefined): readonly JsonValue[] =>
   Array.isArray(value) ? value : [];
@@ -169,34 +191,41 @@ const predicate: Rule = ({ config }) => {
   return ["predicate", "until"].flatMap((key) => visit(config[key], key));
 };
 
-const rules: Readonly<Record<string, readonly Rule[]>> = {
-  "core.approvalGate": [approval],
-  "core.clarificationGate": [clarification],
-  "core.interrupt": [interrupt],
-  "core.setVariable": [setVariable],
-  "core.channelWrite": [channelWrite],
-  "core.flow.if": [predicate],
-  "tutti.condition": [predicate],
-  "tutti.repeat": [repeat, predicate],
-};
+/** Whether enough people may answer. */
+export const checkApprovals: Check = (definition) =>
+  configs(definition, "core.approvalGate", approval);
 
-/** What the config of a node says about what can never be: by its type. */
-export function checkConfigs(
-  definition: WorkflowDefinition,
-): DefinitionIssue[] {
-  return definition.nodes.flatMap((node, index) => {
-    const { id, typeId } = node;
-    const own = Object.hasOwn(rules, typeId) ? rules[typeId]! : [];
-    return own.flatMap((rule) => rule(node, definition)).map((
-      [code, at, message, hint],
-    ) =>
-      definitionIssue(
-        code,
-        message,
-        `/nodes/${index}/config${at && "/"}${at}`,
-        hint,
-        id,
-      )
-    );
-  });
-}
+/** Whether something is asked. */
+export const checkClarifications: Check = (definition) =>
+  configs(definition, "core.clarificationGate", clarification);
+
+/** Whether it is an interrupt of the protocol. */
+export const checkInterrupts: Check = (definition) =>
+  configs(definition, "core.interrupt", interrupt);
+
+/** Whether what is set was declared. */
+export const checkVariables: Check = (definition) =>
+  configs(definition, "core.setVariable", setVariable);
+
+/** Whether what is written to was declared, with the same reducer. */
+export const checkChannels: Check = (definition) =>
+  configs(definition, "core.channelWrite", channelWrite);
+
+/** Whether a repetition ends, and has a body of its own. */
+export const checkLoops: Check = (definition) =>
+  configs(definition, "tutti.repeat", repeat);
+
+/** Whether the patterns of conditions are harmless. */
+export const checkPredicates: Check = (definition) =>
+  configs(definition, "core.flow.if tutti.condition tutti.repeat", predicate);
+
+/** All of them, for kinds of steps that are named by their type. */
+export const nodeChecks: readonly Check[] = [
+  checkApprovals,
+  checkClarifications,
+  checkInterrupts,
+  checkVariables,
+  checkChannels,
+  checkLoops,
+  checkPredicates,
+];

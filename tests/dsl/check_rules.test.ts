@@ -21,13 +21,21 @@ import {
   when,
   workflow,
 } from "@tutti/sdk/dsl";
-import { DefinitionError, type DefinitionIssue } from "@tutti/sdk/openwop";
+import {
+  DefinitionError,
+  type DefinitionIssue,
+  type JsonObject,
+} from "@tutti/sdk/openwop";
 import { z } from "zod";
 import { load, pull } from "../support/constructs.ts";
 
 const flow = () =>
   workflow("rules", { version: "1.0.0" })
     .input(type<{ n: number; s: string }>({ n: "number", s: "string" }));
+
+/** A kind of step by its type. */
+const named = (typeId: string, config: JsonObject) =>
+  node(typeId, { input: type(), output: type(), config });
 
 const said = (issues: readonly DefinitionIssue[]): string[] =>
   issues.map(({ code, source, pointer }) => `${code} ${source} ${pointer}`);
@@ -98,7 +106,7 @@ test("check() finds questions that nobody can answer and quorums that cannot be 
     })
     .step(
       "odd",
-      { typeId: "core.interrupt", config: { kind: "riddle" } },
+      named("core.interrupt", { kind: "riddle" }),
       () => ({}),
     );
   assert.deepEqual(said(draft.check()), [
@@ -125,10 +133,12 @@ test("check() finds conditions on which no chain hangs", () => {
 });
 
 test("check() finds loops without a bound, without a body, and loops that overlap", () => {
-  const loop = (body: readonly string[], max?: number) => ({
-    typeId: "tutti.repeat",
-    config: { body, ...(max ? { maxIterations: max } : {}), until: {} },
-  });
+  const loop = (body: readonly string[], max?: number) =>
+    named("tutti.repeat", {
+      body,
+      ...(max ? { maxIterations: max } : {}),
+      until: {},
+    });
   const draft = flow()
     .step("a", load, () => ({ id: 1 }))
     .step("b", load, () => ({ id: 1 }))
@@ -151,13 +161,14 @@ test("check() finds writes to what is not declared, and under another reducer", 
   const draft = flow()
     .step(
       "set",
-      { typeId: "core.setVariable", config: { name: "x" } },
+      named("core.setVariable", { name: "x" }),
       () => ({}),
     )
-    .step("write", {
-      typeId: "core.channelWrite",
-      config: { channelName: "y", reducer: "append" },
-    }, () => ({}));
+    .step(
+      "write",
+      named("core.channelWrite", { channelName: "y", reducer: "append" }),
+      () => ({}),
+    );
   assert.deepEqual(said(draft.check()), [
     "variable-unknown set /nodes/0/config/name",
     "channel-unknown write /nodes/1/config/channelName",
@@ -382,4 +393,18 @@ test("check() warns of knobs that nobody can turn, and says where they belong", 
   );
   // Of a type alone nothing is known.
   assert.deepEqual(knobs(type<{ model?: string }>()), []);
+});
+
+test("check() warns of a kind of step that nobody made and nobody checks", () => {
+  const draft = flow()
+    .step("odd", { typeId: "core.interrupt", config: {} }, () => ({}))
+    .step("theirs", { typeId: "vendor.acme.x", config: {} }, () => ({}));
+  const [issue, ...others] = draft.check();
+  assert.deepEqual(others, []);
+  assert.equal(issue?.source, "odd");
+  assert.equal(issue.severity, "warning");
+  assert.match(
+    issue.message,
+    /"core.interrupt": make it with node\(\) or core$/,
+  );
 });

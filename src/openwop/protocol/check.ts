@@ -1,8 +1,10 @@
 // Web standards only.
+import { checkConditions, checkTriggerRules } from "./check_edges.ts";
 import { checkGraph } from "./check_graph.ts";
 import { checkShape } from "./check_shape.ts";
 import type { WorkflowDefinition } from "./definition.ts";
 import { type DefinitionIssue, definitionIssue } from "./errors.ts";
+import { authored } from "./shape_fields.ts";
 
 /**
  * Finds everything that is wrong with a workflow definition, of whatever origin: first its shape, then, if that is
@@ -33,10 +35,29 @@ export function checkDefinition(value: unknown): DefinitionIssue[] {
     ...(["nodes", "edges", "triggers"] as const).flatMap((list) =>
       checkUnique(list, definition[list])
     ),
+    ...checkTriggerRules(definition),
+    ...checkConditions(definition),
     ...checkGraph(definition),
   ];
 }
 
+/**
+ * Finds what an author got wrong in a definition that a builder wrote: the shape of what was handed to the builder, ids
+ * that are used twice, and the graph. Whatever else {@linkcode checkDefinition} looks at is the builder's own word.
+ *
+ * @param definition As the builder wrote it.
+ * @returns All issues with JSON pointers. It never throws.
+ */
+export function checkBuilt(definition: WorkflowDefinition): DefinitionIssue[] {
+  return [
+    ...authored(definition, ""),
+    ...checkUnique("nodes", definition.nodes),
+    ...checkUnique("triggers", definition.triggers),
+    ...checkGraph(definition),
+  ];
+}
+
+/** Ids that several entries of a list have. */
 function checkUnique(
   list: string,
   entries: readonly { readonly id: string }[],

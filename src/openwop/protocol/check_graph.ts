@@ -6,7 +6,6 @@ import type {
   WorkflowNode,
 } from "./definition.ts";
 import { type DefinitionIssue, definitionIssue } from "./errors.ts";
-import { patternRisk } from "./linear_pattern.ts";
 
 /** What the graph rules share: the definition, indexed once. */
 interface Graph extends Pick<WorkflowDefinition, "nodes" | "edges"> {
@@ -16,7 +15,7 @@ interface Graph extends Pick<WorkflowDefinition, "nodes" | "edges"> {
 
 /**
  * What a definition of the right shape still gets wrong as a graph: edges without ends, cycles, connections to nodes
- * that do not come before, mixed trigger rules, conditions that no host can evaluate.
+ * that do not come before.
  *
  * Source: v1 §17.9.
  */
@@ -30,11 +29,7 @@ export function checkGraph(definition: WorkflowDefinition): DefinitionIssue[] {
     byId: new Map(nodes.map((node) => [node.id, node])),
     incoming: edgesBy(edges, "targetNodeId"),
   };
-  const issues = [
-    ...checkEnds(graph),
-    ...checkTriggerRules(graph),
-    ...edges.flatMap(checkCondition),
-  ];
+  const issues = checkEnds(graph);
   // Where ids are shared, cycles and ancestors would be those of no author.
   if (graph.byId.size < nodes.length) return issues;
   const cycle = findCycle(graph);
@@ -65,49 +60,6 @@ function checkEnds({ edges, byId }: Graph): DefinitionIssue[] {
       )
     )
   );
-}
-
-function checkTriggerRules({ edges, incoming }: Graph): DefinitionIssue[] {
-  return [...incoming].flatMap(([target, into]) => {
-    const rules = new Set(
-      into.map(({ triggerRule }) => triggerRule ?? "all_success"),
-    );
-    return rules.size < 2 ? [] : definitionIssue(
-      "mixed-trigger-rules",
-      `the edges into "${target}" carry different trigger rules: ${
-        [...rules].join(", ")
-      }`,
-      `/edges/${edges.indexOf(into[0]!)}/triggerRule`,
-      "write the same rule on all of them",
-      target,
-    );
-  });
-}
-
-function checkCondition(
-  { id, condition, sourceNodeId }: WorkflowEdge,
-  index: number,
-): DefinitionIssue[] {
-  const pointer = `/edges/${index}/condition`;
-  if (condition?.type === "expression") {
-    return [definitionIssue(
-      "expression-unsupported",
-      `the edge "${id}" has a condition in an expression language that no host shares`,
-      pointer,
-      "use equals, notEquals, contains, regex, truthy or falsy",
-      sourceNodeId,
-    )];
-  }
-  const risk = condition?.type === "regex" && patternRisk(condition.right);
-  return risk
-    ? [definitionIssue(
-      "pattern-refused",
-      `the pattern of the edge "${id}" is refused: ${risk}`,
-      `${pointer}/right`,
-      "use a simpler pattern, or contains",
-      sourceNodeId,
-    )]
-    : [];
 }
 
 /** Topological sort by counting; what is left over lies on or behind a cycle. */

@@ -6,7 +6,8 @@
  * @module
  */
 export { canonicalJson, contentHash } from "./canonical.ts";
-export { checkDefinition } from "./check.ts";
+export { checkBuilt, checkDefinition } from "./check.ts";
+export { checkConditions } from "./check_edges.ts";
 export { edgesBy } from "./check_graph.ts";
 export type {
   Codec,

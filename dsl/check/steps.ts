@@ -1,0 +1,72 @@
+// Web standards only.
+import {
+  type DefinitionIssue,
+  definitionIssue,
+  type NodeImplementation,
+} from "../../src/openwop/protocol/mod.ts";
+import { hostsOf } from "../extension.ts";
+import type { Graph } from "../graph.ts";
+
+/** Names that stand for something else: what the run was given, and what it gives. */
+const reserved = ["input", "output", "configurable"];
+
+/** Types of this library, and those of packs: a host may have them or not. */
+const extended = /^(tutti|core\.[^.]+)\./;
+
+/**
+ * What is wrong with steps as they were declared: a name that means something else, or that could not stand in a URL
+ * and an event of every host; a type id that several kinds of step claim, so that a host could not tell which code to
+ * run. And a warning for each that needs a type which not every host has.
+ */
+export function checkSteps({ nodes }: Graph): DefinitionIssue[] {
+  const first = new Map<string, NodeImplementation>();
+  return nodes.flatMap(
+    ({ id, typeId, needs = ["the step"], code = [] }, index) => {
+      const issue = (code: string, message: string, hint: string) =>
+        definitionIssue(code, message, `/nodes/${index}`, hint, id);
+      const issues: DefinitionIssue[] = [];
+      const [what, instead] = needs;
+      if (extended.test(typeId)) {
+        issues.push({
+          ...issue(
+            "host-extension",
+            `${what} needs the node type "${typeId}", which not every host has`,
+            `run it on ${hostsOf(typeId)}${instead ? `; ${instead}` : ""}`,
+          ),
+          severity: "warning",
+        });
+      }
+      if (typeId !== "core.end" && reserved.includes(id)) {
+        issues.push(issue(
+          "reserved-name",
+          `the name "${id}" is taken by the workflow itself`,
+          "choose another name",
+        ));
+      }
+      // Plain JavaScript may hand in anything.
+      if (typeof id !== "string" || !/^[\w-]{1,64}$/.test(id)) {
+        const source = String(id).slice(0, 80);
+        issues.push({
+          ...issue(
+            "bad-name",
+            `${JSON.stringify(source)} is not a name for a step`,
+            "use 1 to 64 of A-Z a-z 0-9 _ -",
+          ),
+          source,
+        });
+      }
+      for (const each of code) {
+        const known = first.get(each.typeId) ?? each;
+        first.set(each.typeId, known);
+        if (known !== each) {
+          issues.push(issue(
+            "type-id-taken",
+            `its type id "${each.typeId}" belongs to other code too`,
+            "give each kind of step its own typeId",
+          ));
+        }
+      }
+      return issues;
+    },
+  );
+}
