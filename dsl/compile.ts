@@ -3,10 +3,10 @@ import {
   checkBuilt,
   type DefinitionIssue,
   definitionIssue,
-  edgesBy,
   findJsonProblem,
   type JsonObject,
   type JsonValue,
+  levelsOf,
   type NodeImplementation,
   type PortValue,
   type WorkflowDefinition,
@@ -50,10 +50,9 @@ export function compile(graph: Graph): Compiled {
     fields: fieldsOf(graph.input, "output"),
   };
   const edges = graph.nodes.flatMap(edgesInto);
-  const incoming = edgesBy(edges, "targetNodeId");
   const positions = layout(
+    levelsOf(graph.nodes, edges),
     graph.nodes.map(({ id }) => id),
-    (id) => (incoming.get(id) ?? []).map(({ sourceNodeId }) => sourceNodeId),
   );
   const nodes = graph.nodes.map((node): WorkflowNode => {
     const { id, typeId, config, sensitive, compensation, notes } = node;

@@ -16,18 +16,15 @@ const units: Readonly<Record<string, number>> = {
  * @returns Whole milliseconds, or `undefined` when it is not a length of time above zero.
  */
 export function parseDuration(text: string | number): number | undefined {
-  if (typeof text === "number") return positive(text);
-  const parts = [
-    ...text.matchAll(/\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)(?![a-z])/gy),
-  ];
-  const read = parts.reduce((sum, [whole]) => sum + whole.length, 0);
-  if (parts.length === 0 || text.slice(read).trim() !== "") return undefined;
-  return positive(parts.reduce(
-    (sum, [, amount, unit]) => sum + Number(amount) * units[unit!]!,
-    0,
-  ));
-}
-
-function positive(ms: number): number | undefined {
-  return Number.isFinite(ms) && ms > 0 ? Math.round(ms) : undefined;
+  let ms = typeof text === "number" ? text : 0;
+  const rest = ms ? "" : String(text).replace(
+    /(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)(?![a-z])/g,
+    (_, amount: string, unit: string) => {
+      ms += Number(amount) * units[unit]!;
+      return "";
+    },
+  );
+  return Number.isFinite(ms) && ms > 0 && !rest.trim()
+    ? Math.round(ms)
+    : undefined;
 }

@@ -64,15 +64,9 @@ export function jsonSchemaOf(
 }
 
 function variableType(type: unknown): VariableType {
-  switch (type) {
-    case "string":
-    case "boolean":
-    case "array":
-    case "number":
-      return type;
-    case "integer":
-      return "number";
-    default:
-      return "object";
-  }
+  return type === "integer"
+    ? "number"
+    : ["string", "boolean", "array", "number"].includes(type as string)
+    ? type as VariableType
+    : "object";
 }

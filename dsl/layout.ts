@@ -16,31 +16,19 @@ export interface Position {
  * Places nodes in layers: each to the right of everything that it comes after, the nodes of a layer one below the
  * other, centred. The same graph always gives the same picture.
  *
- * @param ids In topological order.
- * @param sourcesOf What each node comes after.
+ * @param levels The layer of each node.
+ * @param ids In the order in which they stand below each other.
  */
 export function layout(
+  levels: ReadonlyMap<string, number>,
   ids: readonly string[],
-  sourcesOf: (id: string) => readonly string[],
 ): ReadonlyMap<string, Position> {
-  const layers = new Map<string, number>();
-  const members: string[][] = [];
-  for (const id of ids) {
-    let layer = 0;
-    for (const source of sourcesOf(id)) {
-      layer = Math.max(layer, (layers.get(source) ?? -1) + 1);
-    }
-    layers.set(id, layer);
-    (members[layer] ??= []).push(id);
-  }
-  const positions = new Map<string, Position>();
-  members.forEach((layer, column) =>
-    layer.forEach((id, row) =>
-      positions.set(id, {
-        x: column * across,
-        y: (row - (layer.length - 1) / 2) * down,
-      })
-    )
-  );
-  return positions;
+  const layers: string[][] = [];
+  for (const id of ids) (layers[levels.get(id) ?? 0] ??= []).push(id);
+  return new Map(layers.flatMap((layer, column) =>
+    layer.map((id, row) => [id, {
+      x: column * across,
+      y: (row - (layer.length - 1) / 2) * down,
+    }])
+  ));
 }

@@ -62,31 +62,9 @@ function checkEnds({ edges, byId }: Graph): DefinitionIssue[] {
   );
 }
 
-/** Topological sort by counting; what is left over lies on or behind a cycle. */
-function findCycle({ nodes, edges, byId }: Graph): DefinitionIssue[] {
-  const arrows = edges.filter((edge) => {
-    const from = byId.get(edge.sourceNodeId);
-    const to = byId.get(edge.targetNodeId);
-    // The one arrow that may close a circle: from a dispatcher to its supervisor. Source: v1 §17.8, "gated core".
-    return from && to && !(from.typeId === "core.dispatch" &&
-      to.typeId === "core.orchestrator.supervisor");
-  });
-  const outgoing = edgesBy(arrows, "sourceNodeId");
-  const waiting = new Map(nodes.map(({ id }) => [id, 0]));
-  const count = (id: string, by: number): number => {
-    const left = waiting.get(id)! + by;
-    waiting.set(id, left);
-    return left;
-  };
-  for (const { targetNodeId } of arrows) count(targetNodeId, 1);
-  const ready = [...waiting.keys()].filter((id) => !waiting.get(id));
-  for (let id = ready.pop(); id !== undefined; id = ready.pop()) {
-    waiting.delete(id);
-    for (const { targetNodeId } of outgoing.get(id) ?? []) {
-      if (!count(targetNodeId, -1)) ready.push(targetNodeId);
-    }
-  }
-  const names = [...waiting.keys()];
+function findCycle({ nodes, edges }: Graph): DefinitionIssue[] {
+  const levels = levelsOf(nodes, edges);
+  const names = nodes.flatMap(({ id }) => levels.has(id) ? [] : id);
   const index = nodes.findIndex(({ id }) => id === names[0]);
   return names.length
     ? [definitionIssue(
@@ -99,6 +77,40 @@ function findCycle({ nodes, edges, byId }: Graph): DefinitionIssue[] {
       names[0],
     )]
     : [];
+}
+
+/**
+ * How many nodes at most lie on a way to each, by id: the order in which a graph is gone through. What lies on or behind
+ * a circle has none.
+ */
+export function levelsOf(
+  nodes: readonly Pick<WorkflowNode, "id" | "typeId">[],
+  edges: readonly WorkflowEdge[],
+): ReadonlyMap<string, number> {
+  const types = new Map(nodes.map(({ id, typeId }) => [id, typeId]));
+  const arrows = edges.filter(({ sourceNodeId, targetNodeId }) => {
+    const from = types.get(sourceNodeId);
+    const to = types.get(targetNodeId);
+    // The one arrow that may close a circle: from a dispatcher to its supervisor. Source: v1 §17.8, "gated core".
+    return from && to &&
+      !(from === "core.dispatch" && to === "core.orchestrator.supervisor");
+  });
+  const incoming = edgesBy(arrows, "targetNodeId");
+  const outgoing = edgesBy(arrows, "sourceNodeId");
+  const met = new Map<string, number>();
+  const levels = new Map<string, number>();
+  for (const id of types.keys()) if (!incoming.has(id)) levels.set(id, 0);
+  // It grows while it is gone through, level by level.
+  for (const [id, level] of levels) {
+    for (const { targetNodeId } of outgoing.get(id) ?? []) {
+      const count = (met.get(targetNodeId) ?? 0) + 1;
+      met.set(targetNodeId, count);
+      if (count === incoming.get(targetNodeId)!.length) {
+        levels.set(targetNodeId, level + 1);
+      }
+    }
+  }
+  return levels;
 }
 
 function checkConnections(graph: Graph): DefinitionIssue[] {

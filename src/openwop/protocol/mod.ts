@@ -8,7 +8,7 @@
 export { canonicalJson, contentHash } from "./canonical.ts";
 export { checkBuilt, checkDefinition } from "./check.ts";
 export { checkConditions } from "./check_edges.ts";
-export { edgesBy } from "./check_graph.ts";
+export { edgesBy, levelsOf } from "./check_graph.ts";
 export type {
   Codec,
   HostCodec,

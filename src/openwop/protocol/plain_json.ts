@@ -36,84 +36,44 @@ export function findJsonProblem(
   value: unknown,
   refuse: Refuse = () => undefined,
 ): JsonProblem | undefined {
-  return visit(value, "", { refuse, above: new Set() });
-}
-
-/** What a walk carries along. */
-interface Walk {
-  readonly refuse: Refuse;
-  readonly above: Set<object>;
-}
-
-function visit(
-  value: unknown,
-  pointer: string,
-  walk: Walk,
-): JsonProblem | undefined {
-  const { above, refuse } = walk;
-  const bad = (problem: string): JsonProblem => ({ pointer, problem });
-  const refused = refuse(value);
-  if (refused !== undefined) return bad(refused);
-  switch (typeof value) {
-    case "string":
-    case "boolean":
-      return undefined;
-    case "number":
+  const above = new Set<object>();
+  const visit = (value: unknown, pointer: string): JsonProblem | undefined => {
+    const bad = (problem: string): JsonProblem => ({ pointer, problem });
+    const refused = refuse(value);
+    if (refused !== undefined) return bad(refused);
+    const kind = typeof value;
+    if (kind === "string" || kind === "boolean" || value === null) return;
+    if (typeof value === "number") {
       return Number.isFinite(value) ? undefined : bad(`it is ${value}`);
-    case "object":
-      break;
-    default:
-      return bad(`it is of type ${typeof value}`);
-  }
-  if (value === null) return undefined;
-  if (above.has(value)) return bad("it contains itself");
-  if (above.size >= MAX_DEPTH) {
-    return bad(`it is nested deeper than ${MAX_DEPTH}`);
-  }
-  above.add(value);
-  const found = Array.isArray(value)
-    ? visitArray(value, pointer, walk)
-    : visitObject(value, pointer, walk);
-  above.delete(value);
-  return found;
-}
-
-function visitArray(
-  value: readonly unknown[],
-  pointer: string,
-  walk: Walk,
-): JsonProblem | undefined {
-  for (let index = 0; index < value.length; index++) {
-    const found = visit(value[index], `${pointer}/${index}`, walk);
-    if (found) return found;
-  }
-  return undefined;
-}
-
-function visitObject(
-  value: object,
-  pointer: string,
-  walk: Walk,
-): JsonProblem | undefined {
-  const prototype = Object.getPrototypeOf(value);
-  // Another realm has another Object.prototype; both end the chain.
-  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
-    return {
-      pointer,
-      problem: `it is a ${prototype.constructor?.name ?? "class instance"}`,
-    };
-  }
-  for (const [key, member] of Object.entries(value)) {
-    if (member === undefined) continue;
-    const place = pointer + pointerPart(key);
-    if (key === "__proto__") {
-      return { pointer: place, problem: "no key may be called __proto__" };
     }
-    if (key === "toJSON" && typeof member === "function") {
-      return { pointer: place, problem: "it would replace itself in JSON" };
+    if (typeof value !== "object") return bad(`it is of type ${kind}`);
+    if (above.has(value)) return bad("it contains itself");
+    if (above.size >= MAX_DEPTH) {
+      return bad(`it is nested deeper than ${MAX_DEPTH}`);
     }
-    const found = visit(member, place, walk);
-    if (found) return found;
-  }
-  return undefined;
+    const list = Array.isArray(value);
+    const prototype = Object.getPrototypeOf(value);
+    // Another realm has another Object.prototype; both end the chain.
+    if (!list && prototype && Object.getPrototypeOf(prototype)) {
+      return bad(`it is a ${prototype.constructor?.name ?? "class instance"}`);
+    }
+    above.add(value);
+    const members = value as Readonly<Record<string | number, unknown>>;
+    const keys = list ? undefined : Object.keys(value);
+    const count = keys?.length ?? (value as readonly unknown[]).length;
+    for (let index = 0; index < count; index++) {
+      const key = keys ? keys[index]! : index;
+      const member = members[key];
+      if (keys && member === undefined) continue;
+      const place = keys ? pointer + pointerPart(key) : `${pointer}/${key}`;
+      const found = key === "__proto__"
+        ? { pointer: place, problem: "no key may be called __proto__" }
+        : key === "toJSON" && typeof member === "function"
+        ? { pointer: place, problem: "it would replace itself in JSON" }
+        : visit(member, place);
+      if (found) return found;
+    }
+    above.delete(value);
+  };
+  return visit(value, "");
 }
