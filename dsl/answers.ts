@@ -1,5 +1,6 @@
 // Web standards only.
 import type { JsonObject, JsonValue } from "../src/openwop/protocol/mod.ts";
+import { present } from "./present.ts";
 
 /** An acceptance, in the words of the protocol. */
 export interface Acceptance {
@@ -51,7 +52,7 @@ export type AnyAnswer =
 export function accept(comment?: string): Acceptance {
   return {
     action: "accept",
-    ...(comment === undefined ? {} : { feedback: comment }),
+    ...present({ feedback: comment }),
   };
 }
 
@@ -63,7 +64,7 @@ export function accept(comment?: string): Acceptance {
 export function reject(comment?: string): Rejection {
   return {
     action: "reject",
-    ...(comment === undefined ? {} : { feedback: comment }),
+    ...present({ feedback: comment }),
   };
 }
 
@@ -80,7 +81,7 @@ export function acceptEdited<Edited>(
   return {
     action: "edit-accept",
     editedArtifactData: edited,
-    ...(comment === undefined ? {} : { feedback: comment }),
+    ...present({ feedback: comment }),
   };
 }
 

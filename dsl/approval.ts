@@ -137,46 +137,29 @@ export function approvalNode(
   question: Question<object>,
   options: ApprovalOptions<unknown, boolean>,
 ): [Declared, DefinitionIssue[]] {
-  const { quorum, rejection, approvers, groups, roles, timeout } = options;
+  const { edit, refine, escalate = [], timeout } = options;
+  const { title, description, data } = question;
   const problems: string[] = [];
-  if (quorum !== undefined && !(Number.isInteger(quorum) && quorum >= 1)) {
-    problems.push(`a quorum of ${quorum} cannot be met: ask for 1 or more`);
-  }
-  if (quorum !== undefined && quorum > 1 && options.edit) {
-    problems.push(
-      `an edited version cannot be accepted by ${quorum}: the others have not seen it`,
-    );
-  }
-  const escalation = (options.escalate ?? []).map(({ after, ...who }) => ({
+  const escalation = escalate.map(({ after, ...who }) => ({
     afterMs: milliseconds("time of escalation", after, problems),
     ...people(who),
   }));
-  if (escalation.some((step) => Object.values(step).flat().length < 2)) {
-    problems.push("an escalation names nobody: say who may answer then");
-  }
-  const timeoutMs = milliseconds("timeout", timeout, problems);
-  if (timeoutMs && escalation.some(({ afterMs }) => afterMs >= timeoutMs)) {
-    problems.push("an escalation comes after the timeout: it never happens");
-  }
-  const asked = targetOf(question.title) ? undefined : question.title as string;
-  if (asked?.trim() === "") problems.push("its title has no words");
+  const isAsked = targetOf(title);
   const config: JsonObject = {
-    title: asked ?? id,
+    title: (isAsked ? undefined : title as string) ?? id,
     actions: [
       "accept",
       "reject",
-      ...(options.edit ? ["edit-accept"] : []),
-      ...(options.refine ? ["refine"] : []),
+      ...(edit ? ["edit-accept"] : []),
+      ...(refine ? ["refine"] : []),
     ],
     ...present({
-      description: question.description,
+      description,
       artifactType: options.artifactType || undefined,
-      requiredApprovals: quorum,
-      rejectionPolicy: rejection,
-    }),
-    ...people({ approvers, groups, roles }),
-    ...present({
-      timeoutMs,
+      requiredApprovals: options.quorum,
+      rejectionPolicy: options.rejection,
+      ...people(options),
+      timeoutMs: milliseconds("timeout", timeout, problems),
       escalation: escalation.length ? escalation : undefined,
     }),
   };
@@ -185,10 +168,7 @@ export function approvalNode(
       id,
       typeId: "core.approvalGate",
       config,
-      inputs: {
-        ...question.data,
-        ...(asked === undefined ? { title: question.title } : {}),
-      },
+      inputs: { ...data, ...(isAsked ? { title } : {}) },
       gives: (key) => always.has(key),
       checks: [checkApprovals],
       wire: {
@@ -206,9 +186,7 @@ export function approvalNode(
 }
 
 function people(
-  { approvers, groups, roles }: {
-    readonly [Key in keyof Approvers]: Approvers[Key] | undefined;
-  },
+  { approvers, groups, roles }: Approvers,
 ): { readonly [key: string]: readonly string[] } {
   return present({
     approversList: approvers,

@@ -8,13 +8,13 @@ import {
   type JsonValue,
   levelsOf,
   type NodeImplementation,
+  pointerPart,
   type PortValue,
   type WorkflowDefinition,
   type WorkflowEdge,
   type WorkflowNode,
   type WorkflowVariable,
 } from "../src/openwop/protocol/mod.ts";
-import { jsonFault } from "./check/literals.ts";
 import { checkReach } from "./check/reach.ts";
 import { checkSteps } from "./check/steps.ts";
 import { type Field, fieldsOf } from "./fields.ts";
@@ -41,22 +41,19 @@ export interface Compiled {
 
 /** Compiles a declaration and finds all that is wrong with it. */
 export function compile(graph: Graph): Compiled {
-  const issues: DefinitionIssue[] = [
-    ...graph.issues,
-    ...checkSteps(graph),
-  ];
-  const scope = {
+  const { id, name, version, description, input } = graph;
+  const scope: Scope = {
     known: new Map(graph.nodes.map((node) => [node.id, node])),
-    fields: fieldsOf(graph.input, "output"),
+    fields: fieldsOf(input, "output"),
+    issues: [...graph.issues, ...checkSteps(graph)],
   };
   const edges = graph.nodes.flatMap(edgesInto);
-  const positions = layout(
-    levelsOf(graph.nodes, edges),
-    graph.nodes.map(({ id }) => id),
-  );
-  const nodes = graph.nodes.map((node): WorkflowNode => {
+  const positions = layout(levelsOf(graph.nodes, edges), [
+    ...scope.known.keys(),
+  ]);
+  const nodes = graph.nodes.map((node, index): WorkflowNode => {
     const { id, typeId, config, sensitive, compensation, notes } = node;
-    const { inputs, defaults } = portsOf(node, scope, issues);
+    const { inputs, defaults } = portsOf(node, `/nodes/${index}`, scope);
     return {
       id,
       typeId,
@@ -73,15 +70,15 @@ export function compile(graph: Graph): Compiled {
     };
   });
   const definition: WorkflowDefinition = {
-    id: graph.id,
-    name: graph.name,
-    version: graph.version,
-    ...present({ description: graph.description }),
+    id,
+    name,
+    version,
+    ...present({ description }),
     nodes,
     edges,
     triggers: [{ id: "manual", type: "manual" }, ...graph.triggers ?? []],
     variables: [
-      ...variables(fieldsOf(graph.input, "input")),
+      ...variables(fieldsOf(input, "input")),
       ...graph.variables ?? [],
     ],
     ...present({
@@ -91,16 +88,18 @@ export function compile(graph: Graph): Compiled {
     metadata: graph.metadata ?? {},
     settings: graph.settings ?? {},
   };
-  // What holds itself, or is too deep, cannot be looked at closer.
-  const found = notJson(definition);
+  const code = graph.nodes.flatMap(({ code = [] }) => code);
+  // What holds itself, or is too deep, cannot be looked at closer. The ports have been, each as the step named it.
+  const rest = nodes.map((node) => ({ ...node, inputs: {} }));
+  const faults = notJson({ ...definition, nodes: rest }, "a part of it", "");
   return {
     definition,
-    nodes: implementations(graph),
+    nodes: [...new Map(code.map((each) => [each.typeId, each])).values()],
     issues: [
-      ...issues,
+      ...scope.issues,
       ...checkBuilt(definition),
-      ...found
-        ? [found]
+      ...faults[0]
+        ? faults
         : checksOf(graph).flatMap((check) => check(definition)),
       ...checkReach(definition),
     ].map(placed(definition)),
@@ -110,127 +109,139 @@ export function compile(graph: Graph): Compiled {
 /** What the kinds of steps and the conditions check themselves, each of them once. */
 function checksOf({ nodes }: Graph): Check[] {
   return [
-    ...new Set(nodes.flatMap(({ checks = [], after }) => [
-      ...checks,
-      ...after.flatMap(({ check = [] }) => check),
-    ])),
+    ...new Set(
+      nodes.flatMap(({ checks = [], after }) => [
+        ...checks,
+        ...after.flatMap(({ check = [] }) => check),
+      ]),
+    ),
   ];
 }
 
-/** What code has put into a config, or into anything else that is taken as it is. */
-function notJson(definition: WorkflowDefinition): DefinitionIssue | undefined {
-  // The ports have been looked at, each as the step named it.
-  const nodes = definition.nodes.map((node) => ({ ...node, inputs: {} }));
-  const found = findJsonProblem({ ...definition, nodes });
-  return found && definitionIssue(
-    "literal-not-json",
-    `a part of it would not survive JSON: ${found.problem}`,
-    found.pointer,
-    "give it plain JSON",
+/** What code has put where JSON is to stand. */
+function notJson(
+  value: unknown,
+  what: string,
+  pointer: string,
+  source?: string,
+): DefinitionIssue[] {
+  const found = findJsonProblem(
+    value,
+    (part) =>
+      targetOf(part)
+        ? "it is a reference, which cannot stand inside a literal"
+        : undefined,
   );
+  if (!found) return [];
+  const at = found.pointer && ` (at ${found.pointer})`;
+  return [definitionIssue(
+    "literal-not-json",
+    `${what} would not survive JSON: ${found.problem}${at}`,
+    pointer + found.pointer,
+    "give it plain JSON or a reference",
+    source,
+  )];
 }
 
 /** The arrows that `node` ends, those of its connections included where it follows them. */
 function edgesInto(node: GraphNode): WorkflowEdge[] {
-  const { rule } = node;
   return distinct(linksInto(node)).map((
-    { from, when, label, carry },
+    { from, when, label, carry = [] },
   ): WorkflowEdge => ({
     id: `${from}->${node.id}`,
     sourceNodeId: from,
     targetNodeId: node.id,
     ...present({
-      sourceOutput: carry?.[0],
-      targetInput: carry?.[1],
+      sourceOutput: carry[0],
+      targetInput: carry[1],
       condition: when,
       label,
-      triggerRule: rule,
+      triggerRule: node.rule,
     }),
   }));
 }
 
-/** What the ports of a node can refer to. */
+/** What the ports of a node can refer to, and where to say what is wrong with them. */
 interface Scope {
   readonly known: ReadonlyMap<string, GraphNode>;
   readonly fields: ReadonlyMap<string, Field> | undefined;
+  readonly issues: DefinitionIssue[];
 }
 
 /** The ports of a node as the definition writes them, and what they get where a reference leads nowhere. */
 function portsOf(
   node: GraphNode,
+  at: string,
   scope: Scope,
-  issues: DefinitionIssue[],
 ): Pick<WorkflowNode, "inputs"> & {
   readonly defaults: JsonObject | undefined;
 } {
+  const { issues } = scope;
   const inputs: Record<string, PortValue> = Object.create(null);
   const defaults: Record<string, JsonValue> = {};
   for (const [port, source] of Object.entries(node.inputs)) {
     if (source === undefined) continue;
     const target = targetOf(source);
     const literal = target ? target.otherwise : source as JsonValue;
-    const fault = literal === undefined ? undefined : jsonFault(literal);
-    const refuse = (code: string, message: string, hint: string): void => {
-      issues.push(definitionIssue(code, message, "", hint, node.id));
+    const pointer = `${at}/inputs${pointerPart(port)}`;
+    const faults = literal === undefined ? [] : notJson(
+      literal,
+      `the value for the port "${port}"`,
+      pointer,
+      node.id,
+    );
+    const refuse = (code: string, what: string, hint: string): void => {
+      faults.push(definitionIssue(
+        code,
+        `the port "${port}" refers to ${what}`,
+        pointer,
+        hint,
+        node.id,
+      ));
     };
-    if (fault !== undefined) {
-      refuse(
-        "literal-not-json",
-        `the value for the port "${port}" would not survive JSON: ${fault}`,
-        "give it a reference or plain JSON",
-      );
-    } else if (!target) {
+    if (!target) {
       inputs[port] = { type: "static", value: source as JsonValue };
     } else if (target.kind === "item" || target.kind === "own") {
       refuse(
         "reference-out-of-place",
-        `the port "${port}" refers to ${
-          nameOf(target)
-        }, which is known elsewhere only`,
+        `${nameOf(target)}, which is known elsewhere only`,
         "use it in the function that it was handed to",
       );
-    } else if (!target.path.join("")) {
-      refuse(
-        "wrong-shape",
-        `the port "${port}" refers to a field whose name is empty`,
-        "give the field a name",
-      );
     } else {
+      if (!target.path.join("")) {
+        refuse(
+          "wrong-shape",
+          "a field whose name is empty",
+          "give the field a name",
+        );
+      }
       inputs[port] = reference(target, node, scope);
       if (literal !== undefined) defaults[port] = literal;
     }
+    issues.push(...faults);
   }
   return { inputs: { ...inputs }, defaults: filled(defaults) };
 }
 
 function reference(
-  target: Target,
-  node: GraphNode,
+  { kind, path, otherwise, ...target }: Target,
+  to: GraphNode,
   { known, fields }: Scope,
 ): PortValue {
-  const key = target.path.join(".");
-  const optional = (certain: boolean | undefined): { optional?: boolean } =>
-    certain && target.otherwise === undefined ? {} : { optional: true };
-  if (target.kind === "step") {
-    const from = known.get(target.step);
-    return {
-      type: "connection",
-      nodeId: target.step,
-      outputKey: key,
-      ...optional(from && alwaysGives(from, key, node)),
-    };
-  }
-  return {
-    type: "variable",
-    variableName: key,
-    ...optional(target.kind === "input" && fields?.get(key)?.required),
-  };
-}
-
-/** Whether `from` is certain to have run before `to`, and to have given the output. */
-function alwaysGives(from: GraphNode, key: string, to: GraphNode): boolean {
-  return from.within.every((place, depth) => to.within[depth] === place) &&
-    (from.gives?.(key) ?? false);
+  const key = path.join(".");
+  const from = "step" in target ? target.step : undefined;
+  const node = known.get(from!);
+  // Whether it is certain to have run before, and to have given the output.
+  const isCertain = otherwise === undefined && (
+    node
+      ? node.within.every((place, depth) => to.within[depth] === place) &&
+        node.gives?.(key)
+      : kind === "input" && fields?.get(key)?.required
+  );
+  const optional = isCertain ? {} : { optional: true };
+  return from === undefined
+    ? { type: "variable", variableName: key, ...optional }
+    : { type: "connection", nodeId: from, outputKey: key, ...optional };
 }
 
 function variables(
@@ -243,11 +254,6 @@ function variables(
   }));
 }
 
-function implementations({ nodes }: Graph): NodeImplementation[] {
-  const code = nodes.flatMap(({ code = [] }) => code);
-  return [...new Map(code.map((each) => [each.typeId, each])).values()];
-}
-
 /** Adds what is missing of the place of an issue: the name that the author gave it, or the pointer to that name. */
 function placed(
   { nodes, edges }: WorkflowDefinition,
@@ -255,17 +261,18 @@ function placed(
   return (issue) => {
     const [, list, at] = issue.pointer.split("/");
     const index = nodes.findIndex(({ id }) => id === issue.source);
+    const {
+      source = list === "nodes"
+        ? nodes[+at!]?.id
+        : list === "edges"
+        ? edges[+at!]?.targetNodeId
+        : undefined,
+      pointer,
+    } = issue;
     return {
       ...issue,
-      ...present({
-        source: issue.source ??
-          (list === "nodes"
-            ? nodes[Number(at)]?.id
-            : list === "edges"
-            ? edges[Number(at)]?.targetNodeId
-            : undefined),
-      }),
-      pointer: issue.pointer || (index < 0 ? "" : `/nodes/${index}`),
+      ...present({ source }),
+      pointer: pointer || (index < 0 ? "" : `/nodes/${index}`),
     };
   };
 }

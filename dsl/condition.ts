@@ -8,6 +8,7 @@ import {
 import { checkPredicates } from "./check/nodes.ts";
 import { freeId, type Link, lookedAt } from "./graph.ts";
 import { append, type Place } from "./place.ts";
+import { present } from "./present.ts";
 import { type MaybeRef, type Target, targetOf } from "./ref.ts";
 
 /** What a value is asked, in the words of the definition. */
@@ -208,11 +209,9 @@ export function predicateOf(condition: Condition): Predicate {
     return {
       path: nameFor(ref),
       op,
-      ...(value === undefined
-        ? {}
-        : targetOf(value)
+      ...targetOf(value)
         ? { valuePath: nameFor(value) }
-        : { value: value as JsonValue }),
+        : present({ value: value as JsonValue | undefined }),
     };
   };
   const tree = visit(condition);
@@ -263,7 +262,7 @@ export function ask(from: Place, condition: Condition, name: string): Asked {
     const when: EdgeCondition = {
       type: onEdges[leaf.op]!,
       left: target.path.join("."),
-      ...(leaf.value === undefined ? {} : { right: leaf.value as JsonValue }),
+      ...present({ right: leaf.value as JsonValue | undefined }),
     };
     return {
       place,
@@ -281,9 +280,7 @@ export function ask(from: Place, condition: Condition, name: string): Asked {
       predicate: simple
         ? {
           op: leaf.op,
-          ...(leaf.value === undefined
-            ? {}
-            : { value: leaf.value as JsonValue }),
+          ...present({ value: leaf.value as JsonValue | undefined }),
         }
         : tree,
     },

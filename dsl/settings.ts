@@ -10,7 +10,7 @@ import { fieldsOf, jsonSchemaOf } from "./fields.ts";
 import type { Adding } from "./flow.ts";
 import type { AnyPart } from "./parts.ts";
 import { noting } from "./place.ts";
-import { present } from "./present.ts";
+import { filled, present } from "./present.ts";
 import type { FieldRefs } from "./ref.ts";
 import { milliseconds } from "./step.ts";
 
@@ -201,9 +201,11 @@ export function trigger<F extends AnyPart>(
     const made = {
       id,
       type,
-      ...(typeof name === "string" ? { name } : {}),
-      ...(typeof event === "string" ? { eventType: event } : {}),
-      ...(Object.keys(rest).length ? { config: rest } : {}),
+      ...present({
+        name: typeof name === "string" ? name : undefined,
+        eventType: typeof event === "string" ? event : undefined,
+        config: filled(rest),
+      }),
     };
     return {
       ...place,

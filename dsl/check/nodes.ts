@@ -52,31 +52,69 @@ const unanswerable = (at: string, message: string, hint: string): Fault[] => [
   ["interrupt-unanswerable", at, message, hint],
 ];
 
+/** Who may answer, by where it is said; how many a group or a role has, nobody knows here. */
+const whoKeys = ["approversList", "approverGroupRefs", "approverRoleRefs"];
+
 const approval: Rule = ({ config }) => {
-  const needed = config["requiredApprovals"];
-  const who = config["approversList"];
-  // Whoever may answer later counts as well; how many a group or a role has, nobody knows here.
-  const rounds = [config, ...list(config["escalation"]).filter(isJsonObject)];
-  const others = ["approverGroupRefs", "approverRoleRefs"]
-    .some((key) => rounds.some((round) => list(round[key]).length));
-  if (!Array.isArray(who) || others) return [];
-  const people = new Set(
-    rounds.flatMap((round) => list(round["approversList"])),
-  ).size;
-  return people === 0
-    ? unanswerable(
+  const { title, actions, requiredApprovals = 1, timeoutMs } = config;
+  const later = list(config["escalation"]).filter(isJsonObject);
+  // Whoever may answer later counts as well.
+  const [people = [], ...others] = whoKeys.map((key) =>
+    [config, ...later].flatMap((round) => list(round[key]))
+  );
+  const named = new Set(people).size;
+  const needed = requiredApprovals as number;
+  const isKnown = Array.isArray(config["approversList"]) &&
+    !others.flat().length;
+  const faults: Fault[] = [];
+  const impossible = (at: string, message: string, hint: string): void => {
+    faults.push(["approval-impossible", at, message, hint]);
+  };
+  if (title !== undefined && (typeof title !== "string" || !title.trim())) {
+    impossible("title", "its title has no words", "ask something");
+  }
+  if (!(Number.isInteger(needed) && needed >= 1)) {
+    impossible(
+      "requiredApprovals",
+      `a quorum of ${written(needed)} cannot be met`,
+      "ask for 1 or more",
+    );
+  }
+  if (needed > 1 && list(actions).includes("edit-accept")) {
+    impossible(
+      "actions",
+      `an edited version cannot be accepted by ${needed}: the others have not seen it`,
+      "let one accept it, or nobody edit it",
+    );
+  }
+  if (later.some((round) => !whoKeys.some((key) => list(round[key]).length))) {
+    impossible(
+      "escalation",
+      "an escalation names nobody",
+      "say who may answer then",
+    );
+  }
+  if (timeoutMs && later.some(({ afterMs }) => afterMs! >= timeoutMs)) {
+    impossible(
+      "escalation",
+      "an escalation comes after the timeout, so it never happens",
+      "let it come before",
+    );
+  }
+  if (isKnown && !named) {
+    faults.push(...unanswerable(
       "approversList",
       "nobody may answer it: its list of approvers is empty",
       "name somebody, or leave the list out",
-    )
-    : typeof needed === "number" && needed > people
-    ? [[
-      "approval-impossible",
+    ));
+  } else if (isKnown && needed > named) {
+    impossible(
       "requiredApprovals",
-      `${needed} must accept and only ${people} may answer`,
+      `${needed} must accept and only ${named} may answer`,
       "name more approvers or lower the quorum",
-    ]]
-    : [];
+    );
+  }
+  return faults;
 };
 
 const clarification: Rule = ({ config }) =>

@@ -110,11 +110,11 @@ test("check() finds questions that nobody can answer and quorums that cannot be 
       () => ({}),
     );
   assert.deepEqual(said(draft.check()), [
-    "approval-impossible mute /nodes/5",
-    "approval-impossible mute /nodes/5",
     "interrupt-unanswerable nobody /nodes/0/config/approversList",
     "approval-impossible few /nodes/1/config/requiredApprovals",
     "approval-impossible never /nodes/4/config/requiredApprovals",
+    "approval-impossible mute /nodes/5/config/title",
+    "approval-impossible mute /nodes/5/config/escalation",
     "interrupt-unanswerable odd /nodes/6/config/kind",
   ]);
 });
@@ -407,4 +407,31 @@ test("check() warns of a kind of step that nobody made and nobody checks", () =>
     issue.message,
     /"core.interrupt": make it with node\(\) or core$/,
   );
+});
+
+test("check() asks of a gate that was named by its type what it asks of an approval", () => {
+  const draft = flow()
+    .step(
+      "some",
+      core.approvalGate({ title: "?", requiredApprovals: 0 }),
+      () => ({}),
+    )
+    .step(
+      "late",
+      named("core.approvalGate", {
+        title: "",
+        actions: ["accept", "edit-accept"],
+        requiredApprovals: 2,
+        timeoutMs: 1,
+        escalation: [{ afterMs: 1, approversList: ["ann"] }],
+      }),
+      () => ({}),
+    );
+  assert.deepEqual(said(draft.check()), [
+    "approval-impossible some /nodes/0/config/requiredApprovals",
+    "approval-impossible late /nodes/1/config/title",
+    "approval-impossible late /nodes/1/config/actions",
+    "approval-impossible late /nodes/1/config/escalation",
+  ]);
+  assert.ok(draft.check().every(({ hint }) => hint));
 });

@@ -1,5 +1,5 @@
 // Web standards only.
-import type { JsonValue } from "../../http/mod.ts";
+import { isJsonObject, type JsonValue } from "../../http/mod.ts";
 
 /**
  * Writes JSON in one canonical form: object keys sorted by UTF-16 code units, no white space, members that are
@@ -20,33 +20,20 @@ import type { JsonValue } from "../../http/mod.ts";
  * ```
  */
 export function canonicalJson(value: unknown): string {
-  return write(value, "") as string;
+  const text = JSON.stringify(value);
+  return text && write(JSON.parse(text));
 }
 
 /** Written directly: in an object, keys that look like integers come first, whatever order they were put in. */
-function write(value: unknown, key: string): string | undefined {
-  const plain = toPlain(value, key);
-  if (typeof plain !== "object" || plain === null) return JSON.stringify(plain);
-  if (Array.isArray(plain)) {
-    const entries = Array.from(
-      plain,
-      (entry, index) => write(entry, String(index)) ?? "null",
-    );
-    return `[${entries.join()}]`;
-  }
-  const members: string[] = [];
-  for (const name of Object.keys(plain).sort()) {
-    const text = write((plain as Record<string, unknown>)[name], name);
-    if (text !== undefined) members.push(`${JSON.stringify(name)}:${text}`);
-  }
-  return `{${members.join()}}`;
-}
-
-/** What stands for an object that says so itself, such as a date. */
-function toPlain(value: unknown, key: string): unknown {
-  const toJSON = typeof value === "object" && value !== null &&
-    (value as { toJSON?: unknown }).toJSON;
-  return typeof toJSON === "function" ? toJSON.call(value, key) : value;
+function write(value: JsonValue): string {
+  return Array.isArray(value)
+    ? `[${value.map(write)}]`
+    : isJsonObject(value)
+    ? `{${
+      Object.keys(value).sort()
+        .map((name) => `${JSON.stringify(name)}:${write(value[name]!)}`)
+    }}`
+    : JSON.stringify(value);
 }
 
 /**
