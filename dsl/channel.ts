@@ -7,6 +7,7 @@ import type {
 } from "../src/openwop/protocol/mod.ts";
 import { checkChannels } from "./check/nodes.ts";
 import { construct } from "./construct.ts";
+import { isCount } from "./count.ts";
 import { jsonSchemaOf } from "./fields.ts";
 import type { Adding } from "./flow.ts";
 import type {
@@ -118,7 +119,7 @@ export function channel<
 > {
   return construct(name, (place, problems) => {
     const { reducer, of, maxSize, ttl, access, sensitive } = options;
-    if (maxSize !== undefined && !(Number.isInteger(maxSize) && maxSize >= 1)) {
+    if (maxSize !== undefined && !isCount(maxSize)) {
       problems.push(`a size of ${maxSize} cannot be: use 1 or more`);
     }
     const ttlMs = milliseconds("lifetime", ttl, problems);

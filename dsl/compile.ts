@@ -19,7 +19,7 @@ import { checkReach } from "./check/reach.ts";
 import { checkSteps } from "./check/steps.ts";
 import { type Field, fieldsOf } from "./fields.ts";
 import {
-  type Check,
+  type DefinitionCheck,
   distinct,
   type Graph,
   type GraphNode,
@@ -107,14 +107,15 @@ export function compile(graph: Graph): Compiled {
 }
 
 /** What the kinds of steps and the conditions check themselves, each of them once. */
-function checksOf({ nodes }: Graph): Check[] {
+function checksOf({ nodes, checks = [] }: Graph): DefinitionCheck[] {
   return [
-    ...new Set(
-      nodes.flatMap(({ checks = [], after }) => [
+    ...new Set([
+      ...checks,
+      ...nodes.flatMap(({ checks = [], after }) => [
         ...checks,
         ...after.flatMap(({ check = [] }) => check),
       ]),
-    ),
+    ]),
   ];
 }
 

@@ -4,6 +4,7 @@ import type {
   WorkflowDefinition,
 } from "../src/openwop/protocol/mod.ts";
 import { construct } from "./construct.ts";
+import { isCount } from "./count.ts";
 import type { Adding } from "./flow.ts";
 import { codeOf, type NodeType } from "./node.ts";
 import type {
@@ -146,10 +147,7 @@ export function forEach<
         'the port "items" is taken by the list: rename it in the body',
       );
     }
-    if (
-      concurrency !== undefined &&
-      !(Number.isInteger(concurrency) && concurrency >= 1)
-    ) {
+    if (concurrency !== undefined && !isCount(concurrency)) {
       problems.push(`${concurrency} items at once cannot be: use 1 or more`);
     }
     const [step, issues] = stepNode(

@@ -16,7 +16,9 @@ import type { Finish } from "./defined.ts";
 import { type Target, targetOf, type Wire } from "./ref.ts";
 
 /** Finds what is wrong with a definition, beside what is checked of every one. */
-export type Check = (definition: WorkflowDefinition) => DefinitionIssue[];
+export type DefinitionCheck = (
+  definition: WorkflowDefinition,
+) => DefinitionIssue[];
 
 /** Everything that was declared so far, before it becomes a definition. */
 export interface Graph {
@@ -48,6 +50,8 @@ export interface Graph {
   readonly metadata?: JsonObject;
   /** Names that lead to the steps of a fragment. */
   readonly prefixes?: readonly string[];
+  /** What constructs that add no node check of the definition. */
+  readonly checks?: readonly DefinitionCheck[];
   /** Beside the manual one. */
   readonly triggers?: readonly WorkflowTrigger[];
 }
@@ -77,7 +81,7 @@ export interface GraphNode {
   /** How references to it travel. */
   readonly wire?: Wire;
   /** What its kind of step checks of the definition. */
-  readonly checks?: readonly Check[];
+  readonly checks?: readonly DefinitionCheck[];
   /** The code of a code node, and of the one that undoes it. */
   readonly code?: readonly NodeImplementation[];
   /** As in the definition. */
@@ -97,38 +101,15 @@ export interface Link {
   /** Taken only if this holds for the outputs of the node. */
   readonly when?: EdgeCondition;
   /** Whether hosts can evaluate that. */
-  readonly check?: Check;
+  readonly check?: DefinitionCheck;
   /** For people. */
   readonly label?: string;
+  /** Whether it comes from what was added by handle. */
+  readonly handle?: boolean;
   /** Whether it is the way of a case without steps. */
   readonly empty?: boolean;
   /** The output that it carries, and the input that gets it. */
   readonly carry?: readonly [output: string, input: string];
-}
-
-/** `graph` with one more node, and what is wrong with it. */
-export function withNode(
-  graph: Graph,
-  node: GraphNode,
-  issues: readonly DefinitionIssue[] = [],
-): Graph {
-  return {
-    ...graph,
-    nodes: [...graph.nodes, node],
-    issues: [...graph.issues, ...issues],
-  };
-}
-
-/** `graph` with `change` made to the node `id`. */
-export function withChange(
-  graph: Graph,
-  id: string,
-  change: (node: GraphNode) => GraphNode,
-): Graph {
-  return {
-    ...graph,
-    nodes: graph.nodes.map((node) => node.id === id ? change(node) : node),
-  };
 }
 
 /** `links` without those that say the same as another. */
@@ -172,12 +153,12 @@ export function linksInto(
  */
 export function lookedAt(graph: Graph, target: Target): Graph {
   if (target.kind !== "step" || target.path[0] !== "action") return graph;
-  return withChange(
-    graph,
-    target.step,
-    (node) =>
-      node.typeId === "core.approvalGate"
+  return {
+    ...graph,
+    nodes: graph.nodes.map((node) =>
+      node.id === target.step && node.typeId === "core.approvalGate"
         ? { ...node, config: { ...node.config, rejection: "output" } }
-        : node,
-  );
+        : node
+    ),
+  };
 }

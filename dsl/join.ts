@@ -1,6 +1,7 @@
 // Web standards only.
 import { chainsOf } from "./chains.ts";
 import { construct } from "./construct.ts";
+import { isCount } from "./count.ts";
 import { type Adding, type Chains, open } from "./flow.ts";
 import type { Link } from "./graph.ts";
 import type {
@@ -129,7 +130,7 @@ export function join<
       ? policy
       : undefined;
     const need = counted?.atLeast ?? 1;
-    if (!(Number.isInteger(need) && need >= 1 && need <= sources.length)) {
+    if (!isCount(need, 1, sources.length)) {
       problems.push(
         `${need} of ${sources.length} branches can never succeed: ask for 1 to ${sources.length}`,
       );

@@ -88,7 +88,7 @@ export { type Adding, type Chain, type Chains, Flow } from "./flow.ts";
 export * from "./for_each.ts";
 export { type AnyGates, fromDefinition } from "./from_definition.ts";
 export { type Fragment, fragment, insert, type Prefixed } from "./fragment.ts";
-export type { Graph, GraphNode, Link } from "./graph.ts";
+export type { DefinitionCheck, Graph, GraphNode, Link } from "./graph.ts";
 export {
   checkHost,
   type HostFacts,

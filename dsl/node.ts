@@ -6,7 +6,7 @@ import type {
   StandardSchemaV1,
 } from "../src/openwop/protocol/mod.ts";
 import { nodeChecks } from "./check/nodes.ts";
-import type { Check } from "./graph.ts";
+import type { DefinitionCheck } from "./graph.ts";
 import type { PlainJson } from "./plain.ts";
 
 /** What {@linkcode defineNode} is given. */
@@ -39,7 +39,7 @@ export interface NodeType<In, Out> {
   /** Of what it gives. */
   readonly output?: StandardSchemaV1 | undefined;
   /** What is checked of a definition that has such a step. */
-  readonly checks?: readonly Check[];
+  readonly checks?: readonly DefinitionCheck[];
   /** Does the work; a type of the host has none. */
   run?(input: never, context: NodeContext): unknown;
   /** Never present at run time. */

@@ -1,12 +1,6 @@
 // Web standards only.
 import type { DefinitionIssue } from "../src/openwop/protocol/mod.ts";
-import {
-  type Graph,
-  type GraphNode,
-  type Link,
-  linksInto,
-  withNode,
-} from "./graph.ts";
+import { type Graph, type GraphNode, type Link, linksInto } from "./graph.ts";
 
 /** Where a chain stands: what was declared, and what comes next comes after what. */
 export interface Place {
@@ -21,66 +15,49 @@ export interface Place {
 /** By draft: known to this folder only. */
 const places = new WeakMap<object, Place>();
 
-/** What was added by handle since somebody asked where the draft stands. */
-interface Added {
-  readonly nodes: GraphNode[];
-  readonly issues: DefinitionIssue[];
-  readonly tail: Set<Link>;
-  /** Those of the arrows that come from handles, by name. */
-  readonly ends: Map<string, Link>;
-}
+/** A node with what is wrong with it. */
+type Added = readonly [
+  Declared & Pick<GraphNode, "after">,
+  readonly DefinitionIssue[],
+];
 
-/** By draft. Put together only when they are looked at: copying all nodes for each one that is added is quadratic. */
-const added = new WeakMap<object, Added>();
-
-/** Arrows from what was added by handle. */
-const handles = new WeakSet<Link>();
+/** What was added by handle since somebody asked where the draft stands: copying all nodes for each is quadratic. */
+const added = new WeakMap<object, Added[]>();
 
 /** Where `draft` stands. */
 export function placeOf(draft: object): Place {
   const place = places.get(draft)!;
   const more = added.get(draft);
   if (!more) return place;
-  const { graph } = place;
-  const whole: Place = {
-    ...place,
+  const { graph, within } = place;
+  // What a chain goes on with comes after all handles so far, but not once more after those that a handle comes after.
+  const tail = new Map(
+    place.tail.map((link) => [link.handle ? link.from : link, link]),
+  );
+  for (const [node] of more) {
+    for (const { from } of linksInto(node)) tail.delete(from);
+    tail.set(node.id, { from: node.id, handle: true });
+  }
+  setPlace(draft, {
+    within,
     graph: {
       ...graph,
-      nodes: [...graph.nodes, ...more.nodes],
-      issues: [...graph.issues, ...more.issues],
+      nodes: [
+        ...graph.nodes,
+        ...more.map(([node]) => ({ within, ...node })),
+      ],
+      issues: [...graph.issues, ...more.flatMap(([, issues]) => issues)],
     },
-    tail: [...more.tail],
-  };
-  setPlace(draft, whole);
-  return whole;
+    tail: [...tail.values()],
+  });
+  return placeOf(draft);
 }
 
-/** Adds a node that comes after what it takes values from; what a chain goes on with comes after all handles so far. */
-export function addHandle(
-  draft: object,
-  node: Declared & Pick<GraphNode, "after">,
-  issues: readonly DefinitionIssue[],
-): void {
-  const { tail, within } = places.get(draft)!;
-  const more = added.get(draft) ?? {
-    nodes: [],
-    issues: [],
-    tail: new Set(tail),
-    ends: new Map(
-      tail.flatMap((link) => handles.has(link) ? [[link.from, link]] : []),
-    ),
-  };
+/** Adds a node that comes after what it takes values from. */
+export function addHandle(draft: object, ...node: Added): void {
+  const more = added.get(draft) ?? [];
   added.set(draft, more);
-  more.nodes.push({ within, ...node });
-  more.issues.push(...issues);
-  for (const { from } of linksInto(node)) {
-    const link = more.ends.get(from);
-    if (link) more.tail.delete(link);
-  }
-  const link = { from: node.id };
-  handles.add(link);
-  more.tail.add(link);
-  more.ends.set(node.id, link);
+  more.push(node);
 }
 
 /** Says where `draft` stands. */
@@ -102,7 +79,11 @@ export function append(
   issues: readonly DefinitionIssue[] = [],
 ): Place {
   return {
-    graph: withNode(graph, { after: tail, within, ...node }, issues),
+    graph: {
+      ...graph,
+      nodes: [...graph.nodes, { after: tail, within, ...node }],
+      issues: [...graph.issues, ...issues],
+    },
     tail: [{ from: node.id }],
     within,
   };

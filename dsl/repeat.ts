@@ -3,6 +3,7 @@ import { run } from "./chains.ts";
 import { checkLoops, checkPredicates } from "./check/nodes.ts";
 import { type Condition, predicateOf } from "./condition.ts";
 import { construct } from "./construct.ts";
+import { isCount } from "./count.ts";
 import { type Adding, type Chain, open } from "./flow.ts";
 import { lookedAt } from "./graph.ts";
 import type {
@@ -91,7 +92,7 @@ export function repeat<
       .map(({ id }) => id);
     const { tree, inputs } = predicateOf(until(scopeOf(round.graph)));
     const targets = Object.values(inputs).flatMap((ref) => targetOf(ref) ?? []);
-    if (!(Number.isInteger(max) && max >= 1 && max <= 10_000)) {
+    if (!isCount(max, 1, 10_000)) {
       problems.push(
         'it needs a bound: "max" must be a whole number from 1 to 10,000',
       );

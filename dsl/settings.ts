@@ -1,8 +1,12 @@
 // Web standards only.
-import type {
-  JsonObject,
-  JsonValue,
-  StandardSchemaV1,
+import {
+  checkDefinition,
+  type DefinitionIssue,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type StandardSchemaV1,
+  type WorkflowDefinition,
 } from "../src/openwop/protocol/mod.ts";
 import { checkKnobs } from "./check/knobs.ts";
 import { construct } from "./construct.ts";
@@ -101,7 +105,7 @@ export function configurable<F extends AnyPart, T>(
   schema: StandardSchemaV1<T, unknown>,
 ): Adding<F, { readonly configurable: FieldRefs<T> }> {
   return construct("configurable", (place) => {
-    const told = jsonSchemaOf(schema, "input") as JsonObject | undefined;
+    const told: unknown = jsonSchemaOf(schema, "input");
     const fields = [...fieldsOf(schema, "input") ?? []];
     const required = fields.filter(([, field]) => field.required)
       .map(([name]) => name);
@@ -113,7 +117,7 @@ export function configurable<F extends AnyPart, T>(
       ...(required.length ? { required } : {}),
       ...(fields.length ? { additionalProperties: false } : {}),
     };
-    const knobs = told ?? made;
+    const knobs = isJsonObject(told) ? told : made;
     const { graph } = place;
     return noting(
       { ...place, graph: { ...graph, configurable: knobs } },
@@ -209,9 +213,20 @@ export function trigger<F extends AnyPart>(
     };
     return {
       ...place,
-      graph: { ...graph, triggers: [...graph.triggers ?? [], made] },
+      graph: {
+        ...graph,
+        triggers: [...graph.triggers ?? [], made],
+        checks: [...graph.checks ?? [], checkTriggers],
+      },
     };
   });
+}
+
+/** Whether triggers are what hosts know, each with an id of its own. */
+function checkTriggers(definition: WorkflowDefinition): DefinitionIssue[] {
+  return checkDefinition(definition).filter(({ pointer }) =>
+    pointer.startsWith("/triggers/")
+  );
 }
 
 function isCron(cron: string): boolean {

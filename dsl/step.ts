@@ -6,6 +6,7 @@ import {
   type NodeCompensation,
   type NodeImplementation,
 } from "../src/openwop/protocol/mod.ts";
+import { isCount } from "./count.ts";
 import { parseDuration } from "./duration.ts";
 import { fieldsOf } from "./fields.ts";
 import { codeOf, type NodeType } from "./node.ts";
@@ -175,7 +176,7 @@ function retrySettings(
   const { max, delay, backoff, maxDelay } = typeof retry === "number"
     ? { max: retry } as RetryPolicy
     : retry;
-  if (!Number.isInteger(max) || max < 0 || max > 1000) {
+  if (!isCount(max, 0, 1000)) {
     problems.push(`${max} retries cannot be: use a whole number up to 1000`);
   }
   return {

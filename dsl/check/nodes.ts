@@ -9,7 +9,8 @@ import {
   type WorkflowDefinition,
   type WorkflowNode,
 } from "../../src/openwop/protocol/mod.ts";
-import type { Check } from "../graph.ts";
+import { isCount } from "../count.ts";
+import type { DefinitionCheck } from "../graph.ts";
 
 /** Something that is wrong with a node: a code, where in its config, what, and what to do. */
 type Fault = readonly [code: string, at: string, message: string, hint: string];
@@ -73,7 +74,7 @@ const approval: Rule = ({ config }) => {
   if (title !== undefined && (typeof title !== "string" || !title.trim())) {
     impossible("title", "its title has no words", "ask something");
   }
-  if (!(Number.isInteger(needed) && needed >= 1)) {
+  if (!isCount(needed)) {
     impossible(
       "requiredApprovals",
       `a quorum of ${written(needed)} cannot be met`,
@@ -230,35 +231,35 @@ const predicate: Rule = ({ config }) => {
 };
 
 /** Whether enough people may answer. */
-export const checkApprovals: Check = (definition) =>
+export const checkApprovals: DefinitionCheck = (definition) =>
   configs(definition, "core.approvalGate", approval);
 
 /** Whether something is asked. */
-export const checkClarifications: Check = (definition) =>
+export const checkClarifications: DefinitionCheck = (definition) =>
   configs(definition, "core.clarificationGate", clarification);
 
 /** Whether it is an interrupt of the protocol. */
-export const checkInterrupts: Check = (definition) =>
+export const checkInterrupts: DefinitionCheck = (definition) =>
   configs(definition, "core.interrupt", interrupt);
 
 /** Whether what is set was declared. */
-export const checkVariables: Check = (definition) =>
+export const checkVariables: DefinitionCheck = (definition) =>
   configs(definition, "core.setVariable", setVariable);
 
 /** Whether what is written to was declared, with the same reducer. */
-export const checkChannels: Check = (definition) =>
+export const checkChannels: DefinitionCheck = (definition) =>
   configs(definition, "core.channelWrite", channelWrite);
 
 /** Whether a repetition ends, and has a body of its own. */
-export const checkLoops: Check = (definition) =>
+export const checkLoops: DefinitionCheck = (definition) =>
   configs(definition, "tutti.repeat", repeat);
 
 /** Whether the patterns of conditions are harmless. */
-export const checkPredicates: Check = (definition) =>
+export const checkPredicates: DefinitionCheck = (definition) =>
   configs(definition, "core.flow.if tutti.condition tutti.repeat", predicate);
 
 /** All of them, for kinds of steps that are named by their type. */
-export const nodeChecks: readonly Check[] = [
+export const nodeChecks: readonly DefinitionCheck[] = [
   checkApprovals,
   checkClarifications,
   checkInterrupts,

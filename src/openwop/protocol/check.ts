@@ -52,7 +52,6 @@ export function checkBuilt(definition: WorkflowDefinition): DefinitionIssue[] {
   return [
     ...authored(definition, ""),
     ...checkUnique("nodes", definition.nodes),
-    ...checkUnique("triggers", definition.triggers),
     ...checkGraph(definition),
   ];
 }

@@ -19,7 +19,6 @@ import {
 import {
   label,
   nodeFields,
-  triggerFields,
   variableFields,
   workflowFields,
 } from "./shape_fields.ts";
@@ -129,14 +128,31 @@ const definition = closed({
   "slug?": anyText,
   "groups?": list(object),
   "channels?": mapOf(object),
+  "configurableSchema?": object,
   "defaults?": object,
   "acceptsInheritedArtifacts?": list(object),
   "createdAt?": anyText,
   "updatedAt?": anyText,
   nodes: list(node, 1),
   edges: list(edge),
-  triggers: list(closed(triggerFields)),
-  variables: list(closed(variableFields)),
+  triggers: list(closed({
+    id: someText,
+    type: oneOf(
+      "manual schedule webhook event artifact canvas envelope command chat-message channel-write",
+    ),
+    "name?": anyText,
+    "description?": anyText,
+    "config?": object,
+    "enabled?": boolean,
+    "nodeId?": anyText,
+    "eventType?": anyText,
+  })),
+  variables: list(closed({
+    ...variableFields,
+    "required?": boolean,
+    "defaultValue?": anything,
+    "format?": anyText,
+  })),
   metadata: object,
   settings: object,
 });

@@ -1,7 +1,6 @@
 // Web standards only.
 import {
   anyText,
-  anything,
   boolean,
   having,
   list,
@@ -34,7 +33,6 @@ export const workflowFields: Fields = {
     'a version, as in "1.2.0"',
   ),
   "description?": anyText,
-  "configurableSchema?": object,
 };
 
 /** What an author says of a node. */
@@ -47,35 +45,17 @@ export const nodeFields: Fields = {
   "notes?": anyText,
 };
 
-/** A trigger. */
-export const triggerFields: Fields = {
-  id: someText,
-  type: oneOf(
-    "manual schedule webhook event artifact canvas envelope command chat-message channel-write",
-  ),
-  "name?": anyText,
-  "description?": anyText,
-  "config?": object,
-  "enabled?": boolean,
-  "nodeId?": anyText,
-  "eventType?": anyText,
-};
-
-/** A run variable. */
+/** What an author says of a run variable. */
 export const variableFields: Fields = {
   name: someText,
   type: oneOf("string number boolean object array"),
   "description?": anyText,
-  "required?": boolean,
-  "defaultValue?": anything,
   "sensitive?": boolean,
-  "format?": anyText,
 };
 
 /** What of a definition its author says. */
 export const authored: Rule = having({
   ...workflowFields,
   nodes: list(having(nodeFields), 1),
-  triggers: list(having(triggerFields)),
   variables: list(having(variableFields)),
 });

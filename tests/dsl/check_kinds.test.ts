@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { core, node, type, workflow } from "@tutti/sdk/dsl";
+import type { DefinitionIssue, JsonObject } from "@tutti/sdk/openwop";
+import { load } from "../support/constructs.ts";
+
+const flow = () =>
+  workflow("rules", { version: "1.0.0" })
+    .input(type<{ n: number; s: string }>({ n: "number", s: "string" }));
+
+/** A kind of step by its type. */
+const named = (typeId: string, config: JsonObject) =>
+  node(typeId, { input: type(), output: type(), config });
+
+const said = (issues: readonly DefinitionIssue[]): string[] =>
+  issues.map(({ code, source, pointer }) => `${code} ${source} ${pointer}`);
+
+test("check() finds questions that nobody can answer and quorums that cannot be met", () => {
+  const draft = flow()
+    .approval("nobody", () => ({ title: "?" }), { approvers: [] })
+    .approval("few", () => ({ title: "?" }), {
+      quorum: 3,
+      approvers: ["ann", "bob", "ann"],
+    })
+    .approval("more", () => ({ title: "?" }), {
+      quorum: 3,
+      approvers: ["ann"],
+      roles: ["editor"],
+    })
+    .approval("later", () => ({ title: "?" }), {
+      quorum: 3,
+      approvers: ["ann", "bob"],
+      escalate: [{ after: "1d", approvers: ["bob", "cem"] }],
+    })
+    .approval("never", () => ({ title: "?" }), {
+      quorum: 3,
+      approvers: ["ann"],
+      escalate: [{ after: "1d", approvers: ["ann", "bob"] }],
+    })
+    .approval("mute", () => ({ title: " " }), {
+      escalate: [{ after: "1d", roles: [] }],
+    })
+    .step(
+      "odd",
+      named("core.interrupt", { kind: "riddle" }),
+      () => ({}),
+    );
+  assert.deepEqual(said(draft.check()), [
+    "interrupt-unanswerable nobody /nodes/0/config/approversList",
+    "approval-impossible few /nodes/1/config/requiredApprovals",
+    "approval-impossible never /nodes/4/config/requiredApprovals",
+    "approval-impossible mute /nodes/5/config/title",
+    "approval-impossible mute /nodes/5/config/escalation",
+    "interrupt-unanswerable odd /nodes/6/config/kind",
+  ]);
+});
+
+test("check() finds loops without a bound, without a body, and loops that overlap", () => {
+  const loop = (body: readonly string[], max?: number) =>
+    named("tutti.repeat", {
+      body,
+      ...(max ? { maxIterations: max } : {}),
+      until: {},
+    });
+  const draft = flow()
+    .step("a", load, () => ({ id: 1 }))
+    .step("b", load, () => ({ id: 1 }))
+    .step("c", load, () => ({ id: 1 }))
+    .step("r1", loop(["a", "b"]), () => ({}))
+    .step("r2", loop(["b", "c"], 2), () => ({}))
+    .step("r3", loop(["ghost"], 2), () => ({}));
+  assert.deepEqual(said(draft.check()), [
+    // Named by its type, it needs a host that has it just as well.
+    "host-extension r1 /nodes/3",
+    "host-extension r2 /nodes/4",
+    "host-extension r3 /nodes/5",
+    "loop-unbounded r1 /nodes/3/config",
+    "loop-body r1 /nodes/3/config/body",
+    "loop-body r3 /nodes/5/config/body",
+  ]);
+});
+
+test("check() finds writes to what is not declared, and under another reducer", () => {
+  const draft = flow()
+    .step(
+      "set",
+      named("core.setVariable", { name: "x" }),
+      () => ({}),
+    )
+    .step(
+      "write",
+      named("core.channelWrite", { channelName: "y", reducer: "append" }),
+      () => ({}),
+    );
+  assert.deepEqual(said(draft.check()), [
+    "variable-unknown set /nodes/0/config/name",
+    "channel-unknown write /nodes/1/config/channelName",
+  ]);
+});
+
+test("check() warns of a kind of step that nobody made and nobody checks", () => {
+  const draft = flow()
+    .step("odd", { typeId: "core.interrupt", config: {} }, () => ({}))
+    .step("theirs", { typeId: "vendor.acme.x", config: {} }, () => ({}));
+  const [issue, ...others] = draft.check();
+  assert.deepEqual(others, []);
+  assert.equal(issue?.source, "odd");
+  assert.equal(issue.severity, "warning");
+  assert.match(
+    issue.message,
+    /"core.interrupt": make it with node\(\) or core$/,
+  );
+});
+
+test("check() asks of a gate that was named by its type what it asks of an approval", () => {
+  const draft = flow()
+    .step(
+      "some",
+      core.approvalGate({ title: "?", requiredApprovals: 0 }),
+      () => ({}),
+    )
+    .step(
+      "late",
+      named("core.approvalGate", {
+        title: "",
+        actions: ["accept", "edit-accept"],
+        requiredApprovals: 2,
+        timeoutMs: 1,
+        escalation: [{ afterMs: 1, approversList: ["ann"] }],
+      }),
+      () => ({}),
+    );
+  assert.deepEqual(said(draft.check()), [
+    "approval-impossible some /nodes/0/config/requiredApprovals",
+    "approval-impossible late /nodes/1/config/title",
+    "approval-impossible late /nodes/1/config/actions",
+    "approval-impossible late /nodes/1/config/escalation",
+  ]);
+  assert.ok(draft.check().every(({ hint }) => hint));
+});
