@@ -4,7 +4,7 @@
 export function isCount(
   value: unknown,
   least = 1,
-  most = Infinity,
+  most: number = Infinity,
 ): value is number {
   return Number.isInteger(value) && (value as number) >= least &&
     (value as number) <= most;
