@@ -26,6 +26,7 @@ export function describe(
   checkCredential(api, mark, action);
   const isRead = method === "GET";
   const isAgent = api.credential === "agent";
+  const isOnce = mark.endsWith("~");
   return {
     method,
     path,
@@ -35,17 +36,14 @@ export function describe(
     // The server reads an empty object where a change has no body, and some handlers cannot do without.
     json: takes === "{}" || /^P/.test(method) ? input : undefined,
     // The server remembers keys for agents alone.
-    contract: mark.endsWith("~")
-      ? "never"
-      : isRead || !isAgent
-      ? "safe"
-      : "keyed",
+    contract: isOnce ? "never" : isRead || !isAgent ? "safe" : "keyed",
     isRetryable(error) {
       const { status } = error as { status?: number };
       // A 429 comes before anything is done; a 500 often after it.
-      return isRead || (isAgent && status !== 500)
-        ? error.retryable
-        : status === 429;
+      return !isOnce &&
+        (isRead || (isAgent && status !== 500)
+          ? error.retryable
+          : status === 429);
     },
     decode: (body) =>
       readEnvelope(

@@ -52,6 +52,9 @@ export function toOpenSpawnError(
   const isOpen = status >= 500 || status === 408;
   const uncertain = isOpen && operation.method !== "GET" &&
     operation.auth !== false;
+  // As the client itself does it with this operation.
+  const retryable = operation.isRetryable?.(failure as never) ??
+    !!failure.retryable;
   const fails = isOpen && mark.endsWith("~");
   const hint = status === 401
     ? Math.abs(skewMs) > 290_000
@@ -66,7 +69,7 @@ export function toOpenSpawnError(
         : mark === "+"
         ? "it takes effect all the same, agent credentials get an answer"
         : "it may have taken effect"
-    }: read it back, do not repeat it`
+    }: read it back${retryable ? "" : ", do not repeat it"}`
     : failure.hint;
   return new OpenSpawnError(failure.action, {
     ...failure,
@@ -77,6 +80,7 @@ export function toOpenSpawnError(
     retryAfterMs: failure.retryAfterMs ??
       (status === 429 ? 60_000 : undefined),
     hint,
+    retryable,
     outcomeUncertain: uncertain,
   });
 }
