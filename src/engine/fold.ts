@@ -1,6 +1,7 @@
 // Web standards only.
 import type {
   EventDraft,
+  InterruptPayload,
   JsonValue,
   RunEvent,
   RunEventPayloads,
@@ -179,7 +180,9 @@ function applyToNode(
         : draft.find(event.nodeId);
       if (found?.state.status !== "running") return;
       const { answer: _, ...rest } = found.state;
-      const asked = { payload: event.payload, requestedAt: at ?? "" };
+      // An engine asks nothing else.
+      const payload = event.payload as InterruptPayload;
+      const asked = { payload, requestedAt: at ?? "" };
       return draft.put(found.node, { ...rest, asked });
     }
     case "node.suspended":

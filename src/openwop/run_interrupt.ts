@@ -3,6 +3,7 @@ import type { CallOptions } from "../http/mod.ts";
 import type {
   ApprovalData,
   ClarificationData,
+  CredentialData,
   CustomData,
   ExternalEventData,
   InterruptOf,
@@ -122,18 +123,6 @@ export interface RefineFeedback {
   readonly tags?: readonly string[];
   /** In words. */
   readonly text?: string;
-}
-
-/** What a run needs access to: somebody follows `connectUrl`. Source: v2 §9.1. */
-export interface CredentialData {
-  /** Whose service. */
-  readonly provider: string;
-  /** What it must allow. */
-  readonly scopes: readonly string[];
-  /** For people. */
-  readonly reason: string;
-  /** Where access is given. */
-  readonly connectUrl: string;
 }
 
 /**

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { toRunEvent, wireTypeOf } from "@tutti/sdk/openwop";
-import type { JsonValue } from "@tutti/sdk/openwop";
+import type { JsonObject, JsonValue } from "@tutti/sdk/openwop";
 import fc from "../support/properties.ts";
 import { question } from "../support/wop_server.ts";
 
@@ -51,7 +51,8 @@ test("toRunEvent() does not believe a type when its payload lacks what it promis
     ["node.started", { nodeId: "a" }],
     ["node.completed", null],
     ["node.completed", []],
-    ["interrupt.requested", { kind: "credential", key: "k", data: {} }],
+    ["interrupt.requested", { kind: "riddle", key: "k", data: {} }],
+    ["interrupt.requested", { kind: "credential", key: "k" }],
     ["log.appended", { level: "info" }],
   ];
   for (const [type, payload] of broken) {
@@ -65,6 +66,29 @@ test("toRunEvent() does not believe a type when its payload lacks what it promis
     payload: question,
   });
   assert.equal(good?.type, "interrupt.requested");
+});
+
+test("toRunEvent() believes questions of every kind, and the compiler tells them apart", () => {
+  const asked: [string, JsonObject][] = [
+    ["credential", { provider: "p", scopes: [], reason: "r", connectUrl: "u" }],
+    ["low-confidence", { agentId: "a", threshold: 0.9, observed: 0.2 }],
+    ["conversation.start", { conversationId: "c", title: "t" }],
+    ["conversation.exchange", { conversationId: "c", prompt: "?" }],
+    ["conversation.close", { conversationId: "c", reason: "r" }],
+  ];
+  for (const [kind, data] of asked) {
+    const payload = { kind, key: "k", data };
+    const event = toRunEvent({
+      ...envelope,
+      type: "interrupt.requested",
+      payload,
+    });
+    assert.ok(event?.type === "interrupt.requested", kind);
+    assert.deepEqual(event.payload, payload);
+    if (event.payload.kind === "credential") {
+      assert.equal(event.payload.data.connectUrl, "u");
+    }
+  }
 });
 
 test("toRunEvent() fills in what old hosts leave out", () => {

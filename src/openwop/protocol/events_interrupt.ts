@@ -1,6 +1,6 @@
 // Web standards only.
 import type { JsonObject, JsonValue } from "../../http/mod.ts";
-import type { InterruptKind, InterruptPayload } from "./interrupts.ts";
+import type { GatedInterruptPayload, InterruptPayload } from "./interrupts.ts";
 import type { Subject } from "./runs.ts";
 
 /** Questions, answers and conversations. Payloads by version 2 name. Source: v2 §7.2, v1 §7.2 and §7.3. */
@@ -66,12 +66,12 @@ export interface InterruptPayloads {
     readonly answeredBy?: string;
   };
   /** A question, word for word. */
-  readonly "interrupt.requested": InterruptPayload;
+  readonly "interrupt.requested": InterruptPayload | GatedInterruptPayload;
   /** A question has its answer. */
   readonly "interrupt.resolved": {
     readonly nodeId: string;
     readonly interruptId: string;
-    readonly kind?: InterruptKind;
+    readonly kind?: (InterruptPayload | GatedInterruptPayload)["kind"];
     readonly resumeValue?: JsonValue;
     readonly resolvedBy?: Subject;
     readonly decision?: string;

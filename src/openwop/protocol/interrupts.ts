@@ -12,6 +12,15 @@ export type InterruptPayload =
 /** The kinds that a host may raise without an optional capability. */
 export type InterruptKind = InterruptPayload["kind"];
 
+/** A question that a host raises only with an optional capability. Source: v2 §9.1. */
+export type GatedInterruptPayload =
+  | InterruptOf<"credential", CredentialData>
+  | InterruptOf<"low-confidence", LowConfidenceData>
+  | InterruptOf<
+    "conversation.start" | "conversation.exchange" | "conversation.close",
+    ConversationData
+  >;
+
 /** The frame of every {@linkcode InterruptPayload}. */
 export interface InterruptOf<Kind extends string, Data> {
   /** What is asked for. */
@@ -82,6 +91,48 @@ export interface CustomData {
   readonly customKind: string;
   /** Its content. */
   readonly payload?: JsonValue;
+}
+
+/** What a run needs access to: somebody follows `connectUrl`. Source: v2 §9.1. */
+export interface CredentialData {
+  /** Whose service. */
+  readonly provider: string;
+  /** What it must allow. */
+  readonly scopes: readonly string[];
+  /** For people. */
+  readonly reason: string;
+  /** Where access is given. */
+  readonly connectUrl: string;
+}
+
+/** An agent that is less sure than it must be. Source: v2 §9.1. */
+export interface LowConfidenceData {
+  /** Which one. */
+  readonly agentId: string;
+  /** How sure it must be. */
+  readonly threshold: number;
+  /** How sure it is. */
+  readonly observed: number;
+  /** What it would do. */
+  readonly decision?: JsonValue;
+}
+
+/** A turn of a conversation, its beginning or its end. Source: v2 §9.1, v1 §10.1. */
+export interface ConversationData {
+  /** Which one. */
+  readonly conversationId: string;
+  /** Of an exchange: what to answer. */
+  readonly prompt?: JsonValue;
+  /** Of an exchange: JSON Schema of the answer. */
+  readonly outcomeSchema?: JsonObject;
+  /** Of an exchange: which turn it is. */
+  readonly turnIndex?: number;
+  /** Of the beginning. */
+  readonly title?: string;
+  /** Of the beginning. */
+  readonly initialPrompt?: JsonValue;
+  /** Of the end. */
+  readonly reason?: string;
 }
 
 /** The answer to an approval. Source: v2 §9.2. */

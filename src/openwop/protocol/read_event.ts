@@ -74,7 +74,8 @@ function isKind(value: JsonValue | undefined, kind?: string): boolean {
   if (!kind) return typeof value === "string";
   return kind === "?"
     ? isKind(value) &&
-      /^(approval|clarification|external-event|custom)$/.test(value as string)
+      /^(approval|clarification|external-event|custom|credential|low-confidence|conversation\.(start|exchange|close))$/
+        .test(value as string)
     : isJsonObject(value) &&
       (kind !== "!" || (isKind(value.code) && isKind(value.message)));
 }
