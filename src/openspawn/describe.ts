@@ -50,7 +50,7 @@ export function describe(
         action,
         // There is nothing to tell about what is gone.
         body ?? (method === "DELETE" ? {} : body),
-        name.startsWith("list"),
+        /^(list|history)/.test(name),
       ),
   };
 }
@@ -86,7 +86,10 @@ function readEnvelope(
   isList: boolean,
 ): unknown {
   const { data = body, meta, total, secret } = Object(body);
-  if (isList ? !Array.isArray(data) : Object(body) !== body) {
+  // Whoever turns pages goes by their total.
+  const isPart = /(events|history)$/.test(action) &&
+    Object(meta ?? body).total === undefined;
+  if (isList ? isPart || !Array.isArray(data) : Object(body) !== body) {
     throw new DecodeError(
       action,
       `a ${isList ? "list" : "JSON object"} is wanted`,

@@ -246,6 +246,28 @@ test("answers that are none become typed errors: HTML of a proxy, no object, a f
   }
 });
 
+test("a page without its total, and one that is no list, are not believed", async () => {
+  const { as, id } = openSpawnKit();
+  const answers: unknown[] = [
+    { data: [] },
+    { data: [], meta: {} },
+    { data: null, meta: { total: 0 } },
+    { data: {}, total: 0 },
+  ];
+  for (const answer of answers) {
+    const { agents, credits, events } = as("lead", {
+      fetch: () => Response.json(answer),
+    });
+    for (
+      const call of [
+        events.list(),
+        credits.history(),
+        agents.listReputation(id("lead")),
+      ]
+    ) await assert.rejects(call, { code: "decode" });
+  }
+});
+
 test("encrypted secrets are taken out of every answer, however deep, in what onAnswer sees too", async () => {
   const secret = { type: "Buffer", data: [1, 2, 3] };
   const deep = {
