@@ -349,6 +349,7 @@ function assemble(options: HostOptions): HostParts {
     signals,
     clock,
     again,
+    claims: new Map(),
     onError,
     outbox,
     sender,

@@ -23,7 +23,12 @@ export interface KeyParts {
   readonly ids: IdSource;
   /** Comes back to what the store could not do. */
   readonly again: Again;
+  /** By scope: the claims that are being made and those that may be held here, as what the store holds for this host. */
+  readonly claims: Claims;
 }
+
+/** Gives the digest of the request that has the claim; `undefined` for none here, `null` while that is not known. */
+export type Claims = Map<string, Promise<string | null | undefined>>;
 
 /** A request that carries a key. */
 export interface KeyedCall {
@@ -87,29 +92,44 @@ export function readKey(
  * Executes a request at most once for its key: repeats get the answer of the first, and of several at once exactly one
  * executes. Source: v2 §10, layer 1.
  *
+ * A store that fails may have made the claim, or given it back, without saying so. So nobody else here asks it about the
+ * key before it has said that the claim is given back.
+ *
  * @param execute Must not throw; refusals are replies here.
  */
 export async function once(
-  { store, clock, ids, again }: KeyParts,
+  { store, clock, ids, again, claims }: KeyParts,
   call: KeyedCall,
   execute: (claimed: Claimed) => Promise<Reply>,
 ): Promise<Reply> {
   // None of the parts can hold a line break.
   const scope = `${call.tenant}\n${call.endpoint}\n${call.key}`;
   const digest = await contentHash([call.body ?? null]);
+  for (let held = claims.get(scope); held; held = claims.get(scope)) {
+    const first = await held;
+    if (first === digest || first === null) throw inFlight();
+    if (first !== undefined) throw mismatch();
+  }
   let fresh: string | undefined;
   const seed = (): string => fresh = mintOpaque(ids);
-  const known = await store.claimKey({ scope, digest, seed, now: clock.now() });
-  if (known.state !== "claimed") {
-    if (known.digest !== digest) throw mismatch();
-    if (known.state === "in-flight") throw inFlight();
-    const { reply } = known;
-    const headers = { ...reply.headers, [HEADERS.idempotentReplay]: "true" };
-    return { ...reply, headers };
-  }
-  const { seed: first, effects } = known;
   let end: "settled" | "released" | "open" = "open";
   try {
+    const claim = store.claimKey({ scope, digest, seed, now: clock.now() });
+    claims.set(
+      scope,
+      claim.then(({ state }) => state === "claimed" ? digest : undefined)
+        .catch(() => null),
+    );
+    const known = await claim;
+    if (known.state !== "claimed") {
+      end = "settled";
+      if (known.digest !== digest) throw mismatch();
+      if (known.state === "in-flight") throw inFlight();
+      const { reply } = known;
+      const headers = { ...reply.headers, [HEADERS.idempotentReplay]: "true" };
+      return { ...reply, headers };
+    }
+    const { seed: first, effects } = known;
     const reply = await execute({
       scope,
       seed: first,
@@ -126,8 +146,12 @@ export async function once(
     return reply;
   } finally {
     // A failure may come after the effect, which a repeat must not have twice.
-    if (end !== "settled") {
-      await again.soon(() => store.releaseKey(scope, end === "open"));
+    if (end === "settled") claims.delete(scope);
+    else {
+      await again.soon(async () => {
+        await store.releaseKey(scope, end === "open");
+        claims.delete(scope);
+      });
     }
   }
 }

@@ -2,7 +2,7 @@
 import type { Clock } from "../http/mod.ts";
 import type { JsonValue, Major } from "../openwop/protocol/mod.ts";
 import type { Again } from "./again.ts";
-import type { Claimed } from "./idempotency.ts";
+import type { Claimed, Claims } from "./idempotency.ts";
 import type { IdSource } from "./ids.ts";
 import type { InFlight } from "./in_flight.ts";
 import type { Openings } from "./openings.ts";
@@ -46,6 +46,8 @@ export interface HostParts {
   readonly clock: Clock;
   /** Comes back to what the store could not do. */
   readonly again: Again;
+  /** Of idempotency keys. */
+  readonly claims: Claims;
   /** Ids of new runs. */
   readonly ids: IdSource;
   /** Its workflows, with the code for more. */

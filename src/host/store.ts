@@ -331,7 +331,8 @@ export interface Store {
   ): Promise<readonly DeadDelivery[]>;
 
   /**
-   * Forgets runs that ended before `endedBefore`, with their logs. One that a replay still reads stays.
+   * Forgets runs that ended before `endedBefore`, with their logs. One that a replay still reads stays, and so does the
+   * child of a run that is not over, which may not have heard yet how it ended.
    *
    * @param endedBefore Milliseconds since the epoch.
    * @returns how many there were.

@@ -262,6 +262,28 @@ const promises: Readonly<Record<string, (store: Store) => Promise<void>>> = {
     same(await read(store, -1, 9, `${ID}2`), [0]);
     same((await store.loadRun(`${ID}2`))?.definition, definition);
   },
+  "the child of a run that is not over is not pruned": async (store) => {
+    const [parent, child] = [`${ID}1`, `${ID}2`];
+    const caller = {
+      runId: parent,
+      nodeId: "n",
+      propagateCancellation: true,
+      depth: 1,
+    };
+    await store.createRun({ ...record, runId: parent }, lines(0, 1));
+    await store.createRun({ ...record, runId: child, caller }, lines(0, 1));
+    await store.append(child, 0, [ended(1, 1_000)]);
+    same(await store.prune(9_000), 0);
+    same(await read(store, -1, 9, child), [0, 1]);
+    await store.append(parent, 0, [ended(1, 8_000)]);
+    same(await store.prune(8_000), 1);
+    same(await read(store, -1, 9, child), []);
+    same(await store.prune(9_000), 1);
+    // Its parent is gone.
+    await store.createRun({ ...record, runId: child, caller }, lines(0, 1));
+    await store.append(child, 0, [ended(1, 1_000)]);
+    same(await store.prune(9_000), 1);
+  },
 };
 
 const sharedPromises: Readonly<

@@ -104,10 +104,6 @@ async function disturbed(
           const value = Reflect.get(target, name);
           if (typeof value !== "function") return value;
           if (name === "watch") return value.bind(target);
-          // Whoever does not hear that it has a claim has it as long as the process lives: nothing may happen twice.
-          if (name === "claimKey" && how === "lose-reply") {
-            return value.bind(target);
-          }
           return async (...given: unknown[]) => {
             const isFaulty = left-- === 0;
             if (isFaulty && how === "refuse") throw new Error("as planned");

@@ -86,9 +86,7 @@ function processOn(
     get(target, name) {
       const value = Reflect.get(target, name);
       if (typeof value !== "function") return value;
-      // Whoever does not hear that it has a claim has it as long as the process lives: nothing may happen twice.
-      const isKept = name === "claimKey" && how === "lose-reply";
-      if (name === "watch" || isKept) return value.bind(target);
+      if (name === "watch") return value.bind(target);
       return async (...given: unknown[]) => {
         if (isDead) return await never;
         const isNow = at.left-- === 0;

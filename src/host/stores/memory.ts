@@ -166,14 +166,17 @@ export function memoryStore(): Store {
 
     prune(endedBefore): Promise<number> {
       let count = 0;
+      const open = new Set<string | undefined>();
       const read = new Set<string | undefined>();
-      for (const run of runs.values()) {
-        if (endOf(run) === undefined) read.add(run.record.replay?.runId);
+      for (const [runId, run] of runs) {
+        if (endOf(run) !== undefined) continue;
+        open.add(runId);
+        read.add(run.record.replay?.runId);
       }
       for (const [runId, run] of runs) {
         const end = endOf(run);
         if (end === undefined || !(Date.parse(end) < endedBefore)) continue;
-        if (read.has(runId)) continue;
+        if (read.has(runId) || open.has(run.record.caller?.runId)) continue;
         runs.delete(runId);
         const scope = scopeOf(run.record) ?? "";
         const about = scopes.get(scope);

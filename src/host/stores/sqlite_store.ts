@@ -18,9 +18,9 @@ import { FREE } from "./sqlite_session.ts";
 import type { Session } from "./sqlite_session.ts";
 import { SqliteWorkflows } from "./sqlite_workflows.ts";
 
-/** A run that ended, and that no other one repeats at the moment. */
+/** A run that ended, and that no other one repeats at the moment, nor may wait for. */
 const OLD =
-  "ended_at < ? AND run_id NOT IN (SELECT source FROM runs WHERE ended_at IS NULL AND source IS NOT NULL)";
+  "ended_at < ? AND run_id NOT IN (SELECT source FROM runs WHERE ended_at IS NULL AND source IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM runs AS parent WHERE parent.run_id = runs.record ->> '$.caller.runId' AND parent.ended_at IS NULL)";
 
 /** A store on one connection. */
 export class Sqlite extends SqliteWorkflows implements Store {
