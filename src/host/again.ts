@@ -22,6 +22,16 @@ export function isOfStore(error: unknown): boolean {
   return typeof error === "object" && error !== null && faults.has(error);
 }
 
+/** Something that the store can never keep, in whatever state it is. */
+export class Unkeepable extends Error {}
+
+/** What to throw for what a store threw when it was given something to keep. */
+export function notKept(error: unknown): object {
+  return error instanceof RangeError
+    ? new Unkeepable("Cannot keep it: the store never can", { cause: error })
+    : ofStore(error);
+}
+
 /** How long to wait after so many failures in a row, in milliseconds. */
 export function delayAfter(times: number): number {
   return Math.min(FIRST_MS * 2 ** (times - 1), LONGEST_MS);

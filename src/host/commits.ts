@@ -3,7 +3,7 @@ import { abandoned, fold } from "../engine/mod.ts";
 import type { LogDraft, RunState } from "../engine/mod.ts";
 import type { Clock } from "../http/mod.ts";
 import { isTerminalStatus } from "../openwop/protocol/mod.ts";
-import { ofStore } from "./again.ts";
+import { notKept, ofStore } from "./again.ts";
 import { concerned } from "./child_runs.ts";
 import type { Proposal } from "./drafts.ts";
 import type { LiveRun } from "./live_run.ts";
@@ -97,7 +97,7 @@ export class Commits {
           effect?.(next),
         );
       } catch (error) {
-        if (!await hasKept(store, events)) throw ofStore(error);
+        if (!await hasKept(store, events)) throw notKept(error);
         end = "kept";
       }
       if (end === "taken") throw new RunTaken();

@@ -7,6 +7,7 @@ import {
   unprojectId,
 } from "../openwop/protocol/mod.ts";
 import type { JsonValue, Major } from "../openwop/protocol/mod.ts";
+import { Unkeepable } from "./again.ts";
 import { boundIds, readV1Body, toV1 } from "./edge_v1.ts";
 import type { V1Context } from "./edge_v1.ts";
 import { readJsonBody } from "./body.ts";
@@ -173,6 +174,9 @@ async function replyTo(
     return await work();
   } catch (error) {
     if (error instanceof Refusal) return error.reply();
+    if (error instanceof Unkeepable) {
+      return new Refusal(413, "payload_too_large", error.message).reply();
+    }
     host.onError(error);
     return new Refusal(
       500,

@@ -167,6 +167,10 @@ export interface Host extends AsyncCloseable {
     init?: RequestInit,
   ) => Promise<Response>;
   /**
+   * How many things wait for a store that failed, to be tried again: 0 while all is well, requests not included.
+   */
+  retrying(): number;
+  /**
    * Stops the host: the signals of all running steps abort, timers are dropped, streams end, waiting polls return. Later
    * requests are answered `503 service_unavailable`. Calling it again does nothing.
    *
@@ -275,8 +279,9 @@ export function createHost(options: HostOptions): Host {
     closing ??= stop();
     return closing;
   };
-  return disposable<Pick<Host, "url" | "fetch" | "close">>({
+  return disposable<Pick<Host, "url" | "fetch" | "retrying" | "close">>({
     url: "http://tutti.localhost",
+    retrying: () => again.size,
     close,
     fetch: async (input, init) => {
       const asked = askedBy(input, init);

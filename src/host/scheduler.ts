@@ -4,7 +4,7 @@ import type { LogDraft, Plan, WorkPart } from "../engine/mod.ts";
 import type { Clock } from "../http/mod.ts";
 import { isTerminalStatus } from "../openwop/protocol/mod.ts";
 import type { JsonValue } from "../openwop/protocol/mod.ts";
-import { isOfStore, ofStore } from "./again.ts";
+import { isOfStore, notKept, ofStore, Unkeepable } from "./again.ts";
 import type { Again } from "./again.ts";
 import { ChildRuns } from "./child_runs.ts";
 import { Commits, RunTaken } from "./commits.ts";
@@ -166,7 +166,7 @@ export class Scheduler {
         if (await store.createRun(record, events, isNew, isAlone)) break;
       } catch (error) {
         void this.#moveOn(record.runId);
-        throw ofStore(error);
+        throw notKept(error);
       }
       const there = await this.view(record.runId);
       if (there && mayExist) {
@@ -373,23 +373,21 @@ export class Scheduler {
     this.#children.reconcile(run, work);
   }
 
-  /** Ends a run that the host cannot move on, so that nobody waits for it for ever. */
+  /** Ends a run that cannot be moved on, so that nobody waits for it for ever. */
   #giveUp(run: LiveRun, error: unknown): void {
     this.#parts.onError(error, run.record.runId);
     this.#letGo(run);
+    const [code, message] = error instanceof Unkeepable
+      ? ["persistence_failed", "the store cannot keep what was to be recorded"]
+      : ["internal_error", "the host could not move the run on"];
     const drafts = (): readonly LogDraft[] =>
-      isTerminalStatus(run.state.status) ? [] : [{
-        type: "run.failed",
-        payload: {
-          error: {
-            code: "internal_error",
-            message: "the host could not move the run on",
-          },
-        },
-      }];
+      isTerminalStatus(run.state.status)
+        ? []
+        : [{ type: "run.failed", payload: { error: { code, message } } }];
     this.#enqueue(run, async () => {
       try {
         await this.#commits.commit(run, drafts);
+        await this.#children.tell(run);
       } catch (error) {
         if (error instanceof RunTaken || isOfStore(error)) throw error;
         this.#parts.onError(error, run.record.runId);

@@ -133,7 +133,9 @@ export type Appended = "kept" | "behind" | "taken";
 
 /**
  * Where a host keeps its runs. Every call is one transaction: after it returns, all of it is kept; if it throws or says
- * that it did not happen, nothing is.
+ * that it did not happen, nothing is. What it threw at is asked again later, and again, unless it throws a `RangeError`
+ * at what it is to keep: that says that it never can, whatever happens to it, because it is too large. The run that this
+ * belongs to fails.
  *
  * Several processes may keep their runs in one place, each with a store object of its own. A run that is not over is
  * moved on by one of them at a time, the one that holds it: the one that created it, or the one that took it over after

@@ -58,7 +58,12 @@ export class Session {
       this.#until = until;
       // A full disk rolls back by itself.
       if (this.db.isTransaction) this.sql("ROLLBACK").run();
-      throw error;
+      // SQLITE_TOOBIG, whose number not every runtime gives.
+      throw /too big/.test(String(error))
+        ? new RangeError("Cannot keep it: a row is too large for SQLite", {
+          cause: error,
+        })
+        : error;
     }
   }
 
