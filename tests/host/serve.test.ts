@@ -155,6 +155,40 @@ test("serve() is not troubled by a body that breaks off", async () => {
   assert.deepEqual(errors, []);
 });
 
+test("serve() takes a host header for nothing but a host", async () => {
+  const server = await serve(createHost({ workflows: [noop] }), { port: 0 });
+  const ask = async (host: string): Promise<string> => {
+    const socket = connect(server.port, "127.0.0.1");
+    await once(socket, "connect");
+    let said = "";
+    socket.on("data", (bytes) => said += bytes);
+    const closed = once(socket, "close");
+    socket.write(
+      `GET /openapi.json HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`,
+    );
+    await closed;
+    return said;
+  };
+  for (const host of ["x", "127.0.0.1:80", "[::1]:80", "a-b.example.com"]) {
+    assert.match(await ask(host), /^HTTP\/1.1 200 /, host);
+  }
+  const path = ".well-known/openwop";
+  for (
+    const host of [
+      `x/${path}?`,
+      `x/${path}#`,
+      `x\\${path}?`,
+      "x?",
+      "u@x",
+      "x y",
+      "[::1",
+    ]
+  ) {
+    assert.match(await ask(host), /^HTTP\/1.1 400 /, host);
+  }
+  await server.close();
+});
+
 test("serve() answers what it received before it was closed, then closes the host", async () => {
   const received = gatePromise();
   const go = gatePromise();

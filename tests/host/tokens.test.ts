@@ -75,6 +75,21 @@ test("a token stands for who was given it, and for nobody who may not answer", a
   await host.close();
 });
 
+test("a token stands for who was given it, however many groups they belong to", async () => {
+  const groups = Array.from({ length: 500 }, (_, n) => `a-group-of-many-${n}`);
+  const host = createHost({
+    workflows: [gate({ approverGroupRefs: ["a-group-of-many-499"] })],
+    access: () => ({ tenant: "acme", subject: "ada", groups, roles: groups }),
+    clock: new FakeClock(),
+  });
+  const wire = new Wire(host);
+  const { token } = await asked(wire);
+  assert.ok(token.length < 1_000, `${token.length}`);
+  const { status } = await wire.post(`/interrupts/${token}`, accept);
+  assert.equal(status, 200);
+  await host.close();
+});
+
 test("a token that this host has not issued is 401, whatever it looks like", async () => {
   const clock = new FakeClock();
   const host = createHost({ workflows: [gate()], clock });

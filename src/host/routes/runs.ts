@@ -19,6 +19,7 @@ import { mintId, readRunId } from "../ids.ts";
 import { inputProblem } from "../inputs.ts";
 import { checkForcedEngine, wantsToBeAlone } from "../run_headers.ts";
 import type { Call, HostParts } from "../parts.ts";
+import type { Principal } from "../principal.ts";
 import { snapshotEtag, snapshotOf } from "../projection.ts";
 import {
   closedObject,
@@ -78,6 +79,20 @@ export async function createRun(host: HostParts, call: Call): Promise<Reply> {
   return { status: 201, body: response };
 }
 
+/** With the groups and roles alone that are named there: all of them could be more than a token can hold. */
+function concerning(principal: Principal, there: unknown): Principal {
+  const { groups, roles } = principal;
+  if (!groups && !roles) return principal;
+  const text = JSON.stringify(there);
+  const isNamed = (name: string): boolean =>
+    text.includes(JSON.stringify(name));
+  return {
+    ...principal,
+    ...(groups && { groups: groups.filter(isNamed) }),
+    ...(roles && { roles: roles.filter(isNamed) }),
+  };
+}
+
 /** `GET /runs/{runId}`. Source: v2 §8.3. */
 export async function getRun(
   host: HostParts,
@@ -89,7 +104,7 @@ export async function getRun(
   for (const [nodeId, { interrupt }] of state.nodes) {
     if (interrupt === undefined || isTerminalStatus(state.status)) continue;
     const { runId } = record;
-    const whose = call.principal;
+    const whose = concerning(call.principal, [record.definition, interrupt]);
     const token = await host.tokens.issue(runId, nodeId, interrupt, whose);
     if (token !== undefined) tokens.set(nodeId, token);
   }

@@ -34,6 +34,9 @@ export interface HostServer extends AsyncCloseable {
   close(): Promise<void>;
 }
 
+/** A name or an address, and a port; nothing for a client that says none. */
+const HOST = /^(([\w.~%-]+|\[[\da-f:.]+\])(:\d*)?)?$/i;
+
 /**
  * Answers requests to a host on a socket, on Deno, Bun and Node.
  *
@@ -79,6 +82,10 @@ export async function serve(
   signal?.throwIfAborted();
   const calls = new Calls();
   const listener = await listen(port, hostname, async (request, signal) => {
+    // Runtimes put it in front of the path, of which it could become a part.
+    if (!HOST.test(request.headers.get("host") ?? "")) {
+      return new Response(null, { status: 400 });
+    }
     try {
       return await calls.follow(
         request.method !== "GET",
