@@ -46,6 +46,8 @@ export interface ChildParts {
 /** The runs of sub-workflows: made, watched, and taken along when nobody waits for them any more. */
 export class ChildRuns {
   readonly #parts: ChildParts;
+  /** By child: the forks that wait for it as the run does that made it. */
+  readonly #forks = new Map<string, Set<string>>();
 
   constructor(parts: ChildParts) {
     this.#parts = parts;
@@ -63,22 +65,36 @@ export class ChildRuns {
     }
   }
 
-  /** Tells the parent of a run where it stands, once it waits, goes on or has ended. */
+  /** Tells those who wait for a run where it stands, once it waits, goes on or has ended. */
   async tell(run: LiveRun): Promise<void> {
     const { caller, definition, runId } = run.record;
-    const { status } = run.state;
-    if (!caller || run.told === status) return;
-    const parent = await this.#parts.runs.get(caller.runId);
-    run.told = status;
-    if (parent === undefined) return;
     const { state } = run;
-    this.#parts.enqueue(parent, async () => {
-      await this.#parts.append(
-        parent,
-        () => newsOf(parent, caller.nodeId, runId, definition.id, state),
-      );
-      await this.#parts.proceed(parent);
-    });
+    if (!caller || run.told === state.status) return;
+    for (const parentId of [caller.runId, ...this.#forks.get(runId) ?? []]) {
+      const parent = await this.#parts.runs.get(parentId);
+      if (parent === undefined) continue;
+      this.#parts.enqueue(parent, async () => {
+        await this.#parts.append(
+          parent,
+          () => newsOf(parent, caller.nodeId, runId, definition.id, state),
+        );
+        await this.#parts.proceed(parent);
+      });
+    }
+    run.told = state.status;
+    if (isTerminalStatus(state.status)) this.#forks.delete(runId);
+  }
+
+  /** Looks for what became elsewhere of the children that forks wait for: nobody there knows of these. */
+  look(): void {
+    const { again, runs, view } = this.#parts;
+    for (const childId of this.#forks.keys()) {
+      void again.soon(async () => {
+        await view(childId);
+        const child = await runs.get(childId);
+        if (child) await this.tell(child);
+      }, childId);
+    }
   }
 
   /** Whether the parent of a run waits for it no more, so that it should be gone too. */
@@ -124,8 +140,12 @@ export class ChildRuns {
         );
         return await this.#parts.proceed(run);
       }
-      const { runId, definition: { id: workflowId } } = made.record;
+      const { runId, caller, definition: { id: workflowId } } = made.record;
       const { status } = made.state;
+      if (caller?.runId !== record.runId && !isTerminalStatus(status)) {
+        const forks = this.#forks.get(runId) ?? new Set();
+        this.#forks.set(runId, forks.add(record.runId));
+      }
       await this.#parts.append(run, () => {
         const first = command.childRunId === undefined
           ? dispatched(definition, run.state, nodeId, {

@@ -256,7 +256,7 @@ export function createHost(options: HostOptions): Host {
     signals,
     onError,
     again,
-    onChange: () => outbox.poke(),
+    onChange: () => (outbox.poke(), scheduler.look()),
     resume: (run) => {
       const { record: { caller, runId }, state: { status } } = run;
       if (isTerminalStatus(status)) quota.remove(runId);

@@ -193,6 +193,9 @@ export class Scheduler {
     return view;
   }
 
+  /** Another process may have ended what runs here wait for. */
+  readonly look = (): void => this.#children.look();
+
   /** The run as it stands, `undefined` for an unknown one. */
   async view(runId: string): Promise<RunView | undefined> {
     const { runs, store } = this.#parts;
