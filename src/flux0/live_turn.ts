@@ -1,8 +1,8 @@
 // Web standards only.
 import {
+  closeable,
   createPulledStream,
   DecodeError,
-  disposable,
   refuse,
   StreamInterruptedError,
   TimeoutError,
@@ -168,7 +168,7 @@ export function createTurn(
     ensureWell();
   }
 
-  const turn: Turn = disposable({
+  return closeable<Turn>({
     sessionId,
     get correlationId(): string | undefined {
       return correlationId;
@@ -183,9 +183,6 @@ export function createTurn(
       return stream.closed;
     },
     next: () => stream.next(),
-    return: () => stream.return!(),
-    [Symbol.asyncIterator]: () => turn,
-    close: self.close,
     tokens,
     collect,
     async text(): Promise<string> {
@@ -197,7 +194,6 @@ export function createTurn(
       return history = await compare(call);
     },
   }, self.close);
-  return turn;
 }
 
 /** What the agent itself says about its end. */

@@ -40,6 +40,15 @@ export function own(value: unknown, name: string): unknown {
     : undefined;
 }
 
+/** The members that are there: leaves out what is `undefined`. */
+export function present<Members extends object>(
+  members: { readonly [Name in keyof Members]: Members[Name] | undefined },
+): Members {
+  return Object.fromEntries(
+    Object.entries(members).filter(([, value]) => value !== undefined),
+  ) as Members;
+}
+
 /**
  * Refuses what is no whole number in these bounds.
  *

@@ -28,3 +28,33 @@ export function disposable<Target extends object>(
     & Target
     & AsyncCloseable;
 }
+
+/**
+ * Gives `target`, which knows its `next()`, the rest of a stream that can be closed: it iterates itself, and leaving the
+ * loop closes it, as `close()` and `await using` do.
+ *
+ * @param target Changed in place.
+ * @param close Ends it and gives back what it holds; a pending `next()` says that it is done.
+ * @returns `target`.
+ */
+export function closeable<Stream extends CloseableStream<unknown>>(
+  target: Omit<Stream, "return" | "close" | symbol>,
+  close: () => Promise<void>,
+): Stream {
+  const stream = disposable(
+    Object.assign(target, {
+      return: () => close().then(() => ({ done: true, value: undefined })),
+      [Symbol.asyncIterator]: () => stream,
+      close,
+    }),
+    close,
+  ) as unknown as Stream;
+  return stream;
+}
+
+/** A stream that you can close. Iterate it once; leaving the loop closes it. */
+export interface CloseableStream<Item>
+  extends AsyncIterableIterator<Item>, AsyncCloseable {
+  /** Ends it and gives back what it holds; a pending `next()` says that it is done. */
+  close(): Promise<void>;
+}

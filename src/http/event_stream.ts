@@ -1,5 +1,5 @@
 // Web standards only.
-import { disposable } from "./dispose.ts";
+import { closeable } from "./dispose.ts";
 import { StreamInterruptedError } from "./failures.ts";
 import type { TimeoutError } from "./failures.ts";
 import { fill } from "./fill.ts";
@@ -264,7 +264,7 @@ export function createEventStream<Item>(
     if (waiting > 0) await last?.catch(() => {});
     if (isOpen) finish();
   };
-  const stream: EventStream<Item> = disposable({
+  return closeable<EventStream<Item>>({
     get cursor(): StreamCursor {
       return cursor();
     },
@@ -280,11 +280,7 @@ export function createEventStream<Item>(
       // Whoever asks while another one waits gets what comes after that.
       return last = waiting++ > 0 ? last!.then(pull, pull) : pull();
     },
-    return: () => close().then(() => done),
-    [Symbol.asyncIterator]: () => stream,
-    close,
   }, close);
-  return stream;
 }
 
 /** What comes at once: frames, or the items of a poll; and whether they are what the end of the stream cut off. */

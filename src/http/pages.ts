@@ -1,5 +1,5 @@
 // Web standards only.
-import { disposable } from "./dispose.ts";
+import { closeable } from "./dispose.ts";
 import type { AsyncCloseable } from "./dispose.ts";
 import { AbortedError, DecodeError, InvalidArgumentError } from "./failures.ts";
 import { onAbort } from "./on_abort.ts";
@@ -246,7 +246,7 @@ export function createPages<Item, Key extends PageKey = PageKey>(
     return one.length > 0 ? one : undefined;
   });
 
-  const list: Pages<Item, Key> = disposable({
+  const list: Pages<Item, Key> = closeable<Pages<Item, Key>>({
     get cursor(): PageCursor<Key> {
       return cursor;
     },
@@ -262,11 +262,6 @@ export function createPages<Item, Key extends PageKey = PageKey>(
         ? { done, value: undefined }
         : { done: false, value: value[0] as Item };
     },
-    return: async (): Promise<IteratorResult<Item>> => {
-      await close();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]: () => list,
     pages: () =>
       walk((page) => {
         const part = page.items.slice(cursor.skip, cursor.skip + left);
@@ -284,7 +279,6 @@ export function createPages<Item, Key extends PageKey = PageKey>(
       for await (const item of list) all.push(item);
       return all;
     },
-    close,
   }, close);
   return list;
 }

@@ -1,7 +1,7 @@
 // Web standards only.
 import type { Clock } from "./clock.ts";
-import { disposable } from "./dispose.ts";
-import type { AsyncCloseable } from "./dispose.ts";
+import { closeable } from "./dispose.ts";
+import type { CloseableStream } from "./dispose.ts";
 import type { TimeoutError } from "./failures.ts";
 import { fill } from "./fill.ts";
 import type { Rules } from "./fill.ts";
@@ -12,12 +12,9 @@ import { connect } from "./sse_connection.ts";
 import type { FrameBatch } from "./sse_connection.ts";
 
 /** A stream that you can close. Iterate it once; leaving the loop closes it. */
-export interface PulledStream<Item>
-  extends AsyncIterableIterator<Item>, AsyncCloseable {
+export interface PulledStream<Item> extends CloseableStream<Item> {
   /** Whether it has ended, in whatever way. */
   readonly closed: boolean;
-  /** Ends it and gives back what it holds; a pending `next()` says that it is done. */
-  close(): Promise<void>;
 }
 
 /** Gives the next items, lazily if that matters, and `undefined` at the end. */
@@ -112,19 +109,12 @@ export function createPulledStream<Item>(
     scope.abort(null);
     await items.return();
   };
-  const stream: PulledStream<Item> = disposable({
+  return closeable<PulledStream<Item>>({
     get closed(): boolean {
       return closed;
     },
     next: () => items.next(),
-    return: async (): Promise<IteratorResult<Item>> => {
-      await close();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]: () => stream,
-    close,
   }, close);
-  return stream;
 }
 
 /** Settings of {@linkcode pullFrames}. */

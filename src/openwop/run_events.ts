@@ -5,6 +5,7 @@ import {
   fillPath,
   HttpError,
   parseJson,
+  present,
   refuse,
 } from "../http/mod.ts";
 import type {
@@ -64,13 +65,13 @@ export async function pollRun(
     },
   }, call);
   const { status, lastSequence, isTerminal, events } = page;
-  return {
+  return present({
     runId,
     events,
     isTerminal,
-    ...(typeof status === "string" && { status }),
-    ...(Number.isSafeInteger(lastSequence) && { lastSequence }),
-  };
+    status: typeof status === "string" ? status : undefined,
+    lastSequence: Number.isSafeInteger(lastSequence) ? lastSequence : undefined,
+  });
 }
 
 /** What a stream gives, whatever its modes are. */
@@ -89,7 +90,7 @@ export function streamRun<const Modes extends StreamModes = "debug">(
   const given = options.streamMode;
   let mode = checkModes(given);
   const isValues = mode === "values";
-  const shows = createFilter(given);
+  const shows = createFilter(mode);
   checkField("bufferMs", bufferMs);
   let codec: Codec;
   let noValues: DecodeError | undefined;
@@ -194,7 +195,7 @@ export function streamRun<const Modes extends StreamModes = "debug">(
     isUnavailable: (error) =>
       DecodeError.is(error) || UnsupportedError.is(error) ||
       (isValues && isUnsupported(error)) ||
-      (HttpError.is(error) && unavailable.has(error.status)),
+      (HttpError.is(error) && /404|405|406|501/.test(`${error.status}`)),
   };
   return createEventStream(source, {
     clock: api.transport.clock,
@@ -211,8 +212,6 @@ export function streamRun<const Modes extends StreamModes = "debug">(
 
 const going = /^(pending|running|paused|waiting-.*|cancelling)$/;
 
-const unavailable = new Set([404, 405, 406, 501]);
-
 function isUnsupported(error: unknown): boolean {
   return OpenwopError.is(error) &&
     error.platformCode === "unsupported_stream_mode";
@@ -222,8 +221,7 @@ const known = /^(values|(updates|messages|debug)(,(updates|messages|debug))*)$/;
 
 /** The modes as the wire wants them. Source: v2 §7.5. */
 function checkModes(given: StreamModes = "debug"): string {
-  const modes = [given].flat();
-  const mode = modes.join();
+  const mode = [given].flat().join();
   if (!known.test(mode)) {
     refuse(
       "streamMode",
@@ -243,8 +241,8 @@ type Part = RunEvent | {
 };
 
 /** Leaves out what the modes do not have: not every host does. Source: v1 §8.3. */
-function createFilter(given: StreamModes = "debug"): (part: Part) => Item[] {
-  const modes: readonly string[] = [given].flat();
+function createFilter(mode: string): (part: Part) => Item[] {
+  const modes = mode.split(",");
   return (part) => {
     const isOther = "other" in part;
     const type = isOther ? part.event : wireTypeOf(part);

@@ -1,4 +1,5 @@
 // Web standards only.
+import { present } from "../http/mod.ts";
 import type { JsonObject, JsonValue } from "../http/mod.ts";
 import type { OpenwopApi } from "./api.ts";
 import { isJsonObject, isTerminalEvent, wireTypeOf } from "./protocol/mod.ts";
@@ -84,10 +85,10 @@ export class RunLog {
     const payload = payloadOf(event);
     if (type === "interrupt.requested" || type === "node.suspended") {
       this.#open(nodeId, event.sequence, payload);
-    } else if (voting.has(type)) {
+    } else if (voting.test(type)) {
       const open = this.#pending.get(nodeId);
       if (open) this.#vote(open, event.sequence, payload);
-    } else if (closing.has(type)) this.#pending.delete(nodeId);
+    } else if (closing.test(type)) this.#pending.delete(nodeId);
   }
 
   /** A host may write either event or both, in any order. */
@@ -111,71 +112,51 @@ export class RunLog {
     const by = decidedBy ?? voter;
     this.#pending.set(open.nodeId, {
       ...open,
-      votes: [...open.votes, {
-        ...(typeof action === "string" && { action }),
-        ...(typeof by === "string" && { by }),
-        sequence,
-      }],
+      votes: [
+        ...open.votes,
+        present({ action: textOf(action), by: textOf(by), sequence }),
+      ],
     });
   }
 }
 
 /** How hosts tell of a vote: by the word of the protocol, or by one of their own. */
-const voting = new Set([
-  "approval.received",
-  "interrupt.vote",
-  "interrupt.vote.recorded",
-]);
+const voting = /^(approval\.received|interrupt\.vote(\.recorded)?)$/;
 
-const closing = new Set([
-  "interrupt.resolved",
-  "node.interrupt.resolved",
-  "node.resumed",
-  "node.completed",
-  "node.failed",
-  "node.skipped",
-  "node.cancelled",
-]);
+const closing =
+  /^((node\.)?interrupt\.resolved|node\.(resumed|completed|failed|skipped|cancelled))$/;
 
-const kinds = new Set([
-  "approval",
-  "clarification",
-  "external-event",
-  "credential",
-  "custom",
-]);
+const kinds = /^(approval|clarification|external-event|credential|custom)$/;
 
 /** Adds to `open` what `from` says: the payload of an event, or what a snapshot shows. */
 export function describeInterrupt(
   open: AskedInterrupt,
   from: JsonObject,
 ): AskedInterrupt {
-  const { interruptId, interruptToken: token, kind, key = "", data } = from;
-  const { resumeSchema, timeoutMs } = from;
-  const isKind = typeof kind === "string";
+  const { key = "", data, resumeSchema, timeoutMs } = from;
+  const kind = textOf(from.kind);
   return {
     ...open,
-    ...(isKind && kinds.has(kind) && { kind }),
-    ...(typeof interruptId === "string" && { interruptId }),
-    ...(typeof token === "string" && { token }),
-    ...(isKind && isJsonObject(data) && {
-      // The rest is the word of the host.
-      payload: {
-        kind,
-        key,
-        data,
-        ...(resumeSchema !== undefined && { resumeSchema }),
-        ...(timeoutMs !== undefined && { timeoutMs }),
-      } as AskedInterrupt["payload"] & object,
-    }),
+    ...present({
+      kind: kinds.test(kind!) ? kind : undefined,
+      interruptId: textOf(from.interruptId),
+      token: textOf(from.interruptToken),
+      payload: kind !== undefined && isJsonObject(data)
+        // The rest is the word of the host.
+        ? present({ kind, key, data, resumeSchema, timeoutMs })
+        : undefined,
+    }) as Partial<AskedInterrupt>,
   };
 }
 
 /** The node that an event is about: from its envelope, else from its payload. */
 export function nodeOf(event: RunEvent): string | undefined {
   if (event.nodeId !== undefined) return event.nodeId;
-  const { nodeId } = payloadOf(event);
-  return typeof nodeId === "string" ? nodeId : undefined;
+  return textOf(payloadOf(event).nodeId);
+}
+
+function textOf(value: JsonValue | undefined): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }
 
 function payloadOf(event: RunEvent): JsonObject {

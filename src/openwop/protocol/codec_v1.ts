@@ -1,4 +1,5 @@
 // Web standards only.
+import { present } from "../../http/mod.ts";
 import type { HeaderRecord, JsonObject, JsonValue } from "../../http/mod.ts";
 import type { Codec, WopOperation } from "./codec.ts";
 import { toV1EventType } from "./codemap.ts";
@@ -7,7 +8,13 @@ import { count, objectOf, readEnvelope, text } from "./envelope.ts";
 import { isTerminalEvent } from "./events.ts";
 import { HEADERS } from "./headers.ts";
 import { unprojectId } from "./ids.ts";
-import { configurableWrites, readEvents, rewrite } from "./shapes.ts";
+import {
+  configurableMaps,
+  mapList,
+  mapObject,
+  readEvents,
+  rewrite,
+} from "./shapes.ts";
 import type { BodyMap } from "./shapes.ts";
 import { v1Headers } from "./v1_headers.ts";
 import { readV1Event } from "./v1_event.ts";
@@ -81,26 +88,16 @@ function writeHeaders(headers: HeaderRecord = {}): HeaderRecord {
 }
 
 const writes: Readonly<Record<string, BodyMap>> = {
-  ...configurableWrites(flattenConfigurable),
+  ...configurableMaps(flattenConfigurable),
   "webhooks.register": (body) =>
-    withTypes(withTypes(body, "events"), "eventTypes"),
+    mapList("events", toV1EventType)(
+      mapList("eventTypes", toV1EventType)(body),
+    ),
 };
 
-function withTypes(body: JsonObject, field: string): JsonObject {
-  const types = body[field];
-  return Array.isArray(types)
-    ? { ...body, [field]: (types as string[]).map(toV1EventType) }
-    : body;
-}
-
 const reads: Readonly<Record<string, BodyMap>> = {
-  "runs.get": (body) => {
-    const snapshot = readSnapshot(body);
-    const configurable = objectOf(snapshot.configurable);
-    return configurable
-      ? { ...snapshot, configurable: nestConfigurable(configurable) }
-      : snapshot;
-  },
+  "runs.get": (body) =>
+    mapObject("configurable", nestConfigurable)(readSnapshot(body)),
   "runs.create": withUrls,
   "runs.fork": withUrls,
   "runs.poll": readPoll,
@@ -109,14 +106,9 @@ const reads: Readonly<Record<string, BodyMap>> = {
     nodeId: text(body.nodeId) ?? text(objectOf(body.interrupt)?.nodeId) ??
       unprojectId(path.slice(path.lastIndexOf("/") + 1)) ?? "",
   }),
-  "runs.bulkCancel": (body) =>
-    Array.isArray(body.results)
-      ? { ...body, results: (body.results as JsonValue[]).map(readResult) }
-      : body,
-  "webhooks.register": (body) => {
-    const id = body.webhookId ?? body.subscriptionId;
-    return id === undefined ? body : { ...body, webhookId: id };
-  },
+  "runs.bulkCancel": (body) => mapList("results", readResult)(body),
+  "webhooks.register": (body) =>
+    present({ ...body, webhookId: body.webhookId ?? body.subscriptionId }),
 };
 
 /** One host gives no addresses; they are where the protocol has them. */
@@ -145,12 +137,8 @@ function readPoll(body: JsonObject, operation: WopOperation): JsonObject {
   ).find(isTerminalEvent);
   const status = body.status ?? body.runStatus ?? end?.slice("run.".length);
   const lastSequence = body.lastSequence ?? body.lastEventSeq;
-  return {
-    events,
-    isTerminal: body.isTerminal ?? body.isComplete ?? end !== undefined,
-    ...(status !== undefined && { status }),
-    ...(lastSequence !== undefined && { lastSequence }),
-  };
+  const isTerminal = body.isTerminal ?? body.isComplete ?? end !== undefined;
+  return present({ events, isTerminal, status, lastSequence });
 }
 
 /** The code as version 2 spells it. Source: v2 §12.3, and the hosts of version 1. */

@@ -1,11 +1,12 @@
 // Web standards only.
-import type { JsonObject, JsonValue } from "../../http/mod.ts";
+import type { JsonObject } from "../../http/mod.ts";
 import type { HostCodec } from "./codec.ts";
 import { fromV1EventType, toV1EventType } from "./codemap.ts";
 import { flattenConfigurable, nestConfigurable } from "./configurable.ts";
 import { objectOf } from "./envelope.ts";
 import type { RunEvent } from "./events.ts";
 import { wireTypeOf } from "./read_event.ts";
+import { configurableMaps, mapList } from "./shapes.ts";
 import { v1Headers } from "./v1_headers.ts";
 
 /** OpenWOP 1, as a host speaks it: the inverse of the client's codec. Source: v2 §15, "if the host also serves v1". */
@@ -41,20 +42,11 @@ export const hostCodecV1: HostCodec = {
 type Bodies = Readonly<Record<string, (body: JsonObject) => JsonObject>>;
 
 const reads: Bodies = {
-  "runs.create": nested,
-  "runs.fork": (body) => {
-    const overlay = objectOf(body.runOptionsOverlay);
-    return overlay ? { ...body, runOptionsOverlay: nested(overlay) } : body;
-  },
-  "webhooks.register": (body) =>
-    Array.isArray(body.events)
-      ? {
-        ...body,
-        events: (body.events as readonly JsonValue[]).map((type) =>
-          typeof type === "string" ? fromV1EventType(type) : type
-        ),
-      }
-      : body,
+  ...configurableMaps(nestConfigurable),
+  "webhooks.register": mapList(
+    "events",
+    (type) => typeof type === "string" ? fromV1EventType(type) : type,
+  ),
 };
 
 const writes: Bodies = {
@@ -79,13 +71,6 @@ const writes: Bodies = {
     isComplete: body.isTerminal ?? false,
   }),
 };
-
-function nested(body: JsonObject): JsonObject {
-  const configurable = objectOf(body.configurable);
-  return configurable
-    ? { ...body, configurable: nestConfigurable(configurable) }
-    : body;
-}
 
 function writeEvent(event: RunEvent): JsonObject {
   const { wireType: _dropped, engineVersion, ...rest } = event;

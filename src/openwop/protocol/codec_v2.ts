@@ -6,7 +6,7 @@ import { readEnvelope } from "./envelope.ts";
 import { CLIENT_VERSION, HEADERS, PROTOCOL_VERSION } from "./headers.ts";
 import { keyGrammar } from "./ids.ts";
 import { toRunEvent, wireTypeOf } from "./read_event.ts";
-import { configurableWrites, readEvents, rewrite } from "./shapes.ts";
+import { configurableMaps, readEvents, rewrite } from "./shapes.ts";
 import type { BodyMap } from "./shapes.ts";
 
 /** OpenWOP 2, as a client speaks it: the model as it is. Source: v2 §2.2, §4, §7, §12. */
@@ -38,7 +38,7 @@ export const codecV2: Codec = {
 };
 
 const writes: Readonly<Record<string, BodyMap>> = {
-  ...configurableWrites(checkConfigurable),
+  ...configurableMaps(checkConfigurable),
   "webhooks.register": ({ tenantId: _tenant, eventTypes: _types, ...body }) =>
     body,
 };

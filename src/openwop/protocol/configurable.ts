@@ -1,5 +1,10 @@
 // Web standards only.
-import { InvalidArgumentError, isJsonObject, own } from "../../http/mod.ts";
+import {
+  InvalidArgumentError,
+  isJsonObject,
+  own,
+  present,
+} from "../../http/mod.ts";
 import type { JsonObject, JsonValue } from "../../http/mod.ts";
 
 /**
@@ -150,12 +155,12 @@ export function nestConfigurable(value: JsonObject): JsonObject {
       }
     } else extensions.push([org, bare, option]);
   }
-  return {
+  return present({
     version: 1,
     ...grouped(nested),
-    ...(budget !== undefined && { budget }),
-    ...(extensions[0] && { extensions: grouped(extensions) }),
-  };
+    budget,
+    extensions: extensions[0] && grouped(extensions),
+  });
 }
 
 /** An option: its section or organisation, its name there, its value. */

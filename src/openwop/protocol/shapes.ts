@@ -43,18 +43,39 @@ export function rewrite<T, Contract extends RetryContract>(
   };
 }
 
-/** The bodies that hold a `configurable`, told how to spell it. */
-export function configurableWrites(
-  spell: (configurable: JsonObject) => JsonObject,
-): Readonly<Record<"runs.create" | "runs.fork", BodyMap>> {
-  const within = (field: string, map: typeof spell) => (body: JsonObject) => {
-    const part = objectOf(body[field]);
-    return part ? { ...body, [field]: map(part) } : body;
+/** Changes one object in a body, where it is there. */
+export function mapObject(
+  field: string,
+  map: (object: JsonObject) => JsonObject,
+): (body: JsonObject) => JsonObject {
+  return (body) => {
+    const object = objectOf(body[field]);
+    return object ? { ...body, [field]: map(object) } : body;
   };
-  const create = within("configurable", spell);
+}
+
+/** Changes each entry of a list in a body, where it is there. */
+export function mapList<Entry extends JsonValue>(
+  field: string,
+  map: (entry: Entry) => JsonValue,
+): (body: JsonObject) => JsonObject {
+  return (body) => {
+    const list = body[field];
+    return Array.isArray(list)
+      // The map knows what it takes.
+      ? { ...body, [field]: (list as Entry[]).map((entry) => map(entry)) }
+      : body;
+  };
+}
+
+/** The bodies that hold a `configurable`, told how to spell it. */
+export function configurableMaps(
+  spell: (configurable: JsonObject) => JsonObject,
+): Readonly<Record<"runs.create" | "runs.fork", typeof spell>> {
+  const create = mapObject("configurable", spell);
   return {
     "runs.create": create,
-    "runs.fork": within("runOptionsOverlay", create),
+    "runs.fork": mapObject("runOptionsOverlay", create),
   };
 }
 
