@@ -168,7 +168,7 @@ export function createTurn(
     ensureWell();
   }
 
-  return closeable<Turn>({
+  return closeable({
     sessionId,
     get correlationId(): string | undefined {
       return correlationId;

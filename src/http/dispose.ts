@@ -29,18 +29,28 @@ export function disposable<Target extends object>(
     & AsyncCloseable;
 }
 
+/** What every stream that can be closed has beside its `next()`. */
+export interface Closing extends AsyncCloseable {
+  /** The stream itself. */
+  [Symbol.asyncIterator](): this;
+  /** What leaving a loop calls: closes. */
+  return(): Promise<IteratorReturnResult<undefined>>;
+  /** Ends it and gives back what it holds; a pending `next()` says that it is done. */
+  close(): Promise<void>;
+}
+
 /**
  * Gives `target`, which knows its `next()`, the rest of a stream that can be closed: it iterates itself, and leaving the
  * loop closes it, as `close()` and `await using` do.
  *
  * @param target Changed in place.
- * @param close Ends it and gives back what it holds; a pending `next()` says that it is done.
+ * @param close Ends it.
  * @returns `target`.
  */
-export function closeable<Stream extends CloseableStream<unknown>>(
-  target: Omit<Stream, "return" | "close" | symbol>,
+export function closeable<Target extends object>(
+  target: Target,
   close: () => Promise<void>,
-): Stream {
+): Target & Closing {
   const stream = disposable(
     Object.assign(target, {
       return: () => close().then(() => ({ done: true, value: undefined })),
@@ -48,13 +58,6 @@ export function closeable<Stream extends CloseableStream<unknown>>(
       close,
     }),
     close,
-  ) as unknown as Stream;
+  ) as unknown as Target & Closing;
   return stream;
-}
-
-/** A stream that you can close. Iterate it once; leaving the loop closes it. */
-export interface CloseableStream<Item>
-  extends AsyncIterableIterator<Item>, AsyncCloseable {
-  /** Ends it and gives back what it holds; a pending `next()` says that it is done. */
-  close(): Promise<void>;
 }

@@ -264,7 +264,7 @@ export function createEventStream<Item>(
     if (waiting > 0) await last?.catch(() => {});
     if (isOpen) finish();
   };
-  return closeable<EventStream<Item>>({
+  return closeable({
     get cursor(): StreamCursor {
       return cursor();
     },

@@ -20,7 +20,7 @@ export * from "./clock.ts";
 export { debugLog } from "./debug_log.ts";
 export type { DebugLogOptions } from "./debug_log.ts";
 export { asyncDispose, closeable, disposable } from "./dispose.ts";
-export type { AsyncCloseable, CloseableStream } from "./dispose.ts";
+export type { AsyncCloseable, Closing } from "./dispose.ts";
 export * from "./errors.ts";
 export * from "./event_stream.ts";
 export * from "./failures.ts";

@@ -246,7 +246,7 @@ export function createPages<Item, Key extends PageKey = PageKey>(
     return one.length > 0 ? one : undefined;
   });
 
-  const list: Pages<Item, Key> = closeable<Pages<Item, Key>>({
+  const list: Pages<Item, Key> = closeable({
     get cursor(): PageCursor<Key> {
       return cursor;
     },

@@ -1,7 +1,7 @@
 // Web standards only.
 import type { Clock } from "./clock.ts";
 import { closeable } from "./dispose.ts";
-import type { CloseableStream } from "./dispose.ts";
+import type { AsyncCloseable } from "./dispose.ts";
 import type { TimeoutError } from "./failures.ts";
 import { fill } from "./fill.ts";
 import type { Rules } from "./fill.ts";
@@ -12,9 +12,12 @@ import { connect } from "./sse_connection.ts";
 import type { FrameBatch } from "./sse_connection.ts";
 
 /** A stream that you can close. Iterate it once; leaving the loop closes it. */
-export interface PulledStream<Item> extends CloseableStream<Item> {
+export interface PulledStream<Item>
+  extends AsyncIterableIterator<Item>, AsyncCloseable {
   /** Whether it has ended, in whatever way. */
   readonly closed: boolean;
+  /** Ends it and gives back what it holds; a pending `next()` says that it is done. */
+  close(): Promise<void>;
 }
 
 /** Gives the next items, lazily if that matters, and `undefined` at the end. */
@@ -109,7 +112,7 @@ export function createPulledStream<Item>(
     scope.abort(null);
     await items.return();
   };
-  return closeable<PulledStream<Item>>({
+  return closeable({
     get closed(): boolean {
       return closed;
     },

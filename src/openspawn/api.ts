@@ -97,8 +97,7 @@ export interface MarkedOperation extends Operation {
 
 /** Builds the way to a server. Sends nothing. */
 export function createApi(options: OpenSpawnClientOptions): OpenSpawnApi {
-  const { apiPrefix: prefix = "/api/v1", apiKey, accessToken } = options;
-  const token = apiKey ?? accessToken;
+  const { apiPrefix: prefix = "/api/v1" } = options;
   const [credential, more] = (["secret", "apiKey", "accessToken"] as const)
     .filter((name) => options[name] !== undefined);
   if (!credential || more) {
@@ -109,14 +108,19 @@ export function createApi(options: OpenSpawnClientOptions): OpenSpawnApi {
   }
   const { signing, correctClock, allowSecretsInBrowser } =
     options as AgentOptions;
+  const isAgent = credential === "secret";
   let credentials: Credentials;
-  if (token !== undefined) {
-    credentials = bearer(credential, token, allowSecretsInBrowser);
-  } else {
+  if (isAgent) {
     refuseSecretInBrowser(credential, allowSecretsInBrowser);
     const sign = createRequestSigner(options as AgentOptions, signing);
     credentials = (request, { clock }) =>
       sign(request, clock.now() + correctionMs);
+  } else {
+    credentials = bearer(
+      credential,
+      options[credential]!,
+      allowSecretsInBrowser,
+    );
   }
   let clockSkewMs: number | undefined;
   let correctionMs = 0;
@@ -163,7 +167,7 @@ export function createApi(options: OpenSpawnClientOptions): OpenSpawnApi {
       // What takes effect all the same does so for the others.
       return toOpenSpawnError(
         failure,
-        token === undefined && mark === "+" ? "" : mark,
+        isAgent && mark === "+" ? "" : mark,
         clockSkewMs,
       );
     },
@@ -181,7 +185,7 @@ export function createApi(options: OpenSpawnClientOptions): OpenSpawnApi {
           },
         }, options),
     },
-    credential: token === undefined ? "agent" : credential as Credential,
+    credential: isAgent ? "agent" : credential,
     agentId: options.agentId,
     prefix,
     get clockSkewMs(): number | undefined {

@@ -28,13 +28,23 @@ export function checkInput(
   input: unknown,
   path: string,
 ): Record<string, unknown> {
-  const checked: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(checkObject("input", input))) {
-    checked[name] = value === null || value === undefined
-      ? value
-      : checkField(name, value, path);
-  }
-  return checked;
+  return mapMembers(
+    checkObject("input", input),
+    (value, name) =>
+      value === null || value === undefined
+        ? value
+        : checkField(name, value, path),
+  );
+}
+
+/** An object with the same names, and other values. */
+export function mapMembers<Value, Mapped>(
+  from: Readonly<Record<string, Value>>,
+  map: (value: Value, name: string) => Mapped,
+): Record<string, Mapped> {
+  return Object.fromEntries(
+    Object.entries(from).map(([name, value]) => [name, map(value, name)]),
+  );
 }
 
 /**

@@ -2,7 +2,7 @@
 import { DecodeError, refuse } from "../http/mod.ts";
 import type { JsonValue, OperationLine } from "../http/mod.ts";
 import type { MarkedOperation, OpenSpawnApi } from "./api.ts";
-import { checkInput } from "./check_input.ts";
+import { checkInput, mapMembers } from "./check_input.ts";
 import type { OperationMark } from "./protocol/mod.ts";
 
 /**
@@ -32,7 +32,10 @@ export function describe(
     path,
     mark,
     auth: mark !== "-",
-    query: takes === "?" ? toQuery(input) : undefined,
+    // A list is one value with commas; what is `null` is left out.
+    query: takes === "?"
+      ? mapMembers(input, (value) => value?.toString())
+      : undefined,
     // The server reads an empty object where a change has no body, and some handlers cannot do without.
     json: takes === "{}" || /^P/.test(method) ? input : undefined,
     // The server remembers keys for agents alone.
@@ -53,13 +56,6 @@ export function describe(
         /^(list|history)/.test(name),
       ),
   };
-}
-
-/** A list is one value with commas; what is `null` is left out. */
-function toQuery(input: object): Record<string, string | undefined> {
-  return Object.fromEntries(
-    Object.entries(input).map(([name, value]) => [name, value?.toString()]),
-  );
 }
 
 /** Refuses what the server would refuse, or pretend to do. */
@@ -97,11 +93,7 @@ function readEnvelope(
   }
   if (meta) {
     // Numbers that were sent as a query come back as texts.
-    const numbers = Object.entries(meta).map(([name, value]) => [
-      name,
-      Number(value),
-    ]);
-    return { data, meta: Object.fromEntries(numbers) };
+    return { data, meta: mapMembers(meta, Number) };
   }
   return (total ?? secret) === undefined ? data : body;
 }

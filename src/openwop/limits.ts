@@ -55,18 +55,11 @@ const lists: Readonly<Record<string, readonly [number, number, number]>> = {
 export function checkInput(name: OperationName, input: unknown): void {
   if (input === undefined) return;
   const record = checkObject(name, input);
-  const allowed = closed[name]?.split(" ") ?? [];
+  const fields = closed[name] ?? "";
+  const allowed = fields.match(/\w+/g);
   for (const [field, value] of Object.entries(record)) {
-    if (
-      allowed[0] && value !== undefined && !allowed.includes(field) &&
-      !allowed.includes(`${field}!`)
-    ) {
-      refuse(
-        field,
-        `${name} takes no such field, only ${
-          allowed.join(", ").replaceAll("!", "")
-        }`,
-      );
+    if (allowed && value !== undefined && !allowed.includes(field)) {
+      refuse(field, `${name} takes no such field, only ${allowed.join(", ")}`);
     }
     checkField(field, value);
     if (field === "runOptionsOverlay" || field === "signal") {
@@ -75,9 +68,8 @@ export function checkInput(name: OperationName, input: unknown): void {
       }
     }
   }
-  for (const word of allowed) {
-    const field = word.replace("!", "");
-    if (field !== word && record[field] === undefined) {
+  for (const field of fields.match(/\w+(?=!)/g) ?? []) {
+    if (record[field] === undefined) {
       refuse(field, `it is missing, ${name} needs it`);
     }
   }

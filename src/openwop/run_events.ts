@@ -85,9 +85,10 @@ export function streamRun<const Modes extends StreamModes = "debug">(
 ): EventStream<StreamItem<Modes>> {
   const path = fillPath("/runs/{runId}/events", [runId], segmentOf);
   const action = `GET ${path}`;
-  const { headers, trace, connectTimeoutMs, onAnswer, bufferMs = 0 } = options;
+  const { clock, random, observe } = api.transport;
+  const { headers, trace, connectTimeoutMs, onAnswer } = options;
   const each = { headers, trace, connectTimeoutMs, onAnswer };
-  const given = options.streamMode;
+  const { bufferMs = 0, streamMode: given } = options;
   let mode = checkModes(given);
   const isValues = mode === "values";
   const shows = createFilter(mode);
@@ -198,13 +199,11 @@ export function streamRun<const Modes extends StreamModes = "debug">(
       (HttpError.is(error) && /404|405|406|501/.test(`${error.status}`)),
   };
   return createEventStream(source, {
-    clock: api.transport.clock,
-    random: api.transport.random,
-    observe: api.transport.observe,
-    signal: options.signal,
+    ...options,
+    clock,
+    random,
+    observe,
     cursor: { lastSequence: cursorOf(options.afterSequence) },
-    idleTimeoutMs: options.idleTimeoutMs,
-    retry: options.retry,
     pollOnly: options.transport === "poll",
     // The modes say which items there are.
   }) as EventStream<unknown> as EventStream<StreamItem<Modes>>;

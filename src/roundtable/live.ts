@@ -2,7 +2,7 @@
 import {
   AbortedError,
   checkWhole,
-  closeable,
+  disposable,
   fillRetry,
   isJsonObject,
   NetworkError,
@@ -324,7 +324,9 @@ export function createLiveMessages(
     failure = undefined;
   }
 
-  return closeable<LiveMessages>(
+  const live: LiveMessages = disposable<
+    Omit<LiveMessages, keyof AsyncCloseable>
+  >(
     {
       get connectionId(): string | undefined {
         return connectionId;
@@ -351,6 +353,11 @@ export function createLiveMessages(
           await new Promise<void>((resolve) => wakes.push(resolve));
         }
       },
+      async return(): Promise<IteratorResult<LiveFrame>> {
+        await close();
+        return { done: true, value: undefined };
+      },
+      [Symbol.asyncIterator]: () => live,
       send: (message, within) => run({ ...message, type: "send" }, within),
       broadcast: (message, within) =>
         run({ ...message, type: "broadcast" }, within),
@@ -364,7 +371,9 @@ export function createLiveMessages(
         for (const topic of wanted ?? topics) topics.delete(topic);
         await run({ type: "unsubscribe", topics: wanted } as never, within);
       },
+      close,
     },
     close,
   );
+  return live;
 }
