@@ -4,13 +4,6 @@ import { distinct, freeId, type Link, lookedAt } from "./graph.ts";
 import { append, type Place } from "./place.ts";
 import { targetOf } from "./ref.ts";
 
-/** The node and the output of it that a branch looks at. */
-interface SwitchPoint {
-  readonly place: Place;
-  readonly from: string;
-  readonly output: string;
-}
-
 /**
  * The place behind all cases of a branch on `on`. The condition of an edge sees the outputs of its source only: so the
  * step that gives the value is where the way parts if it comes right before, otherwise a node that repeats the value;
@@ -24,10 +17,43 @@ export function casesOf(
   on: unknown,
   cases: object,
 ): Place {
-  const point = switchPoint(place, on, Object.keys(cases));
-  const { from, output } = point;
-  const { tail, within } = point.place;
-  const { graph, ends } = chainsOf(point.place, open, cases, (name) => ({
+  const target = targetOf(on);
+  if (!target) {
+    throw new TypeError(
+      "Cannot declare a branch: the value must be a reference, as in ({ gate }) => gate.action",
+    );
+  }
+  const names = Object.keys(cases).filter((name) => name !== "otherwise");
+  const isOpen = Object.hasOwn(cases, "otherwise");
+  let begin: Place = { ...place, graph: lookedAt(place.graph, target) };
+  let from = target.kind === "step" ? target.step : target.kind;
+  let output = target.path.join(".");
+  const [before, ...others] = place.tail;
+  if (
+    isOpen || target.kind !== "step" || before?.from !== from || before.when ||
+    others.length
+  ) {
+    from = freeId(begin.graph, `${from}-${target.path.join("-")}`);
+    output = isOpen ? "label" : "value";
+    begin = append(begin, {
+      id: from,
+      typeId: isOpen ? "core.flow.switch" : "core.identity",
+      config: isOpen
+        ? {
+          cases: Object.fromEntries(names.map((name) => [name, name])),
+          default: "otherwise",
+        }
+        : {},
+      inputs: { value: on },
+      gives: () => true,
+      needs: [
+        `a branch with "otherwise"`,
+        "every host can take a case for each value",
+      ],
+    });
+  }
+  const { within } = begin;
+  const { graph, ends } = chainsOf(begin, open, cases, (name) => ({
     tail: [{
       from,
       when: { type: "equals", left: output, right: name },
@@ -42,47 +68,5 @@ export function casesOf(
       isWithoutSteps(end, link) ? { from, empty: true } : link
     )
   );
-  return { graph, tail: links.length ? distinct(links) : tail, within };
-}
-
-function switchPoint(
-  place: Place,
-  on: unknown,
-  cases: readonly string[],
-): SwitchPoint {
-  const target = targetOf(on);
-  if (!target) {
-    throw new TypeError(
-      "Cannot declare a branch: the value must be a reference, as in ({ gate }) => gate.action",
-    );
-  }
-  const looked = { ...place, graph: lookedAt(place.graph, target) };
-  const source = target.kind === "step" ? target.step : target.kind;
-  const decide = (typeId: string, config: object, output: string) => {
-    const id = freeId(looked.graph, `${source}-${target.path.join("-")}`);
-    const decided = append(looked, {
-      id,
-      typeId,
-      config: { ...config },
-      inputs: { value: on },
-      gives: () => true,
-      needs: [
-        `a branch with "otherwise"`,
-        "every host can take a case for each value",
-      ],
-    });
-    return { place: decided, from: id, output };
-  };
-  if (cases.includes("otherwise")) {
-    const known = cases.filter((name) => name !== "otherwise");
-    return decide("core.flow.switch", {
-      cases: Object.fromEntries(known.map((name) => [name, name])),
-      default: "otherwise",
-    }, "label");
-  }
-  const [before, ...others] = place.tail;
-  return target.kind === "step" && before?.from === source && !before.when &&
-      others.length === 0
-    ? { place: looked, from: source, output: target.path.join(".") }
-    : decide("core.identity", {}, "value");
+  return { graph, tail: links.length ? distinct(links) : begin.tail, within };
 }

@@ -1,5 +1,5 @@
 // Web standards only.
-import { type Graph, type GraphNode, type Link, linksInto } from "./graph.ts";
+import type { Graph, GraphNode, Link } from "./graph.ts";
 import { type Place, placeOf } from "./place.ts";
 
 /** Where one of several chains begins, and what it is called in a message. */
@@ -63,7 +63,7 @@ export function run(
   const end = (declare as (...given: unknown[]) => unknown)(from, ...others);
   if (end instanceof from.constructor) {
     const place = placeOf(end as object);
-    return place.graph.nodes.some(({ afterInputs }) => afterInputs)
+    return place.graph.nodes.some(({ handle }) => handle)
       ? withHandles(begin, place)
       : place;
   }
@@ -80,15 +80,9 @@ function withHandles(begin: Place, end: Place): Place {
   const first = begin.graph.nodes.length;
   const own = new Set(end.graph.nodes.slice(first).map(({ id }) => id));
   const nodes = end.graph.nodes.map((node, index): GraphNode => {
-    if (index < first || !node.afterInputs) return node;
-    const links = linksInto(node).flatMap(({ from }) =>
-      own.has(from) ? { from } : []
-    );
-    return {
-      ...node,
-      afterInputs: false,
-      after: links.length > 0 ? links : begin.tail,
-    };
+    if (index < first || !node.handle) return node;
+    const links = node.after.filter(({ from }) => own.has(from));
+    return { ...node, handle: false, after: links[0] ? links : begin.tail };
   });
   const isOwn = end.tail.some(({ from }) => own.has(from));
   return {

@@ -149,7 +149,11 @@ export function channel<
     const { graph } = place;
     return {
       ...place,
-      graph: { ...graph, channels: { ...graph.channels, [name]: declared } },
+      graph: {
+        ...graph,
+        channels: { ...graph.channels, [name]: declared },
+        named: [...graph.named ?? [], name],
+      },
     };
   });
 }

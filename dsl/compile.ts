@@ -23,7 +23,6 @@ import {
   distinct,
   type Graph,
   type GraphNode,
-  linksInto,
 } from "./graph.ts";
 import { layout } from "./layout.ts";
 import { filled, present } from "./present.ts";
@@ -146,7 +145,7 @@ function notJson(
 
 /** The arrows that `node` ends, those of its connections included where it follows them. */
 function edgesInto(node: GraphNode): WorkflowEdge[] {
-  return distinct(linksInto(node)).map((
+  return distinct(node.after).map((
     { from, when, label, carry = [] },
   ): WorkflowEdge => ({
     id: `${from}->${node.id}`,

@@ -38,7 +38,14 @@ import type {
   UsedByAny,
 } from "./parts.ts";
 import { addHandle, append, type Place, placeOf } from "./place.ts";
-import { inputRefs, type Ports, type Ref, type Refs, stepRefs } from "./ref.ts";
+import {
+  inputRefs,
+  type Ports,
+  type Ref,
+  type Refs,
+  stepRefs,
+  targetOf,
+} from "./ref.ts";
 import { scopeOf } from "./scope.ts";
 import { stepNode, type StepOptions } from "./step.ts";
 
@@ -269,8 +276,12 @@ export class Flow<Scope, Added, Used, Gates>
     } = {},
   ): Refs<Out> {
     const [step, issues] = stepNode(name, node, inputs, options);
-    const after = (options.after ?? []).map((from) => ({ from }));
-    addHandle(this, { ...step, after, afterInputs: true }, issues);
+    const taken = Object.values(step.inputs).flatMap((source) => {
+      const target = targetOf(source);
+      return target?.kind === "step" ? target.step : [];
+    });
+    const after = [...options.after ?? [], ...taken].map((from) => ({ from }));
+    addHandle(this, { ...step, after, handle: true }, issues);
     return stepRefs(name);
   }
 

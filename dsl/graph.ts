@@ -13,7 +13,7 @@ import type {
   WorkflowVariable,
 } from "../src/openwop/protocol/mod.ts";
 import type { Finish } from "./defined.ts";
-import { type Target, targetOf, type Wire } from "./ref.ts";
+import type { Target, Wire } from "./ref.ts";
 
 /** Finds what is wrong with a definition, beside what is checked of every one. */
 export type DefinitionCheck = (
@@ -48,6 +48,8 @@ export interface Graph {
   readonly settings?: JsonObject;
   /** As in the definition. */
   readonly metadata?: JsonObject;
+  /** Names that lead to a variable, a channel or the knobs of a run. */
+  readonly named?: readonly string[];
   /** Names that lead to the steps of a fragment. */
   readonly prefixes?: readonly string[];
   /** What constructs that add no node check of the definition. */
@@ -68,8 +70,8 @@ export interface GraphNode {
   readonly inputs: Readonly<Record<string, unknown>>;
   /** What it comes after. */
   readonly after: readonly Link[];
-  /** Whether it also comes after everything that it takes a value from. */
-  readonly afterInputs?: boolean;
+  /** Whether it was added by handle. */
+  readonly handle?: boolean;
   /** The cases that it lies in, outermost first: a step is certain to have run for those that share its cases. */
   readonly within: readonly string[];
   /** When it runs. @default "all_success" */
@@ -132,19 +134,6 @@ export function freeId({ nodes }: Graph, wanted: string): string {
   let id = wanted;
   for (let n = 2; taken.has(id); n++) id = `${wanted}-${n}`;
   return id;
-}
-
-/** The arrows that `node` ends; those from steps of which a chain only takes a value are none. */
-export function linksInto(
-  node: Pick<GraphNode, "after" | "afterInputs" | "inputs">,
-): readonly Link[] {
-  const { after, afterInputs, inputs } = node;
-  if (!afterInputs) return after;
-  const taken = Object.values(inputs).flatMap((source): readonly Link[] => {
-    const target = targetOf(source);
-    return target?.kind === "step" ? [{ from: target.step }] : [];
-  });
-  return [...after, ...taken];
 }
 
 /**

@@ -1,5 +1,5 @@
 // Web standards only.
-import { type Graph, type Link, linksInto } from "./graph.ts";
+import type { Graph, Link } from "./graph.ts";
 import type { PlainJson } from "./plain.ts";
 import type { MaybeRef, Ref, ValueOf } from "./ref.ts";
 
@@ -36,7 +36,7 @@ export type Flat<T> = { readonly [Key in keyof T]: T[Key] } & unknown;
 /** Arrows from every node that nothing comes after. */
 export function sinks({ nodes }: Graph): readonly Link[] {
   const followed = new Set(
-    nodes.flatMap((node) => linksInto(node).map(({ from }) => from)),
+    nodes.flatMap((node) => node.after.map(({ from }) => from)),
   );
   return nodes.flatMap(({ id }) => followed.has(id) ? [] : { from: id });
 }

@@ -1,6 +1,6 @@
 // Web standards only.
 import type { DefinitionIssue } from "../src/openwop/protocol/mod.ts";
-import { type Graph, type GraphNode, type Link, linksInto } from "./graph.ts";
+import type { Graph, GraphNode, Link } from "./graph.ts";
 
 /** Where a chain stands: what was declared, and what comes next comes after what. */
 export interface Place {
@@ -35,7 +35,7 @@ export function placeOf(draft: object): Place {
     place.tail.map((link) => [link.handle ? link.from : link, link]),
   );
   for (const [node] of more) {
-    for (const { from } of linksInto(node)) tail.delete(from);
+    for (const { from } of node.after) tail.delete(from);
     tail.set(node.id, { from: node.id, handle: true });
   }
   setPlace(draft, {

@@ -5,18 +5,13 @@ import { inputRefs, refsBy, refTo, stepRefs } from "./ref.ts";
 /** The references of a declaration, by name: the input, variables, channels, steps. */
 export function scopeOf<T>(graph: Graph): T {
   const wires = new Map(graph.nodes.map(({ id, wire }) => [id, wire]));
-  const named = new Set([
-    ...(graph.variables ?? []).map(({ name }) => name),
-    ...Object.keys(graph.channels ?? {}),
-    ...(graph.configurable ? ["configurable"] : []),
-  ]);
-  const prefixes = new Set(graph.prefixes);
+  const { named = [], prefixes = [] } = graph;
   return refsBy((name) =>
     name === "input"
       ? inputRefs()
-      : named.has(name)
+      : named.includes(name)
       ? refTo({ kind: "variable", path: [name] })
-      : prefixes.has(name)
+      : prefixes.includes(name)
       ? refsBy((step) => {
         const id = `${name}-${step}`;
         return stepRefs(id, wires.get(id));

@@ -120,7 +120,14 @@ export function configurable<F extends AnyPart, T>(
     const knobs = isJsonObject(told) ? told : made;
     const { graph } = place;
     return noting(
-      { ...place, graph: { ...graph, configurable: knobs } },
+      {
+        ...place,
+        graph: {
+          ...graph,
+          configurable: knobs,
+          named: [...graph.named ?? [], "configurable"],
+        },
+      },
       checkKnobs(knobs),
     );
   });

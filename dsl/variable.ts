@@ -83,7 +83,11 @@ export function variable<
     };
     return {
       ...place,
-      graph: { ...graph, variables: [...graph.variables ?? [], declared] },
+      graph: {
+        ...graph,
+        variables: [...graph.variables ?? [], declared],
+        named: [...graph.named ?? [], name],
+      },
     };
   });
 }

@@ -3,7 +3,6 @@ import {
   type DefinitionIssue,
   definitionIssue,
   isJsonObject,
-  type JsonObject,
   type JsonValue,
   patternRisk,
   type WorkflowDefinition,
@@ -12,10 +11,16 @@ import {
 import { isCount } from "../count.ts";
 import type { DefinitionCheck } from "../graph.ts";
 
-/** Something that is wrong with a node: a code, where in its config, what, and what to do. */
-type Fault = readonly [code: string, at: string, message: string, hint: string];
+/** Something that may be wrong with a node: whether it is, a code, where in its config, what, and what to do. */
+type Fault = readonly [
+  is: unknown,
+  code: string,
+  at: string,
+  message: string,
+  hint: string,
+];
 
-/** Finds what is wrong with one node. */
+/** Says what may be wrong with one node. */
 type Rule = (
   node: WorkflowNode,
   definition: WorkflowDefinition,
@@ -30,14 +35,16 @@ function configs(
   return definition.nodes.flatMap((node, index) =>
     !types.split(" ").includes(node.typeId)
       ? []
-      : rule(node, definition).map(([code, at, message, hint]) =>
-        definitionIssue(
-          code,
-          message,
-          `/nodes/${index}/config${at && "/"}${at}`,
-          hint,
-          node.id,
-        )
+      : rule(node, definition).flatMap(([is, code, at, message, hint]) =>
+        is
+          ? definitionIssue(
+            code,
+            message,
+            `/nodes/${index}/config${at && "/"}${at}`,
+            hint,
+            node.id,
+          )
+          : []
       )
   );
 }
@@ -49,181 +56,180 @@ const list = (value: JsonValue | undefined): readonly JsonValue[] =>
 const written = (value: JsonValue | undefined): string =>
   JSON.stringify(value ?? null);
 
-const unanswerable = (at: string, message: string, hint: string): Fault[] => [
-  ["interrupt-unanswerable", at, message, hint],
-];
+const unanswerable = "interrupt-unanswerable";
+const impossible = "approval-impossible";
 
 /** Who may answer, by where it is said; how many a group or a role has, nobody knows here. */
 const whoKeys = ["approversList", "approverGroupRefs", "approverRoleRefs"];
 
 const approval: Rule = ({ config }) => {
-  const { title, actions, requiredApprovals = 1, timeoutMs } = config;
+  const { title = "?", requiredApprovals = 1, timeoutMs } = config;
+  const needed = requiredApprovals as number;
   const later = list(config["escalation"]).filter(isJsonObject);
   // Whoever may answer later counts as well.
   const [people = [], ...others] = whoKeys.map((key) =>
     [config, ...later].flatMap((round) => list(round[key]))
   );
   const named = new Set(people).size;
-  const needed = requiredApprovals as number;
   const isKnown = Array.isArray(config["approversList"]) &&
     !others.flat().length;
-  const faults: Fault[] = [];
-  const impossible = (at: string, message: string, hint: string): void => {
-    faults.push(["approval-impossible", at, message, hint]);
-  };
-  if (title !== undefined && (typeof title !== "string" || !title.trim())) {
-    impossible("title", "its title has no words", "ask something");
-  }
-  if (!isCount(needed)) {
-    impossible(
+  return [
+    [
+      typeof title !== "string" || !title.trim(),
+      impossible,
+      "title",
+      "its title has no words",
+      "ask something",
+    ],
+    [
+      !isCount(needed),
+      impossible,
       "requiredApprovals",
       `a quorum of ${written(needed)} cannot be met`,
       "ask for 1 or more",
-    );
-  }
-  if (needed > 1 && list(actions).includes("edit-accept")) {
-    impossible(
+    ],
+    [
+      needed > 1 && list(config["actions"]).includes("edit-accept"),
+      impossible,
       "actions",
       `an edited version cannot be accepted by ${needed}: the others have not seen it`,
       "let one accept it, or nobody edit it",
-    );
-  }
-  if (later.some((round) => !whoKeys.some((key) => list(round[key]).length))) {
-    impossible(
+    ],
+    [
+      later.some((round) => !whoKeys.some((key) => list(round[key]).length)),
+      impossible,
       "escalation",
       "an escalation names nobody",
       "say who may answer then",
-    );
-  }
-  if (timeoutMs && later.some(({ afterMs }) => afterMs! >= timeoutMs)) {
-    impossible(
+    ],
+    [
+      timeoutMs && later.some(({ afterMs }) => afterMs! >= timeoutMs),
+      impossible,
       "escalation",
       "an escalation comes after the timeout, so it never happens",
       "let it come before",
-    );
-  }
-  if (isKnown && !named) {
-    faults.push(...unanswerable(
+    ],
+    [
+      isKnown && !named,
+      unanswerable,
       "approversList",
       "nobody may answer it: its list of approvers is empty",
       "name somebody, or leave the list out",
-    ));
-  } else if (isKnown && needed > named) {
-    impossible(
+    ],
+    [
+      isKnown && named && needed > named,
+      impossible,
       "requiredApprovals",
       `${needed} must accept and only ${named} may answer`,
       "name more approvers or lower the quorum",
-    );
-  }
-  return faults;
+    ],
+  ];
 };
 
-const clarification: Rule = ({ config }) =>
-  list(config["questions"]).length ? [] : unanswerable(
-    "questions",
-    "it asks nothing, so nobody can answer",
-    "add a question",
-  );
+const clarification: Rule = ({ config }) => [[
+  !list(config["questions"]).length,
+  unanswerable,
+  "questions",
+  "it asks nothing, so nobody can answer",
+  "add a question",
+]];
 
 const kinds = ["approval", "clarification", "external-event", "custom"];
 
-const interrupt: Rule = ({ config: { kind } }) =>
-  kinds.includes(String(kind)) ? [] : unanswerable(
-    "kind",
-    `${written(kind)} is not a kind of interrupt`,
-    `use one of: ${kinds.join(", ")}`,
-  );
+const interrupt: Rule = ({ config: { kind } }) => [[
+  !kinds.includes(String(kind)),
+  unanswerable,
+  "kind",
+  `${written(kind)} is not a kind of interrupt`,
+  `use one of: ${kinds.join(", ")}`,
+]];
 
 const repeat: Rule = ({ id, config }, { nodes, settings }) => {
-  const faults: Fault[] = [];
-  const badBody = (message: string, hint: string): void => {
-    faults.push(["loop-body", "body", message, hint]);
-  };
-  if (
-    config["maxIterations"] === undefined &&
-    settings["maxLoopbackIterations"] === undefined
-  ) {
-    faults.push([
+  const known = new Set(nodes.map((node) => node.id));
+  const body = list(config["body"]).map(String);
+  return [
+    [
+      config["maxIterations"] === undefined &&
+      settings["maxLoopbackIterations"] === undefined,
       "loop-unbounded",
       "",
       "nothing says how often it may go around",
       "set maxIterations",
-    ]);
-  }
-  const known = new Set(nodes.map((node) => node.id));
-  const body = list(config["body"]).map(String);
-  if (!body.length || body.some((name) => !known.has(name) || name === id)) {
-    badBody(
+    ],
+    [
+      !body.length || body.some((name) => !known.has(name) || name === id),
+      "loop-body",
+      "body",
       "its body must name other nodes of the workflow",
       "list the ids of the nodes that are repeated",
-    );
-  }
-  for (const other of nodes) {
-    if (other.typeId !== "tutti.repeat" || other.id <= id) continue;
-    const theirs = new Set(list(other.config["body"]).map(String));
-    const shared = body.filter((name) => theirs.has(name)).length;
-    if (shared && shared < Math.min(body.length, theirs.size)) {
-      badBody(
+    ],
+    ...nodes.map((other): Fault => {
+      const theirs = new Set(
+        other.typeId === "tutti.repeat" && other.id > id
+          ? list(other.config["body"]).map(String)
+          : [],
+      );
+      const shared = body.filter((name) => theirs.has(name)).length;
+      return [
+        shared && shared < Math.min(body.length, theirs.size),
+        "loop-body",
+        "body",
         `its body overlaps with that of "${other.id}"`,
         "let one hold the other, or keep them apart",
-      );
-    }
-  }
-  return faults;
+      ];
+    }),
+  ];
 };
 
-const setVariable: Rule = ({ config: { name } }, { variables }) =>
-  variables.some((variable) => variable.name === name) ? [] : [[
-    "variable-unknown",
-    "name",
-    `there is no variable ${written(name)}`,
-    "declare it",
-  ]];
+const setVariable: Rule = ({ config: { name } }, { variables }) => [[
+  !variables.some((variable) => variable.name === name),
+  "variable-unknown",
+  "name",
+  `there is no variable ${written(name)}`,
+  "declare it",
+]];
 
 const channelWrite: Rule = ({ config }, { channels = {} }) => {
   const name = String(config["channelName"]);
   const reducer = config["reducer"];
   const declared = Object.hasOwn(channels, name) ? channels[name] : undefined;
-  return !declared
-    ? [[
+  return [
+    [
+      !declared,
       "channel-unknown",
       "channelName",
       `there is no channel ${written(name)}`,
       "declare it",
-    ]]
-    : declared.reducer !== reducer
-    ? [[
+    ],
+    [
+      declared && declared.reducer !== reducer,
       "channel-reducer",
       "reducer",
-      `the channel adds up by "${declared.reducer}", not by ${
+      `the channel adds up by "${declared?.reducer}", not by ${
         written(reducer)
       }`,
       "write the same reducer",
-    ]]
-    : [];
+    ],
+  ];
 };
 
 const predicate: Rule = ({ config }) => {
   const visit = (value: JsonValue | undefined, at: string): Fault[] => {
-    if (typeof value !== "object" || value === null) return [];
     if (Array.isArray(value)) {
       return [...value].flatMap((each, index) => visit(each, `${at}/${index}`));
     }
-    const tree = value as JsonObject;
-    const risk = tree["op"] === "regex" && patternRisk(tree["value"]);
+    if (!isJsonObject(value)) return [];
+    const risk = value["op"] === "regex" && patternRisk(value["value"]);
     return [
-      ...(risk
-        ? [
-          [
-            "pattern-refused",
-            `${at}/value`,
-            `its pattern is refused: ${risk}`,
-            "use a simpler pattern, or contains",
-          ] as const,
-        ]
-        : []),
+      [
+        risk,
+        "pattern-refused",
+        `${at}/value`,
+        `its pattern is refused: ${risk}`,
+        "use a simpler pattern, or contains",
+      ],
       ...["all", "any", "not"].flatMap((key) =>
-        visit(tree[key], `${at}/${key}`)
+        visit(value[key], `${at}/${key}`)
       ),
     ];
   };

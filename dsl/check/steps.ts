@@ -22,51 +22,40 @@ export function checkSteps({ nodes }: Graph): DefinitionIssue[] {
   const first = new Map<string, NodeImplementation>();
   return nodes.flatMap(
     ({ id, typeId, needs = ["the step"], code = [] }, index) => {
-      const issue = (code: string, message: string, hint: string) =>
-        definitionIssue(code, message, `/nodes/${index}`, hint, id);
-      const issues: DefinitionIssue[] = [];
       const [what, instead] = needs;
-      if (extended.test(typeId)) {
-        issues.push({
+      // Plain JavaScript may hand in anything.
+      const source = String(id).slice(0, 80);
+      const issue = (code: string, message: string, hint: string) =>
+        definitionIssue(code, message, `/nodes/${index}`, hint, source);
+      return [
+        extended.test(typeId) && {
           ...issue(
             "host-extension",
             `${what} needs the node type "${typeId}", which not every host has`,
             `run it on ${hostsOf(typeId)}${instead ? `; ${instead}` : ""}`,
           ),
-          severity: "warning",
-        });
-      }
-      if (typeId !== "core.end" && reserved.includes(id)) {
-        issues.push(issue(
+          severity: "warning" as const,
+        },
+        typeId !== "core.end" && reserved.includes(id) && issue(
           "reserved-name",
           `the name "${id}" is taken by the workflow itself`,
           "choose another name",
-        ));
-      }
-      // Plain JavaScript may hand in anything.
-      if (typeof id !== "string" || !/^[\w-]{1,64}$/.test(id)) {
-        const source = String(id).slice(0, 80);
-        issues.push({
-          ...issue(
-            "bad-name",
-            `${JSON.stringify(source)} is not a name for a step`,
-            "use 1 to 64 of A-Z a-z 0-9 _ -",
-          ),
-          source,
-        });
-      }
-      for (const each of code) {
-        const known = first.get(each.typeId) ?? each;
-        first.set(each.typeId, known);
-        if (known !== each) {
-          issues.push(issue(
+        ),
+        !(typeof id === "string" && /^[\w-]{1,64}$/.test(id)) && issue(
+          "bad-name",
+          `${JSON.stringify(source)} is not a name for a step`,
+          "use 1 to 64 of A-Z a-z 0-9 _ -",
+        ),
+        ...code.map((each) => {
+          const known = first.get(each.typeId) ?? each;
+          first.set(each.typeId, known);
+          return known !== each && issue(
             "type-id-taken",
             `its type id "${each.typeId}" belongs to other code too`,
             "give each kind of step its own typeId",
-          ));
-        }
-      }
-      return issues;
+          );
+        }),
+      ].filter((found) => found !== false);
     },
   );
 }
