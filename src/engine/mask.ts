@@ -28,6 +28,9 @@ interface Sensitivity {
   readonly any: boolean;
 }
 
+/** A node and one of its outputs. */
+type Place = readonly [id: string, port: string];
+
 const known = new WeakMap<WorkflowDefinition, Sensitivity>();
 
 function sensitivityOf(definition: WorkflowDefinition): Sensitivity {
@@ -58,24 +61,37 @@ function findSensitive(graph: Graph): Sensitivity {
   }
   const any = variables.size + channels.size + outputs.size > 0;
   const first = (path: string): string => path.split(".")[0]!;
-  // What a node only passes on stays what it is; a chain of such nodes takes one round for each.
-  for (let moved = any; moved;) {
-    moved = false;
-    for (const { id, node } of graph.nodes) {
-      if (!passing.has(node.typeId)) continue;
-      for (const [port, from] of Object.entries(node.inputs)) {
-        const name = from.type === "variable" ? first(from.variableName) : "";
-        const secret = from.type === "variable"
-          ? variables.has(name) || channels.has(name) ||
-            variables.has(from.variableName)
-          : from.type === "connection" &&
-            outputs.get(from.nodeId)?.has(first(from.outputKey));
-        const ports = outputs.get(id) ?? new Set();
-        if (!secret || ports.has(port)) continue;
-        outputs.set(id, ports.add(port));
-        moved = true;
+  // What a node only passes on stays what it is.
+  const open = [...outputs].flatMap(([id, ports]) =>
+    [...ports].map((port): Place => [id, port])
+  );
+  const readers = new Map<string, Place[]>();
+  const mark = ([id, port]: Place): void => {
+    const ports = outputs.get(id) ?? new Set();
+    if (ports.has(port)) return;
+    outputs.set(id, ports.add(port));
+    open.push([id, port]);
+  };
+  for (const { id, node } of any ? graph.nodes : []) {
+    if (!passing.has(node.typeId)) continue;
+    for (const [port, from] of Object.entries(node.inputs)) {
+      if (from.type === "connection") {
+        const source = JSON.stringify([from.nodeId, first(from.outputKey)]);
+        const those = readers.get(source);
+        if (those) those.push([id, port]);
+        else readers.set(source, [[id, port]]);
       }
+      if (from.type !== "variable") continue;
+      const name = first(from.variableName);
+      if (
+        variables.has(name) || channels.has(name) ||
+        variables.has(from.variableName)
+      ) mark([id, port]);
     }
+  }
+  // Those that are marked on the way are walked too.
+  for (const place of open) {
+    readers.get(JSON.stringify(place))?.forEach(mark);
   }
   const run = new Set(
     graph.results.flatMap(({ id }) => [...outputs.get(id) ?? []]),

@@ -1,6 +1,7 @@
 // What scripts/check_linear.mjs counts the work of: each must take four times as many steps for four times the size.
 import assert from "node:assert/strict";
 import { scanMarkdown } from "../../examples/document_review/markdown/scan.ts";
+import { maskEvent } from "../../src/engine/mask.ts";
 import { schemaProblem } from "../../src/engine/schema.ts";
 import { createSseParser } from "../../src/http/mod.ts";
 import type { WorkflowDefinition } from "../../src/openwop/protocol/mod.ts";
@@ -149,6 +150,42 @@ const documents: readonly Workload[] = [
   },
 }));
 
+const masks: readonly Workload[] = [{
+  name: "maskEvent() of nodes that pass a secret on, the last one first",
+  of: (size) => {
+    const last = size - 1;
+    const nodes = Array.from(
+      { length: size },
+      (_, n) =>
+        node(`n${n}`, "core.noop", {
+          inputs: {
+            x: n < last
+              ? { type: "connection", nodeId: `n${n + 1}`, outputKey: "x" }
+              : { type: "variable", variableName: "secret" },
+          },
+        }),
+    );
+    const definition = define(
+      nodes,
+      nodes.slice(1).map(({ id }, n) => edge(id, `n${n}`)),
+      { variables: [{ name: "secret", type: "string", sensitive: true }] },
+    );
+    const event = {
+      eventId: "e",
+      runId: "r",
+      timestamp: "2026-01-01T00:00:00.000Z",
+      sequence: 0,
+      schemaVersion: 1,
+      type: "run.completed",
+      payload: { outputs: { x: "hidden" } },
+    } as const;
+    return () =>
+      assert.deepEqual(maskEvent({ ...definition }, event).payload, {
+        outputs: { x: "[redacted]" },
+      });
+  },
+}];
+
 const schemas: readonly Workload[] = [{
   name: "schemaProblem() of many entries",
   of: (size) => {
@@ -165,5 +202,6 @@ export const workloads: readonly Workload[] = [
   ...definitions,
   ...streams,
   ...documents,
+  ...masks,
   ...schemas,
 ];
