@@ -101,5 +101,9 @@ function quietEnvironment() {
   for (const name of ["FORCE_COLOR", "NODE_TEST_CONTEXT", "NODE_OPTIONS"]) {
     delete env[name];
   }
+  // Deno and Bun take a proxy from the environment; the servers of tests are on this machine.
+  for (const name of ["NO_PROXY", "no_proxy"]) {
+    env[name] = [env[name], "localhost", "127.0.0.1"].filter(Boolean).join();
+  }
   return { ...env, DENO_NO_UPDATE_CHECK: "1", npm_config_loglevel: "error" };
 }

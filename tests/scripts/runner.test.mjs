@@ -233,3 +233,13 @@ test("run() says so when a program cannot start", async () => {
   assert.equal(result.code, 1);
   assert.match(result.output, /Cannot start \/no\/such\/program/);
 });
+
+test("run() keeps the servers of tests apart from a proxy that the environment names", async () => {
+  const { stdout } = await run(process.execPath, [
+    "-e",
+    "console.log(process.env.NO_PROXY, process.env.no_proxy)",
+  ]);
+  for (const hosts of stdout.trim().split(" ")) {
+    assert.deepEqual(hosts.split(",").slice(-2), ["localhost", "127.0.0.1"]);
+  }
+});
