@@ -2,6 +2,7 @@
 import type { Reply } from "./answer.ts";
 import { discard, readBody } from "./body.ts";
 import { DecodeError } from "./failures.ts";
+import { TuttiError } from "./errors.ts";
 import { HttpError } from "./http_error.ts";
 import { onAbort } from "./on_abort.ts";
 import { reach } from "./network.ts";
@@ -11,9 +12,6 @@ import { parseJson } from "./parse_json.ts";
 import { parseRetryAfter } from "./retry_after.ts";
 import type { Scope } from "./scope.ts";
 import type { TransportOptions } from "./transport_options.ts";
-
-// Enough for any error document, too little to hurt.
-const MAX_ERROR_BYTES = 65_536;
 
 /**
  * Sends once and reads the answer, under the budgets of one try.
@@ -36,15 +34,16 @@ export async function attempt(
   const { action, clock, operation, signal } = context;
 
   async function send(request: HttpRequest): Promise<Response> {
-    const { url, body = "", ...init } =
-      await options.sign?.(request, context) ?? request;
+    const signed = await options.sign?.(request, context) ?? request;
     signal.throwIfAborted();
     return await reach(action, () => {
-      const wire = new Request(url, {
-        ...init,
+      const wire = new Request(signed.url, {
+        ...signed,
         // A request with a text, or with nothing, is sent a second time by Deno's own fetch when the connection
         // closes before the answer; one with a Blob is not.
-        body: /^(GET|HEAD)$/.test(init.method) ? null : new Blob([body]),
+        body: /^(GET|HEAD)$/.test(signed.method)
+          ? null
+          : new Blob([signed.body ?? ""]),
         signal,
         // Followed by fetch, a redirect would carry our own headers to another origin.
         redirect: "manual",
@@ -52,7 +51,7 @@ export async function attempt(
       // Node hands an abort on only while the request is alive, and drops it while its fetch is under way: after a garbage
       // collection, an aborted call would hold its connection for ever. So the signal keeps it.
       onAbort(signal, () => wire);
-      return (options.fetch ?? globalThis.fetch)(wire);
+      return (options.fetch ?? fetch)(wire);
     });
   }
 
@@ -62,56 +61,55 @@ export async function attempt(
     headers: new Headers(request.headers),
   });
   // It came when nobody waited for it any more, from a fetch that does not obey the signal.
-  if (signal.aborted) discard(response);
-  signal.throwIfAborted();
+  if (signal.aborted) return discard(response.body) as never;
   connected();
   const { status, headers, ok } = response;
-  const reply: Changing<Reply<unknown>> = {
+  const reply = {
     status,
     headers,
     attempts: context.attempt,
     requestId: headers.get("x-request-id") ?? headers.get("request-id") ??
       undefined,
     traceId: /^(?:(?!ff)..-)?(?!0{32})([0-9a-f]{32})\b/.exec(
-      String(headers.get("traceparent") ?? headers.get("trace-id")),
+      // Of nothing it finds nothing.
+      (headers.get("traceparent") ?? headers.get("trace-id"))!,
     )?.[1],
     idempotencyKey: context.idempotencyKey,
-    body: undefined,
     data: response,
-  };
+  } as Changing<Reply<unknown>>;
   const passes = ok || operation.allow?.includes(status);
   if (passes && isStream) return reply;
-  const limit = passes ? limits.maxBodyBytes : MAX_ERROR_BYTES;
+  // Of a failure enough for any document, too little to hurt.
+  const limit = passes ? limits.maxBodyBytes : 65_536;
   let text = "";
   let since = clock.now();
   scope.budget("idle", limits.idleTimeoutMs, () => since);
   const decoder = new TextDecoder();
-  const reading = reach(
-    action,
-    () =>
-      readBody(response.body, limit, signal, (piece) => {
-        since = clock.now();
-        text += decoder.decode(piece, { stream: !!piece });
-      }),
-  );
-  // The status of a failure is known and says more than a cut connection does.
-  const isLarger = await (passes ? reading : reading.catch(() => false));
-  if (passes && isLarger) {
-    throw new DecodeError(action, `at most ${limit} bytes are wanted`);
-  }
   try {
+    const isLarger = await reach(
+      action,
+      () =>
+        readBody(response.body, limit, signal, (piece) => {
+          since = clock.now();
+          text += decoder.decode(piece, { stream: !!piece });
+        }),
+    );
+    if (isLarger) {
+      throw new DecodeError(action, `at most ${limit} bytes are wanted`);
+    }
     if (text) reply.body = parseJson(text);
-  } catch {
-    // The cause would quote the body.
+  } catch (error) {
+    // Its cause would quote the body.
     if (passes) {
-      throw new DecodeError(
+      throw TuttiError.is(error) ? error : new DecodeError(
         action,
         `JSON is wanted, the content type is ${
           JSON.stringify(headers.get("content-type"))
         }`,
       );
     }
-    reply.body = text;
+    // The status of a failure is known and says more than a cut connection does.
+    reply.body = text || undefined;
   }
   if (passes) {
     reply.data = operation.decode(reply.body, reply);
@@ -124,7 +122,7 @@ export async function attempt(
     retryAfterMs: parseRetryAfter(headers, clock.now(), status),
     // Only where there is one: a platform may have another.
     ...(status < 400 && {
-      hint: "the server redirects: give the final address as baseUrl",
+      hint: "the server redirects; check baseUrl",
     }),
   };
   throw options.classify?.(failure) ?? new HttpError(action, failure);
@@ -132,11 +130,11 @@ export async function attempt(
 
 /** Puts the ring around `last`, the first middleware outermost. */
 export function nest<Result>(
-  ring: readonly Middleware<Result>[] | undefined,
+  ring: readonly Middleware<Result>[] = [],
   last: (request: HttpRequest) => Promise<Result>,
   context: CallContext,
 ): (request: HttpRequest) => Promise<Result> {
-  return (ring ?? []).reduceRight<typeof last>(
+  return ring.reduceRight<typeof last>(
     (next, middleware) => (request) => middleware(request, next, context),
     last,
   );

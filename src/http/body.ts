@@ -19,9 +19,7 @@ export async function readBody(
   take: (piece: Uint8Array<ArrayBuffer> | undefined) => void,
 ): Promise<boolean> {
   const reader = body?.getReader();
-  onAbort(signal, () => {
-    reader?.cancel().catch(() => {});
-  });
+  onAbort(signal, () => discard(reader));
   while (reader && limit >= 0) {
     const { value } = await reader.read();
     // A reader that is cancelled ends as if the body did.
@@ -66,7 +64,7 @@ export async function readBytes(
     });
   }
   const { body, headers, signal } = request;
-  if (Number(headers.get("content-length")) > limit) return discard(request);
+  if (Number(headers.get("content-length")) > limit) return discard(body);
   const parts: Uint8Array<ArrayBuffer>[] = [];
   const reading = new AbortController();
   const forget = onAbort(signal, (reason) => reading.abort(reason));
@@ -86,7 +84,9 @@ export async function readBytes(
   if (bytes.length <= limit) return bytes;
 }
 
-/** Gives the connection of a body back that nobody wants. */
-export function discard({ body }: Request | Response): undefined {
+/** Gives the connection of a body back that nobody wants, or nobody wants more of. */
+export function discard(
+  body: Pick<ReadableStream, "cancel"> | null | undefined,
+): undefined {
   body?.cancel().catch(() => {});
 }

@@ -54,20 +54,19 @@ export function present<Members extends object>(
  *
  * @param path What it is called, for the message.
  * @param value Whatever was handed in.
- * @param least The least that it may be.
- * @param most The most that it may be.
+ * @param least The least that it may be. @default 0
+ * @param most The most that it may be. @default Infinity
+ * @returns the number.
  * @throws {InvalidArgumentError} `invalid-argument`.
  */
 export function checkWhole(
   path: string,
   value: unknown,
-  least: number,
-  most: number,
-): void {
-  if (
-    !Number.isInteger(value) || Number(value) < least || Number(value) > most
-  ) {
-    const end = most < Infinity ? ` to ${most}` : "";
-    refuse(path, `a whole number from ${least}${end} is wanted`);
-  }
+  least = 0,
+  most = Infinity,
+): number {
+  const number = value as number;
+  return Number.isInteger(value) && number >= least && number <= most
+    ? number
+    : refuse(path, `a whole number from ${least} to ${most} is wanted`);
 }

@@ -15,8 +15,8 @@ export interface Clock {
   schedule(ms: number, wake: () => void): () => void;
 }
 
-// Above this setTimeout fires at once in every runtime.
-const LONGEST = 2 ** 31 - 1;
+// Above 2 ** 31 setTimeout fires at once in every runtime.
+const LONGEST = 1e9;
 
 /** The clock of the runtime. Waits of any length work, also those that `setTimeout` alone cannot hold. */
 export const systemClock: Clock = {

@@ -48,8 +48,7 @@ export class TuttiError extends Error {
    * @param options Cause, retryability and hint.
    */
   constructor(code: string, message: string, options: TuttiErrorOptions = {}) {
-    // Only `cause` is taken, and only where there is one.
-    super(message, options.cause === undefined ? {} : options);
+    super(message, options);
     this.code = code;
     this.retryable = !!options.retryable;
     this.hint = options.hint;

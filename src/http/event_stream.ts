@@ -180,6 +180,7 @@ export function createEventStream<Item>(
   /** The next item, over as many connections as it takes. */
   async function pull(): Promise<IteratorResult<Item>> {
     try {
+      if (!last) whole.obey(options.signal);
       for (;;) {
         const one = batch.next();
         if (!one.done) return one;
@@ -276,7 +277,6 @@ export function createEventStream<Item>(
         const one = batch.next();
         if (!one.done) return Promise.resolve(one);
       }
-      if (!last) whole.obey(options.signal);
       // Whoever asks while another one waits gets what comes after that.
       return last = waiting++ > 0 ? last!.then(pull, pull) : pull();
     },

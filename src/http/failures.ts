@@ -88,7 +88,7 @@ export class NetworkError extends TuttiError {
     super("network", `Cannot finish ${action}: the connection failed`, {
       cause,
       retryable: true,
-      hint: "check the base URL; `cause` says more",
+      hint: "check baseUrl; `cause` says more",
     });
     brand(this, "NetworkError");
   }

@@ -24,8 +24,7 @@ export function fill<Filled>(
   const filled: Record<string, number> = {};
   // Of our own making, with nothing inherited; entries of them would be made for every call.
   for (const name in rules) {
-    const [preset, least, most = Infinity] = rules[name];
-    let value = preset;
+    let [value, least, most = Infinity] = rules[name];
     for (const source of sources) {
       value =
         (source as Readonly<Record<string, number>> | undefined)?.[name] ??

@@ -67,20 +67,21 @@ export class HttpError extends TuttiError {
       `Cannot finish ${action}: the server answered ${init.status}${
         code && ` with code ${JSON.stringify(code.slice(0, 128))}`
       }`,
-      // The words themselves are not for logs; that there are some is worth knowing.
-      init.platformMessage && !init.hint
-        ? { ...init, hint: "`platformMessage` says more" }
-        : init,
+      {
+        ...init,
+        // The words themselves are not for logs; that there are some is worth knowing.
+        hint: init.hint ??
+          (init.platformMessage && "`platformMessage` says more"),
+      },
     );
-    const names =
-      "headers body platformMessage details status platformCode requestId traceId retryAfterMs";
-    for (const [index, name] of names.split(" ").entries()) {
-      Object.defineProperty(this, name, {
-        value: init[name as keyof HttpErrorInit],
-        // What the server wrote may hold anything: it is there to be read, but no dump or JSON of the error shows it.
-        enumerable: index > 3,
-      });
-    }
+    "headers body platformMessage details status platformCode requestId traceId retryAfterMs"
+      .split(" ").forEach((name, index) =>
+        Object.defineProperty(this, name, {
+          value: init[name as keyof HttpErrorInit],
+          // What the server wrote may hold anything: it is there to be read, but no dump or JSON of the error shows it.
+          enumerable: index > 3,
+        })
+      );
     brand(this, "HttpError");
   }
 

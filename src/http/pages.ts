@@ -1,8 +1,9 @@
 // Web standards only.
+import { checkWhole } from "./check.ts";
 import { closeable } from "./dispose.ts";
 import type { AsyncCloseable } from "./dispose.ts";
-import { AbortedError, DecodeError, InvalidArgumentError } from "./failures.ts";
-import { onAbort } from "./on_abort.ts";
+import { DecodeError, refuse } from "./failures.ts";
+import { obey, onAbort } from "./on_abort.ts";
 
 /** What a page is asked for by: an opaque cursor, an offset, a page number. */
 export type PageKey = string | number;
@@ -124,10 +125,15 @@ export function createPages<Item, Key extends PageKey = PageKey>(
   options: PagesOptions<Key> = {},
 ): Pages<Item, Key> {
   const { signal: outer, action = "the list" } = options;
-  const prefetch = checkCount("prefetch", options.prefetch ?? 0);
+  const prefetch = checkWhole("prefetch", options.prefetch ?? 0);
+  const from: Partial<PageCursor<Key>> = options.cursor ?? {};
+  // Of a text or a number it would be missing, and the list would begin anew.
+  if (typeof from !== "object" || !isPlace(from.page)) {
+    refuse("cursor.page", "the key of a page is wanted");
+  }
   let cursor: PageCursor<Key> = {
-    page: options.cursor?.page,
-    skip: checkCount("cursor.skip", options.cursor?.skip ?? 0),
+    page: from.page,
+    skip: checkWhole("cursor.skip", from.skip ?? 0),
   };
   const controller = new AbortController();
   const { signal } = controller;
@@ -144,7 +150,7 @@ export function createPages<Item, Key extends PageKey = PageKey>(
     if (asked.has(key)) {
       throw new DecodeError(
         action,
-        "it leads back to a page that was there before",
+        "it leads back to an earlier page",
       );
     }
     asked.add(key);
@@ -155,7 +161,7 @@ export function createPages<Item, Key extends PageKey = PageKey>(
     if (!isPage(page)) {
       throw new DecodeError(
         action,
-        "items and the key of the next page are wanted",
+        "items and the next key are wanted",
       );
     }
     let rest: Promise<Link<Item, Key> | undefined> | undefined;
@@ -170,19 +176,19 @@ export function createPages<Item, Key extends PageKey = PageKey>(
 
   /** Asks for the pages behind `link` that will be wanted. Failures wait there for whoever gets to them. */
   function readAhead(link: Link<Item, Key>, depth: number, want: number): void {
-    if (depth === 0 || want <= 0) return;
-    link.rest().then((next) => {
-      if (next) readAhead(next, depth - 1, want - next.page.items.length);
-    }, () => {});
+    if (depth > 0 && want > 0) {
+      link.rest().then(
+        (next) =>
+          next && readAhead(next, depth - 1, want - next.page.items.length),
+        () => {},
+      );
+    }
   }
 
   /** The page in hand, or the next one when it is used up; `undefined` at the end. */
   async function turn(): Promise<Page<Item, Key> | undefined> {
-    if (!hand && outer) {
-      forget = onAbort(
-        outer,
-        (reason) => controller.abort(new AbortedError(action, reason)),
-      );
+    if (!hand) {
+      forget = obey(outer, action, (error) => controller.abort(error));
     }
     signal.throwIfAborted();
     if (!hand || used) {
@@ -257,10 +263,8 @@ export function createPages<Item, Key extends PageKey = PageKey>(
       return closed;
     },
     next: async (): Promise<IteratorResult<Item>> => {
-      const { done, value } = await items.next();
-      return done
-        ? { done, value: undefined }
-        : { done: false, value: value[0] as Item };
+      const { done, value = [] } = await items.next();
+      return { done, value: value[0] } as IteratorResult<Item>;
     },
     pages: () =>
       walk((page) => {
@@ -270,7 +274,7 @@ export function createPages<Item, Key extends PageKey = PageKey>(
       }),
     take: (count: number) => {
       if (count !== Infinity) {
-        left = Math.min(left, checkCount("count", count));
+        left = Math.min(left, checkWhole("count", count));
       }
       return list;
     },
@@ -288,19 +292,15 @@ function isPage<Item, Key extends PageKey>(
   page: Partial<Page<Item, Key>> | undefined,
 ): page is Page<Item, Key> {
   return Array.isArray(page?.items) &&
-    /^(undefined|string|number)$/.test(typeof (page.next ?? undefined));
+    isPlace(page.next);
+}
+
+function isPlace(key: unknown): boolean {
+  return /string|number/.test(typeof (key ?? ""));
 }
 
 function isKey<Key extends PageKey>(next: Key | null | undefined): next is Key {
   return next !== undefined && next !== null;
-}
-
-function checkCount(path: string, value: number): number {
-  if (Number.isInteger(value) && value >= 0) return value;
-  throw new InvalidArgumentError(
-    path,
-    `a whole number from 0 is wanted, it is ${String(value)}`,
-  );
 }
 
 /** Waits for `promise`, or throws the reason of `signal`, also when the promise itself does not care. */

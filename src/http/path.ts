@@ -1,5 +1,5 @@
 // Web standards only.
-import { InvalidArgumentError } from "./failures.ts";
+import { refuse } from "./failures.ts";
 
 /**
  * Writes a path with ids in it: each value becomes part of ONE segment, whatever it holds.
@@ -18,7 +18,7 @@ import { InvalidArgumentError } from "./failures.ts";
  * assert.throws(() => path`/tasks/${".."}`, { code: "invalid-argument" });
  * ```
  */
-export const path: PathTag = /* @__PURE__ */ pathTag(encodeURIComponent);
+export const path: PathTag = /* @__PURE__ */ pathTag();
 
 /** A template tag like {@linkcode path}. */
 export type PathTag = (
@@ -29,9 +29,9 @@ export type PathTag = (
 /**
  * Makes a tag like {@linkcode path} for a platform that spells ids in its own way.
  *
- * @param encode Writes a value as part of one segment.
+ * @param encode Writes a value as part of one segment. @default encodeURIComponent
  */
-export function pathTag(encode: (value: string) => string): PathTag {
+export function pathTag(encode?: (value: string) => string): PathTag {
   return (texts, ...values) =>
     texts.reduce((before, text, index) =>
       before + encodeId(`path value ${index}`, values[index - 1], encode) + text
@@ -54,10 +54,7 @@ export function encodeId(
   const text = `${id ?? ""}`;
   // Empty, dot segments, control characters, lone surrogates.
   if (/^\.{0,2}$|\p{Cc}|\p{Cs}/u.test(text)) {
-    throw new InvalidArgumentError(
-      name,
-      "an id is wanted, no dots or control characters",
-    );
+    refuse(name, "an id is wanted, no dots or control characters");
   }
   return encode(text);
 }

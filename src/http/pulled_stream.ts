@@ -83,9 +83,9 @@ export function createPulledStream<Item>(
   };
 
   async function* follow(): AsyncGenerator<Item, void, undefined> {
-    scope.obey(options.signal);
     let failure: unknown;
     try {
+      scope.obey(options.signal);
       signal.throwIfAborted();
       const pull = start(signal, tell);
       for (let batch; (batch = await pull());) {

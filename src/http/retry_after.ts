@@ -32,13 +32,12 @@ export function parseRetryAfter(
       .split(" ")
   ) {
     if (status !== 429 && /limit/.test(name)) return;
-    const text = headers.get(name) ?? "";
+    // Of none nothing can be understood.
+    const text = headers.get(name)!;
     const ms = /^\d{1,13}(\.\d+)?$/.test(text)
-      ? Number(text) * (/ms$/.test(name) ? 1 : 1_000)
+      ? Number(text) * (/ms\d|\d{13}/.test(name + text) ? 1 : 1_000)
       // Date.parse alone would read "1" as a date, too.
-      : /, .*:.* GMT$/.test(text)
-      ? Date.parse(text)
-      : NaN;
+      : Date.parse(/.*, .*:.* GMT$/.exec(text) as never) - now;
     // Nobody asks for a wait of 30 years: what is that large is a time.
     if (ms === ms) return Math.max(0, ms < 1e12 ? ms : ms - now);
   }

@@ -1,8 +1,8 @@
 // Web standards only.
 import type { Clock } from "./clock.ts";
-import { AbortedError, TimeoutError } from "./failures.ts";
+import { TimeoutError } from "./failures.ts";
 import type { TimeoutBudget } from "./failures.ts";
-import { onAbort } from "./on_abort.ts";
+import { obey, onAbort } from "./on_abort.ts";
 
 /**
  * One signal for everything that can end a piece of work: the caller, the work around it, and its budgets of time.
@@ -48,7 +48,7 @@ export function createScope(
   const { signal } = controller;
   const undos = new Set<() => void>();
   const close = (): void => {
-    for (const undo of undos) undo();
+    undos.forEach((undo) => undo());
   };
   const abort = (error: unknown): void => {
     controller.abort(error);
@@ -77,11 +77,7 @@ export function createScope(
   return {
     signal,
     abort,
-    obey: (other) =>
-      other &&
-      undos.add(
-        onAbort(other, (reason) => abort(new AbortedError(action, reason))),
-      ),
+    obey: (other) => undos.add(obey(other, action, abort)),
     budget(budget, ms, since) {
       // One timer that looks at the time costs much less than one for each piece.
       const watch = (left: number): () => void =>

@@ -1,4 +1,5 @@
 // Web standards only.
+import { discard } from "./body.ts";
 import type { Clock } from "./clock.ts";
 import { DecodeError } from "./failures.ts";
 import { reach } from "./network.ts";
@@ -38,9 +39,7 @@ export async function connect(
     reach(action, open).then((response) => {
       reader = response.body?.getReader();
       // A cancelled reader answers at once; to race each read against the signal would cost more than the read.
-      onAbort(scope.signal, () => {
-        reader?.cancel().catch(() => {});
-      });
+      onAbort(scope.signal, () => discard(reader));
       return response;
     }),
   );

@@ -98,12 +98,13 @@ export function createTransport(options: TransportOptions): Transport {
   // As a URL is written in full: without user, query and fragment, and without the slashes at its end.
   const baseUrl = orRefuse(
     "baseUrl",
-    "http(s) without user, query and fragment is wanted",
+    "http(s)://host/path is wanted",
     () =>
       String(new URL(options.baseUrl)).match(
         /^(https?:\/\/[^/@]+(?=\/)[^?#]*?)\/*$/,
       )![1]!,
   );
+  (options.fetch ?? refuse).call ?? refuse("fetch", "a function is wanted");
   fillLimits(options);
   fillRetry(options.retry);
 
@@ -120,14 +121,13 @@ export function createTransport(options: TransportOptions): Transport {
     const { signal } = whole;
     const last = clock.now() +
       Math.min(limits.timeoutMs, retry.maxElapsedMs);
-    const context: Changing<CallContext> = {
+    const context = {
       operation,
       action,
       attempt: 0,
-      idempotencyKey: undefined,
       signal,
       clock,
-    };
+    } as Changing<CallContext>;
     const tell = (step: CallStep, detail?: unknown): void =>
       options.observe?.(step, context, detail);
 
@@ -156,20 +156,21 @@ export function createTransport(options: TransportOptions): Transport {
           scope.abort(error);
           tell("answer", error);
           signal.throwIfAborted();
-          const waitMs = (contract === "safe" || context.idempotencyKey) &&
+          const waitMs = retryDelay(
+            retry,
+            context.attempt,
+            random,
+            (error as Partial<HttpError> | undefined)?.retryAfterMs,
+          );
+          if (
+            !((contract === "safe" || context.idempotencyKey) &&
               TuttiError.is(error) &&
-              (operation.isRetryable?.(error) ?? error.retryable)
-            ? retryDelay(
-              retry,
-              context.attempt,
-              random,
-              (error as Partial<HttpError>).retryAfterMs,
-            )
-            : undefined;
-          // A wait that cannot end in time would only hide the real error behind a timeout.
-          if (waitMs === undefined || clock.now() + waitMs >= last) throw error;
+              (operation.isRetryable?.(error) ?? error.retryable) &&
+              // None is not a number here. A wait that cannot end in time would only hide the real error behind a timeout.
+              clock.now() + waitMs! < last)
+          ) throw error;
           tell("retry", waitMs);
-          await whole.sleep(waitMs);
+          await whole.sleep(waitMs!);
         }
       }
     }
@@ -177,7 +178,7 @@ export function createTransport(options: TransportOptions): Transport {
     async function work(): Promise<Reply<unknown>> {
       signal.throwIfAborted();
       // Behind the base URL it could change the host: "https://api.test" + ".evil.test".
-      if (/^[^/?]/.test(path)) refuse("path", "a slash at its start is wanted");
+      if (/^[^/?]/.test(path)) refuse("path", "/path is wanted");
       if (contract === "keyed") {
         context.idempotencyKey = await idempotency?.keyFor(call.idempotencyKey);
       }
@@ -209,8 +210,8 @@ export function createTransport(options: TransportOptions): Transport {
       });
     }
 
-    tell("start");
     whole.obey(call.signal);
+    tell("start");
     try {
       const stop = whole.budget("total", limits.timeoutMs);
       const reply = await whole.guard(work());
@@ -222,14 +223,14 @@ export function createTransport(options: TransportOptions): Transport {
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new TuttiError(
         "unexpected",
-        `Cannot finish ${action}: what was thrown is no error`,
+        `Cannot finish ${action}: the cause is no error`,
         { cause: thrown },
       );
       if (TuttiError.is(error)) {
         // One that comes from a call inside of this one knows its own.
-        const known: Changing<TuttiError> = error;
-        known.attempts ??= context.attempt;
-        known.idempotencyKey ??= context.idempotencyKey;
+        (error as Changing<TuttiError>).attempts ??= context.attempt;
+        (error as Changing<TuttiError>).idempotencyKey ??=
+          context.idempotencyKey;
       }
       // Whatever still runs, an open body included, is nobody's any more.
       whole.abort(error);

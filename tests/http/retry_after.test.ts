@@ -31,3 +31,34 @@ test("parseRetryAfter() gives nothing when the hint cannot be understood", () =>
   assert.equal(read({ "retry-after-ms": "x", "retry-after": "1" }), 1_000);
   assert.equal(read({}), undefined);
 });
+
+test("parseRetryAfter() is never negative when the date lies decades back, as servers write it for now", () => {
+  for (
+    const date of [
+      "Thu, 01 Jan 1970 00:00:00 GMT",
+      "Thu, 01 Dec 1994 16:00:00 GMT",
+      "Sunday, 06-Nov-94 08:49:37 GMT",
+    ]
+  ) {
+    assert.equal(read({ "retry-after": date }), 0, date);
+  }
+});
+
+test("parseRetryAfter() reads a reset as a wait, as seconds and as milliseconds since the epoch", () => {
+  for (const name of ["ratelimit-reset", "x-ratelimit-reset"]) {
+    for (
+      const [value, wait] of [
+        ["30", 30_000],
+        [String(now / 1_000 + 30), 30_000],
+        [String(now + 30_000), 30_000],
+        [String(now / 1_000 - 30), 0],
+        [String(now - 30_000), 0],
+      ] as const
+    ) {
+      const headers = new Headers({ [name]: value });
+      assert.equal(parseRetryAfter(headers, now, 429), wait, value);
+      // Sent with every answer, it says nothing about a retry.
+      assert.equal(parseRetryAfter(headers, now, 503), undefined, value);
+    }
+  }
+});
