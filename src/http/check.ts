@@ -63,7 +63,7 @@ export function checkWhole(
   path: string,
   value: unknown,
   least = 0,
-  most = Infinity,
+  most: number = Infinity,
 ): number {
   const number = value as number;
   return Number.isInteger(value) && number >= least && number <= most
