@@ -1,10 +1,12 @@
 // Web standards only.
 import { closeable } from "./dispose.ts";
-import { StreamInterruptedError } from "./failures.ts";
+import { TuttiError } from "./errors.ts";
+import { refuse, StreamInterruptedError } from "./failures.ts";
+import type { HttpError } from "./http_error.ts";
 import type { TimeoutError } from "./failures.ts";
 import { fill } from "./fill.ts";
 import type { Rules } from "./fill.ts";
-import { askedDelay, fillRetry, isPassing, retryDelay } from "./retry.ts";
+import { fillRetry, retryDelay } from "./retry.ts";
 import type { StreamNote, StreamStep } from "./observe.ts";
 import { createScope } from "./scope.ts";
 import type { Scope } from "./scope.ts";
@@ -81,7 +83,14 @@ export function createEventStream<Item>(
   const whole = createScope(clock, action);
   const context = { action, attempt: 0, clock };
   let { lastEventId, lastSequence } = options.cursor ?? {};
-  let polling = !!(options.pollOnly && source.poll);
+  // Of a text or a number both would be missing, and the stream would begin anew.
+  fill("cursor.", { lastSequence: [0, -Infinity] }, [options.cursor]);
+  if (typeof (lastEventId ?? "") !== "string") {
+    refuse("cursor.lastEventId", "a text is wanted");
+  }
+  // A database gives null for none, and compares as 0.
+  lastSequence ??= undefined;
+  let polling: unknown = options.pollOnly && source.poll;
   let closed = false;
   let over = false;
   let dense = true;
@@ -134,7 +143,7 @@ export function createEventStream<Item>(
         for (const item of items) {
           left--;
           const sequence = source.sequenceOf(item);
-          if (sequence !== undefined) {
+          if (sequence != null) {
             // Before the first one nothing is known, and each comparison is false.
             if (sequence <= lastSequence!) continue;
             const missing = sequence - lastSequence! - 1;
@@ -223,7 +232,7 @@ export function createEventStream<Item>(
               tell("stream-poll", { error });
               continue;
             }
-            if (!isPassing(error)) throw error;
+            if (!TuttiError.is(error) || !error.retryable) throw error;
             if ((error as Partial<TimeoutError>).budget === "idle") {
               alive = true;
               tell("stream-silence", { waitMs: idleTimeoutMs });
@@ -239,9 +248,12 @@ export function createEventStream<Item>(
           policy,
           failures,
           random,
-          Math.max(serverDelayMs, askedDelay(cause)),
+          Math.max(
+            serverDelayMs,
+            (cause as Partial<HttpError> | undefined)?.retryAfterMs ?? 0,
+          ),
         );
-        if (waitMs === undefined) {
+        if (waitMs == null) {
           throw new StreamInterruptedError(action, lastEventId, { cause });
         }
         tell("stream-reconnect", { waitMs, error: cause });

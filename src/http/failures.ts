@@ -123,7 +123,7 @@ export class StreamInterruptedError extends TuttiError {
   ) {
     super(
       "stream-interrupted",
-      `Cannot continue ${action}: the stream ended early and could not be resumed`,
+      `Cannot continue ${action}: the stream ended early`,
       { retryable: true, ...options },
     );
     this.lastEventId = lastEventId;

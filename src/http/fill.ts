@@ -22,6 +22,11 @@ export function fill<Filled>(
   sources: readonly (object | undefined)[],
 ): Filled {
   const filled: Record<string, number> = {};
+  for (const source of sources) {
+    if (typeof (source ?? {}) !== "object") {
+      refuse(prefix.slice(0, -1) || "options", "an object is wanted");
+    }
+  }
   // Of our own making, with nothing inherited; entries of them would be made for every call.
   for (const name in rules) {
     let [value, least, most = Infinity] = rules[name];

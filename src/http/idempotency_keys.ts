@@ -50,7 +50,10 @@ export function idempotencyKeys(
     header: rules.header,
     keyFor: (given) => {
       if (given === undefined) return rules.createKey();
-      if (given === "") refuse("idempotencyKey", "it is empty");
+      // What is none would be left out of the headers, and the call go without a key.
+      if (!given || typeof given !== "string") {
+        refuse("idempotencyKey", "a text is wanted");
+      }
       return rules.toKey?.(given) ?? given;
     },
   };

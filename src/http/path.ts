@@ -54,7 +54,7 @@ export function encodeId(
   const text = `${id ?? ""}`;
   // Empty, dot segments, control characters, lone surrogates.
   if (/^\.{0,2}$|\p{Cc}|\p{Cs}/u.test(text)) {
-    refuse(name, "an id is wanted, no dots or control characters");
+    refuse(name, "an id is wanted, not dots or controls");
   }
   return encode(text);
 }

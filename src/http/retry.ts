@@ -1,8 +1,6 @@
 // Web standards only.
-import { TuttiError } from "./errors.ts";
 import { fill } from "./fill.ts";
 import type { Rules } from "./fill.ts";
-import type { HttpError } from "./http_error.ts";
 
 /**
  * What is known about repeating an operation, which is a statement about its server: `safe` may be repeated freely,
@@ -82,14 +80,4 @@ export function retryDelay(
   );
   const own = bound * (1 - policy.jitter * (1 - random()));
   return Math.max(own, retryAfterMs);
-}
-
-/** What the server asked us to wait before a retry, 0 where it said nothing. */
-export function askedDelay(error: unknown): number {
-  return (error as Partial<HttpError> | undefined)?.retryAfterMs ?? 0;
-}
-
-/** Whether `error` says of itself that it may pass. */
-export function isPassing(error: unknown): error is TuttiError {
-  return TuttiError.is(error) && error.retryable;
 }

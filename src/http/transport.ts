@@ -202,7 +202,7 @@ export function createTransport(options: TransportOptions): Transport {
           },
           options.headers,
           operation.headers,
-          { ...(call.trace ?? options.trace?.()) },
+          call.trace ?? options.trace?.(),
           call.headers,
           idempotency && { [idempotency.header]: context.idempotencyKey },
         ),

@@ -8,9 +8,9 @@ import {
   within,
 } from "@tutti/sdk/http";
 import { FakeClock } from "../support/fake_clock.ts";
-import { bench, read } from "../support/transport.ts";
+import { bench, read, write } from "../support/transport.ts";
 import { logOf, sends, streamNumbers } from "../support/numbers.ts";
-import { collect } from "../support/scripted_fetch.ts";
+import { collect, json } from "../support/scripted_fetch.ts";
 
 /** What a caller without types may take for a signal: its controller first of all. */
 const noSignals: readonly unknown[] = [
@@ -124,5 +124,105 @@ test("createPages() begins at the first page when the cursor says nothing, also 
     }, { cursor: cursor as never });
     assert.deepEqual(await list.toArray(), [1]);
     assert.equal(keys[0] ?? undefined, undefined);
+  }
+});
+
+/** What a caller without types may take for a record: nothing, or single letters, would be found in it. */
+const noRecords = [
+  new Headers({ "x-key": "1" }),
+  [["x-key", "1"]],
+  new Map([["x-key", "1"]]),
+  "x-key: 1",
+  5,
+  true,
+  () => ({}),
+] as const;
+
+test("createTransport() refuses a retry that is no schedule, with its name", () => {
+  for (const retry of [0, 3, true, "", "no"] as never[]) {
+    assert.throws(
+      () => createTransport({ baseUrl: "https://api.test", retry }),
+      isRefusal("retry"),
+    );
+  }
+});
+
+test("call() refuses headers of the client when they are no record, before anything is sent", async () => {
+  for (const headers of noRecords as readonly unknown[] as never[]) {
+    const { transport, server } = bench([], { headers });
+    await assert.rejects(transport.call(read), isRefusal("headers"));
+    assert.equal(server.requests.length, 0);
+  }
+});
+
+test("call() refuses an option of the wrong type, before anything is sent", async () => {
+  const wrongs: [string, readonly unknown[]][] = [
+    ["headers", noRecords],
+    // It is one of the headers.
+    ["trace", [
+      `00-${"a".repeat(32)}-${"b".repeat(16)}-01`,
+      ...noRecords,
+    ]],
+    // Zero is no schedule, and would be three retries.
+    ["retry", [0, 3, true, "", "no"]],
+    ["idempotencyKey", ["", 0, 7, null, {}, []]],
+  ];
+  for (const [name, values] of wrongs) {
+    for (const value of values) {
+      const { transport, server, clock } = bench([]);
+      await assert.rejects(
+        transport.call(write("keyed"), { [name]: value }),
+        isRefusal(name === "trace" ? "headers" : name),
+        `${name} ${String(value)}`,
+      );
+      assert.equal(server.requests.length, 0);
+      assert.equal(clock.pending, 0);
+    }
+  }
+  const { transport } = bench([]);
+  for (const options of ["x", 5, true] as never[]) {
+    await assert.rejects(transport.call(read, options), isRefusal("options"));
+  }
+});
+
+test("call() takes options that are null for options that are left out, but for a key", async () => {
+  const { transport, clock, server } = bench([json(1)]);
+  const nothing = {
+    headers: null,
+    trace: null,
+    onAnswer: null,
+    retry: null,
+    signal: null,
+    timeoutMs: null,
+  };
+  await clock.run(transport.call(read, nothing as never));
+  assert.equal(server.requests.length, 1);
+});
+
+test("createEventStream() refuses a cursor when it is none, before anything is opened", () => {
+  const wrongs = [
+    ["cursor", ["7", 5, true, "", 0, false]],
+    ["cursor.lastEventId", [7, true, {}, ["7"]]],
+    ["cursor.lastSequence", ["7", NaN, true, {}, [7], 7n]],
+  ] as const;
+  for (const [path, values] of wrongs) {
+    const [, name] = path.split(".");
+    for (const value of values) {
+      const cursor = name === undefined ? value : { [name]: value };
+      assert.throws(
+        () => streamNumbers(logOf(1), [sends()], { cursor: cursor as never }),
+        isRefusal(path),
+        `${path} ${String(value)}`,
+      );
+    }
+  }
+});
+
+test("createEventStream() begins at the beginning when the cursor says nothing", async () => {
+  for (const cursor of [undefined, null, {}, { lastSequence: null }]) {
+    const { stream } = streamNumbers(logOf(1), [sends()], {
+      cursor: cursor as never,
+    });
+    assert.deepEqual(await collect(stream), logOf(1));
   }
 });
