@@ -78,7 +78,7 @@ export function createSseParser(
   const { maxFrameLength: limit = 4_194_304 } = options;
   if (!(limit > 0)) {
     throw new RangeError(
-      `Cannot use "maxFrameLength": 1 is wanted, it is ${limit}`,
+      `Cannot use "maxFrameLength": it is ${limit}`,
     );
   }
   // Left to itself, a decoder drops a byte order mark at the start of any piece.
