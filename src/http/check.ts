@@ -66,7 +66,8 @@ export function checkWhole(
   most: number = Infinity,
 ): number {
   const number = value as number;
+  const end = most < Infinity ? ` to ${most}` : "";
   return Number.isInteger(value) && number >= least && number <= most
     ? number
-    : refuse(path, `a whole number from ${least} to ${most} is wanted`);
+    : refuse(path, `a whole number from ${least}${end} is wanted`);
 }

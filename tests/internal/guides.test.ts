@@ -35,6 +35,8 @@ const inputs: Readonly<Record<string, readonly unknown[]>> = {
   "OpenSpawn agents.create": [{ name: "Ada" }],
   "OpenSpawn tasks.create": [{ title: "Review" }],
   "OpenSpawn tasks.transition": [ID, { status: "done" }],
+  // Options alone: a text is none.
+  "OpenSpawn credits.balance": [{}],
   "OpenSpawn credits.transfer": [{
     toAgentId: ID,
     amount: 1,
