@@ -32,6 +32,11 @@ export function notKept(error: unknown): object {
     : ofStore(error);
 }
 
+/** Lets everything else go first that is ready. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}
+
 /** How long to wait after so many failures in a row, in milliseconds. */
 export function delayAfter(times: number): number {
   return Math.min(FIRST_MS * 2 ** (times - 1), LONGEST_MS);

@@ -2,6 +2,7 @@
 import { fold, plan } from "../engine/mod.ts";
 import type { LogDraft, Plan, RunState } from "../engine/mod.ts";
 import type { RunEvent } from "../openwop/protocol/mod.ts";
+import { Unkeepable } from "./again.ts";
 import { interruptIdAt } from "./ids.ts";
 import { firstState, runStarted, stamp } from "./run_log.ts";
 import type { RunView } from "./run_view.ts";
@@ -52,6 +53,14 @@ export function withConsequences(
   const next = plan(record.definition, state, first, at);
   const drafts = draftsOf({ record, state }, next);
   return { drafts, state: next.state ?? state };
+}
+
+/** The end of a run that cannot be moved on. */
+export function givenUp(error: unknown): LogDraft {
+  const [code, message] = error instanceof Unkeepable
+    ? ["persistence_failed", "the store cannot keep what was to be recorded"]
+    : ["internal_error", "the host could not move the run on"];
+  return { type: "run.failed", payload: { error: { code, message } } };
 }
 
 /** What events make of a state. */

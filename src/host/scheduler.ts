@@ -4,11 +4,11 @@ import type { LogDraft, Plan, WorkPart } from "../engine/mod.ts";
 import type { Clock } from "../http/mod.ts";
 import { isTerminalStatus } from "../openwop/protocol/mod.ts";
 import type { JsonValue } from "../openwop/protocol/mod.ts";
-import { isOfStore, notKept, ofStore, Unkeepable } from "./again.ts";
+import { isOfStore, nextTurn, notKept, ofStore } from "./again.ts";
 import type { Again } from "./again.ts";
 import { ChildRuns } from "./child_runs.ts";
 import { Commits, RunTaken } from "./commits.ts";
-import { begin, draftsOf, grow } from "./drafts.ts";
+import { begin, draftsOf, givenUp, grow } from "./drafts.ts";
 import type { Growth } from "./drafts.ts";
 import type { Claimed } from "./idempotency.ts";
 import { eventIdAt } from "./ids.ts";
@@ -42,6 +42,9 @@ type Job = () => Promise<void>;
 
 /** How much code of one run is under way at once; the rest of the ready nodes waits. */
 const MAX_CONCURRENT = 64;
+
+/** So many events at once take some of a second. */
+const LONG = 1_000;
 
 /** What the scheduler works with. */
 export interface SchedulerParts {
@@ -341,13 +344,14 @@ export class Scheduler {
         run,
         () => run.state === state ? drafts : [],
       );
+      if (drafts.length < LONG) continue;
+      // Others have their turn, and those first who want something of the run.
+      await nextTurn();
+      return this.#enqueue(run, () => this.#advance(run));
     }
   }
 
-  async #draftsFor(
-    run: LiveRun,
-    next: Plan,
-  ): Promise<readonly LogDraft[]> {
+  async #draftsFor(run: LiveRun, next: Plan): Promise<readonly LogDraft[]> {
     const { record, record: { definition }, state } = run;
     const { replay } = record;
     if (replay === undefined) return draftsOf(run, next);
@@ -380,13 +384,8 @@ export class Scheduler {
   #giveUp(run: LiveRun, error: unknown): void {
     this.#parts.onError(error, run.record.runId);
     this.#letGo(run);
-    const [code, message] = error instanceof Unkeepable
-      ? ["persistence_failed", "the store cannot keep what was to be recorded"]
-      : ["internal_error", "the host could not move the run on"];
     const drafts = (): readonly LogDraft[] =>
-      isTerminalStatus(run.state.status)
-        ? []
-        : [{ type: "run.failed", payload: { error: { code, message } } }];
+      isTerminalStatus(run.state.status) ? [] : [givenUp(error)];
     this.#enqueue(run, async () => {
       try {
         await this.#commits.commit(run, drafts);
