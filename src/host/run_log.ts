@@ -7,7 +7,7 @@ import type {
   KnownRunEvent,
   RunEvent,
 } from "../openwop/protocol/mod.ts";
-import { ofStore } from "./again.ts";
+import { nextTurn, ofStore } from "./again.ts";
 import { eventIdAt } from "./ids.ts";
 import { RUN_DEFAULTS } from "./limits.ts";
 import type { RunRecord, Store } from "./store.ts";
@@ -103,7 +103,9 @@ export async function* readLog(
   after: number,
   last: number = Infinity,
 ): AsyncGenerator<readonly RunEvent[], void, undefined> {
-  for (let cursor = after; cursor < last;) {
+  for (let cursor = after, pages = 1; cursor < last; pages++) {
+    // Of a long log not all is read before others have their turn.
+    if (pages % 16 === 0) await nextTurn();
     const limit = Math.min(PAGE, last - cursor);
     let page: readonly RunEvent[];
     try {

@@ -7,6 +7,7 @@ import type {
   RunDiff,
   RunEvent,
 } from "../../openwop/protocol/mod.ts";
+import { nextTurn } from "../again.ts";
 import { boundSegment } from "../edge_v1.ts";
 import type { Call, HostParts } from "../parts.ts";
 import { snapshotOf } from "../projection.ts";
@@ -46,6 +47,7 @@ export async function getDiff(
   let truncated = false;
   const last = Math.max(a.state.lastSequence, b.state.lastSequence);
   for (let after = -1; after < last && !truncated; after += PAGE) {
+    if (after > 0 && (after + 1) % (8 * PAGE) === 0) await nextTurn();
     const [left, right] = [
       await readPage(host, a, after),
       await readPage(host, b, after),
