@@ -36,8 +36,17 @@ export interface Refinement {
   readonly refineFeedback: { readonly scope: "whole"; readonly text: string };
 }
 
-/** Any answer that is an object: one of the four, or the words of the protocol. */
-export type AnyAnswer =
+/** Answers of several people, by name. */
+export interface Votes<Answer> {
+  /** What each of them says. */
+  readonly votes: Readonly<Record<string, Answer>>;
+}
+
+/** Any answer that is an object, or votes. */
+export type AnyAnswer = AnyWords | Votes<AnyWords>;
+
+/** One of the four answers to an approval, or the words of the protocol. */
+export type AnyWords =
   | JsonObject
   | Acceptance
   | Rejection
@@ -92,4 +101,42 @@ export function acceptEdited<Edited>(
  */
 export function refine(text: string): Refinement {
   return { action: "refine", refineFeedback: { scope: "whole", text } };
+}
+
+/**
+ * The answers of several people to an approval, for a plan: each in a name of their own, one after the other, until they
+ * suffice. Also for a single person who may answer where you may not. `execute()` is told with which client each of them
+ * does it.
+ *
+ * @param byPerson `accept()`, `reject()` and their like, by the name that `execute()` gets the client by.
+ *
+ * @example
+ * ```ts
+ * import { accept, reject, votes, workflow } from "@tutti/sdk/dsl";
+ * import { createHost } from "@tutti/sdk/host";
+ * import { OpenwopClient } from "@tutti/sdk/openwop";
+ * import assert from "node:assert/strict";
+ *
+ * const release = workflow("release", { version: "1.0.0" }).input()
+ *   .approval("board", () => ({ title: "Release it?" }), { quorum: 2, rejection: "majority" })
+ *   .output(({ board }) => ({ last: board.decidedBy }))
+ *   .build();
+ * const host = createHost({
+ *   workflows: [release],
+ *   subject: (request) => request.headers.get("x-person") ?? "nobody",
+ * });
+ * const as = (person: string) =>
+ *   new OpenwopClient({ baseUrl: host.url, fetch: host.fetch, headers: { "x-person": person } });
+ *
+ * const { output } = await release.run({})
+ *   .on("board", votes({ ann: accept(), bob: reject("too early"), cem: accept() }))
+ *   .execute(as("ci"), { as });
+ * assert.deepEqual(output, { last: "cem" });
+ * await host.close();
+ * ```
+ */
+export function votes<Answer>(
+  byPerson: Readonly<Record<string, Answer>>,
+): Votes<Answer> {
+  return { votes: byPerson };
 }

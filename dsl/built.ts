@@ -20,6 +20,7 @@ import { DefinedWorkflow } from "./defined.ts";
 import { toMermaid } from "./draw/mermaid.ts";
 import { RunPlan } from "./plan.ts";
 import type { NoForks, PlanTypes } from "./plan_types.ts";
+import { present } from "./present.ts";
 import type { WorkflowRun } from "./run.ts";
 import type { AnyState } from "./state_types.ts";
 
@@ -91,9 +92,7 @@ export class Workflow<
     const run = await client.runs.start({
       workflowId: this.id,
       inputs,
-      ...(tags ? { tags } : {}),
-      ...(metadata ? { metadata } : {}),
-      ...(configurable ? { configurable } : {}),
+      ...present({ tags, metadata, configurable }),
     }, call) as RunHandle;
     return this.#held(run);
   }

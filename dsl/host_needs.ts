@@ -74,48 +74,40 @@ const gated: Readonly<Record<string, string>> = {
  * ```
  */
 export function hostNeeds(definition: WorkflowDefinition): readonly HostNeed[] {
-  return definition.nodes.flatMap((node, index): HostNeed[] => {
+  const needs: HostNeed[] = [];
+  definition.nodes.forEach((node, index) => {
     const { id: source, typeId, config, compensation } = node;
-    const needs: HostNeed[] = [];
-    const capability = Object.hasOwn(gated, typeId) ? gated[typeId] : undefined;
-    if (capability !== undefined) {
+    const add = (
+      at: string,
+      need: string,
+      hosts = `hosts that advertise "${need}", and ${embedded}`,
+      kind: HostNeed["kind"] = "capability",
+    ) =>
       needs.push({
-        need: capability,
-        kind: "capability",
-        pointer: `/nodes/${index}/typeId`,
+        need,
+        kind,
+        pointer: `/nodes/${index}/${at}`,
         source,
-        hosts: `hosts that advertise "${capability}"`,
+        hosts,
       });
-    } else if (!portable.has(typeId)) {
-      needs.push({
-        need: typeId,
-        kind: "node-type",
-        pointer: `/nodes/${index}/typeId`,
-        source,
-        hosts: hostsOf(typeId),
-      });
-    }
-    if (compensation) {
-      needs.push({
-        need: "compensation",
-        kind: "capability",
-        pointer: `/nodes/${index}/compensation`,
-        source,
-        hosts: `hosts that advertise "compensation", and ${embedded}`,
-      });
-    }
+    const type = (at: string, typeId: unknown): void => {
+      if (typeof typeId !== "string" || portable.has(typeId)) return;
+      const need = Object.hasOwn(gated, typeId) ? gated[typeId] : undefined;
+      if (need) add(at, need, `hosts that advertise "${need}"`);
+      else add(at, typeId, hostsOf(typeId), "node-type");
+    };
+    type("typeId", typeId);
+    type(
+      "config/nodeTypeId",
+      typeId === "tutti.forEach" && config["nodeTypeId"],
+    );
+    if (compensation) add("compensation", "compensation");
+    type("compensation/nodeTypeId", compensation?.nodeTypeId);
     if (typeId === "core.subWorkflow" && config["inputMapping"]) {
-      needs.push({
-        need: "subWorkflow.inputMapping",
-        kind: "capability",
-        pointer: `/nodes/${index}/config/inputMapping`,
-        source,
-        hosts:
-          `hosts that advertise "subWorkflow.inputMapping", and ${embedded}`,
-      });
+      add("config/inputMapping", "subWorkflow.inputMapping");
     }
-    return needs;
   });
+  return needs;
 }
 
 /**
@@ -156,7 +148,7 @@ export function checkHost(
   const { discovery = {}, nodeTypes = [] } = host;
   const ours = own(discovery["implementation"], "name") === "tutti";
   const hasType = (typeId: string): boolean =>
-    ours && /^(tutti|core)\./.test(typeId) ||
+    ours && /^(tutti|core(?!\.ai))\./.test(typeId) ||
     nodeTypes.some((known) =>
       known.endsWith("*")
         ? typeId.startsWith(known.slice(0, -1))

@@ -145,6 +145,7 @@ export type {
   PlanSpec,
   PlanStatus,
   PlanTypes,
+  Sayable,
   StepOutcome,
   WantedResult,
 } from "./plan_types.ts";

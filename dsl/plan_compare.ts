@@ -1,5 +1,6 @@
 // Web standards only.
 import type { GivenAnswer, PlanStatus, StepOutcome } from "./plan_types.ts";
+import { present } from "./present.ts";
 import { differences, type ValueChange } from "./value_diff.ts";
 
 /** A result, as far as it is compared. */
@@ -46,6 +47,8 @@ export interface ResultDiff<Left, Right, Steps extends string> {
     readonly name: string;
     /** For which entries, inside of `forEach()`. */
     readonly items?: readonly number[];
+    /** Whose vote, where the plan said so. */
+    readonly by?: string;
     /** Its last answer on the left. */
     readonly left: unknown;
     /** Its last answer on the right. */
@@ -69,14 +72,10 @@ export function compareResults<Left, Right, Steps extends string>(
   const steps = [...names].filter((step) =>
     left.steps[step] !== right.steps[step]
   )
-    .map((step): StepChange<Steps> => {
-      const [one, other] = [left.steps[step], right.steps[step]];
-      return {
-        step,
-        ...(one ? { left: one } : {}),
-        ...(other ? { right: other } : {}),
-      };
-    });
+    .map((step): StepChange<Steps> => ({
+      step,
+      ...present({ left: left.steps[step], right: right.steps[step] }),
+    }));
   const output = differences(left.output ?? {}, right.output ?? {}).map(
     (change) => ({
       ...change,
@@ -88,15 +87,15 @@ export function compareResults<Left, Right, Steps extends string>(
   );
   const last = ({ answers }: { readonly answers: readonly GivenAnswer[] }) =>
     new Map(
-      answers.map((each) => [JSON.stringify([each.name, each.items]), each]),
+      answers.map((
+        each,
+      ) => [JSON.stringify([each.name, each.items, each.by]), each]),
     );
   const [one, other] = [last(left), last(right)];
   const answers = [...new Map([...other, ...one])].flatMap(
-    ([key, { name, items }]) => {
+    ([key, { answer: _, round: __, ...asked }]) => {
       const [left, right] = [one, other].map((all) => all.get(key)?.answer);
-      return differences(left, right).length
-        ? [{ name, ...(items ? { items } : {}), left, right }]
-        : [];
+      return differences(left, right).length ? [{ ...asked, left, right }] : [];
     },
   );
   const ended = left.status === right.status

@@ -1,8 +1,10 @@
 // Web standards only.
 import type { RunFailedError, RunHandle } from "../src/openwop/mod.ts";
-import type { JsonObject, RunError } from "../src/openwop/protocol/mod.ts";
+import type { JsonObject } from "../src/openwop/protocol/mod.ts";
 import { follow, hasCode } from "./plan_follow.ts";
 import { checkState, checkStateOf, withEdit } from "./plan_state.ts";
+import { filled, present } from "./present.ts";
+import { checkVoters } from "./plan_vote.ts";
 import { differences } from "./value_diff.ts";
 import type {
   ExecuteOptions,
@@ -25,54 +27,85 @@ type Result = PlanResult<
 /** A result before its expectations and forks are known. */
 type Ending = Omit<Result, "expectations" | "ok" | "forks">;
 
+/** What all runs of one execution share. */
+interface Doing {
+  readonly client: PlanClient;
+  /** Its signal also stops what goes on beside something that has failed. */
+  readonly options: ExecuteOptions;
+  readonly stop: AbortController;
+}
+
 /** Carries out a plan: the run first, then its forks, side by side. */
 export async function execute(
   spec: PlanSpec,
   client: PlanClient,
   options: ExecuteOptions,
 ): Promise<Result> {
-  options.signal?.throwIfAborted();
-  if (checkState(spec)) await checkStateOf(client, options.signal);
-  const input = await spec.workflow.accept(spec.input as never);
-  const run = await client.runs.start({
-    workflowId: spec.workflow.definition.id,
-    inputs: input,
-    ...(spec.tags.length ? { tags: spec.tags } : {}),
-    ...(spec.metadata ? { metadata: spec.metadata } : {}),
-    ...(spec.configurable ? { configurable: spec.configurable } : {}),
-  }, {
-    ...(options.signal ? { signal: options.signal } : {}),
-    ...(spec.idempotencyKey === undefined
-      ? {}
-      : { idempotencyKey: spec.idempotencyKey }),
+  const { signal } = options;
+  signal?.throwIfAborted();
+  checkVoters(spec, options);
+  if (checkState(spec)) await checkStateOf(client, signal);
+  return await below(signal, async (stop) => {
+    const own = { ...options, signal: stop.signal };
+    const doing = { client, options: own, stop };
+    try {
+      const run = await begin(spec, spec.metadata, doing);
+      return await carryOn(run, spec, doing, [], []);
+    } catch (error) {
+      // Of several failures the first one is it; the others were stopped for it.
+      throw stop.signal.aborted && !signal?.aborted
+        ? stop.signal.reason
+        : error;
+    }
   });
-  return await carryOn(run, spec, client, options, []);
+}
+
+/** Does `work` with a controller of its own, which `signal` aborts too. */
+async function below<T>(
+  signal: AbortSignal | undefined,
+  work: (stop: AbortController) => Promise<T>,
+): Promise<T> {
+  const stop = new AbortController();
+  const forward = (): void => stop.abort(signal?.reason);
+  signal?.addEventListener("abort", forward);
+  if (signal?.aborted) forward();
+  try {
+    return await work(stop);
+  } finally {
+    signal?.removeEventListener("abort", forward);
+  }
+}
+
+async function begin(
+  { workflow, input, tags, configurable, idempotencyKey }: PlanSpec,
+  metadata: JsonObject | undefined,
+  { client: { runs }, options: { signal } }: Doing,
+): Promise<RunHandle> {
+  return await runs.start({
+    workflowId: workflow.definition.id,
+    inputs: await workflow.accept(input as never),
+    ...present({ tags: filled(tags), metadata, configurable }),
+  }, present({ signal, idempotencyKey }));
 }
 
 async function carryOn(
   run: RunHandle,
   spec: PlanSpec,
-  client: PlanClient,
-  options: ExecuteOptions,
+  doing: Doing,
   path: readonly string[],
-  inherited: readonly GivenAnswer[] = [],
+  inherited: readonly GivenAnswer[],
 ): Promise<Result> {
-  const ending = await attend(run, spec, client, options, path, inherited);
-  const forks = await Promise.all(
-    spec.forks.map(async ({ name, at, spec: planned }) => {
-      const inner = [...path, name];
-      const result = await fork(
-        run,
-        at,
-        planned,
-        client,
-        options,
-        inner,
-        ending.answers,
-      );
-      return [name, result] as const;
-    }),
+  const ending = await attend(run, spec, doing, path, inherited);
+  const tried = spec.forks.map(async (each) =>
+    [
+      each.name,
+      await fork(run, each, doing, [...path, each.name], ending.answers),
+    ] as const
   );
+  const all = Promise.all(tried);
+  all.catch((error) => doing.stop.abort(error));
+  await Promise.allSettled(tried);
+  const forks = await all;
   const expectations = spec.expectations.map((each) => judge(each, ending));
   return {
     ...ending,
@@ -85,43 +118,33 @@ async function carryOn(
 
 async function fork(
   parent: RunHandle,
-  at: PlanSpec["forks"][number]["at"],
-  spec: PlanSpec,
-  client: PlanClient,
-  options: ExecuteOptions,
+  { at, spec }: PlanSpec["forks"][number],
+  doing: Doing,
   path: readonly string[],
   inherited: readonly GivenAnswer[],
 ): Promise<Result> {
-  const metadata = { ...spec.metadata, forkedFrom: parent.id };
+  const { tags, metadata, idempotencyKey } = spec;
   if (at === "start" || spec.anew) {
     // The protocol forks a run as it was: another input or another definition makes a new one, which says where from.
-    const { runs } = client;
-    const input = await spec.workflow.accept(spec.input as never);
-    const run = await runs.start({
-      workflowId: spec.workflow.definition.id,
-      inputs: input,
-      ...(spec.tags.length ? { tags: spec.tags } : {}),
-      metadata,
-      ...(spec.configurable ? { configurable: spec.configurable } : {}),
-    }, options.signal ? { signal: options.signal } : {});
-    return await carryOn(run, spec, client, options, path);
+    const from = { ...metadata, forkedFrom: parent.id };
+    return await carryOn(await begin(spec, from, doing), spec, doing, path, []);
   }
-  const configurable = withEdit(spec);
+  const { signal } = doing.options;
   let run: RunHandle;
   try {
     run = await parent.fork({
       ...at,
-      overlay: {
-        ...(spec.tags.length ? { tags: spec.tags } : {}),
-        ...(spec.metadata ? { metadata: spec.metadata } : {}),
-        ...(configurable ? { configurable } : {}),
-      },
-    }, options.signal ? { signal: options.signal } : {});
+      overlay: present({
+        tags: filled(tags),
+        metadata,
+        configurable: withEdit(spec),
+      }),
+    }, present({ signal, idempotencyKey }));
   } catch (error) {
     if (!hasCode(error, "invalid-argument")) throw error;
     return notRun(spec, String((error as Error).message));
   }
-  return await carryOn(run, spec, client, options, path, inherited);
+  return await carryOn(run, spec, doing, path, inherited);
 }
 
 /** What became of a fork whose place was never reached, and of its own forks. */
@@ -164,15 +187,10 @@ const outcomes: Readonly<Record<string, StepOutcome>> = {
 async function attend(
   run: RunHandle,
   spec: PlanSpec,
-  client: PlanClient,
-  options: ExecuteOptions,
+  { client, options }: Doing,
   path: readonly string[],
   inherited: readonly GivenAnswer[],
 ): Promise<Ending> {
-  const { signal } = options;
-  const stop = new AbortController();
-  const forward = (): void => stop.abort(signal?.reason);
-  signal?.addEventListener("abort", forward, { once: true });
   const answers: GivenAnswer[] = [];
   const steps: Record<string, StepOutcome> = {};
   const base = {
@@ -181,57 +199,55 @@ async function attend(
     answers,
     steps,
   };
-  const following = follow(
-    run,
-    spec,
-    client,
-    inherited,
-    stop.signal,
-    answers,
-    (event) => {
-      const outcome = Object.hasOwn(outcomes, event.type)
-        ? outcomes[event.type]
-        : undefined;
-      if (outcome && event.nodeId !== undefined) steps[event.nodeId] = outcome;
-      options.onEvent?.(event, path);
-    },
-  );
-  try {
-    const ended = run.result({
-      signal: stop.signal,
-      ...(spec.deadlineMs === undefined ? {} : { timeoutMs: spec.deadlineMs }),
-    });
-    // A follower that fails must not leave the run waiting for an answer that never comes.
-    const failing = following.then(() => ended);
-    const { output } = await Promise.race([
-      failing,
-      Promise.all([ended, following]).then(([result]) => result),
-    ]);
-    await following;
-    return { ...base, status: "completed", output };
-  } catch (error) {
-    if (hasCode(error, "run-failed")) {
-      await following.catch(() => {});
-      const { runError } = error as RunFailedError;
-      return { ...base, status: "failed", error: runError };
+  return await below(options.signal, async (stop) => {
+    const { signal } = stop;
+    const following = follow(
+      run,
+      spec,
+      client,
+      options,
+      inherited,
+      signal,
+      answers,
+      (event) => {
+        const outcome = Object.hasOwn(outcomes, event.type)
+          ? outcomes[event.type]
+          : undefined;
+        if (outcome && event.nodeId !== undefined) {
+          steps[event.nodeId] = outcome;
+        }
+        options.onEvent?.(event, path);
+      },
+    );
+    try {
+      const [{ output }] = await Promise.all([
+        run.result({ signal, timeoutMs: spec.deadlineMs }),
+        // One that fails must not leave the run waiting for an answer that never comes.
+        following,
+      ]);
+      return { ...base, status: "completed", output };
+    } catch (error) {
+      const { code, message, runError } = error as RunFailedError;
+      if (code === "run-failed" || (code as string) === "run-cancelled") {
+        await following.catch(() => {});
+        return runError ? { ...base, status: "failed", error: runError } : {
+          ...base,
+          status: "cancelled",
+          error: { code: "cancelled", message },
+        };
+      }
+      // Nobody attends to the run any more.
+      await run.cancel("plan ended").catch(() => {});
+      if (!hasCode(error, "timeout") || !spec.deadlineMs) throw error;
+      return {
+        ...base,
+        status: "timed-out",
+        error: { code: "deadline", message },
+      };
+    } finally {
+      stop.abort();
     }
-    if (hasCode(error, "run-cancelled")) {
-      await following.catch(() => {});
-      return { ...base, status: "cancelled", error: said("cancelled", error) };
-    }
-    // Nobody attends to the run any more.
-    await run.cancel("plan ended").catch(() => {});
-    stop.abort(error);
-    if (!hasCode(error, "timeout")) throw error;
-    return { ...base, status: "timed-out", error: said("deadline", error) };
-  } finally {
-    signal?.removeEventListener("abort", forward);
-    stop.abort();
-  }
-}
-
-function said(code: string, error: unknown): RunError {
-  return { code, message: String((error as Error).message) };
+  });
 }
 
 function judge(expectation: unknown, ending: Ending): ExpectationResult {
@@ -247,11 +263,13 @@ function judge(expectation: unknown, ending: Ending): ExpectationResult {
         : "a function said no",
     };
   }
-  const { status, output } = expectation as WantedResult<JsonObject>;
+  const { output, status = output && "completed" } =
+    expectation as WantedResult<JsonObject>;
   if (status !== undefined && status !== ending.status) {
+    const why = ending.error ? `: ${ending.error.message}` : "";
     return {
       ok: false,
-      message: `it should be ${status}: it is ${ending.status}`,
+      message: `it should be ${status}: it is ${ending.status}${why}`,
     };
   }
   for (const [name, wanted] of Object.entries(output ?? {})) {

@@ -6,7 +6,14 @@ import {
   type JsonValue,
   type RunEvent,
 } from "../src/openwop/protocol/mod.ts";
-import type { GivenAnswer, PlanClient, PlanSpec } from "./plan_types.ts";
+import type {
+  ExecuteOptions,
+  GivenAnswer,
+  PlanClient,
+  PlanSpec,
+} from "./plan_types.ts";
+import { filled, present } from "./present.ts";
+import { questionOf, saidIn, say } from "./plan_vote.ts";
 
 /** A run that is followed: the planned one, or one below it. */
 interface Followed {
@@ -38,6 +45,7 @@ const closing: ReadonlySet<string> = new Set([
  * Follows a run to its end, and its children as long as it goes on, and answers what the plan answers. A child is found
  * by the event of its parent that tells of it, and followed only where the plan may have an answer for it.
  *
+ * @param options Who votes with which client.
  * @param inherited What was answered in the run that this one was forked from.
  * @param signal Ends it; children that outlive their parent are followed until then.
  * @param see Is told the events of the run itself.
@@ -46,6 +54,7 @@ export async function follow(
   run: RunHandle,
   spec: PlanSpec,
   { runs }: PlanClient,
+  options: ExecuteOptions,
   inherited: readonly GivenAnswer[],
   signal: AbortSignal,
   answers: GivenAnswer[],
@@ -141,7 +150,7 @@ export async function follow(
       return;
     }
     const { kind, payload } = pending;
-    const answer = await (typeof planned === "function"
+    const given = await (typeof planned === "function"
       ? planned({
         name,
         kind: payload?.kind ?? kind,
@@ -149,15 +158,17 @@ export async function follow(
         items,
         data: shown(payload?.data),
       })
-      : planned) as JsonValue;
+      : planned);
     try {
-      await pending.resolve(answer as never, call);
-      answers.push({
-        name,
-        round,
-        ...(items.length ? { items } : {}),
-        answer,
-      });
+      for (const [by, answer] of saidIn(given)) {
+        const theirs = by === undefined
+          ? pending
+          : await questionOf(by, options, pending, call);
+        if (!theirs) break;
+        await say(theirs, answer, by, call);
+        const whose = present({ items: filled(items), by });
+        answers.push({ name, round, ...whose, answer });
+      }
     } catch (error) {
       // Somebody else was faster, or the run does not want to know any more.
       if (!hasCode(error, "interrupt-not-pending")) throw error;

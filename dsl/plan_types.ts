@@ -7,6 +7,7 @@ import type {
   RunEvent,
   WorkflowDefinition,
 } from "../src/openwop/protocol/mod.ts";
+import type { Votes } from "./answers.ts";
 import type { ResumeOf } from "./run.ts";
 
 /** What the types of a workflow say of its plans. */
@@ -57,12 +58,18 @@ export type AnyQuestion = PlanQuestion<unknown>;
 
 /** How a question is answered: always the same, or by a function of what is shown. */
 export type PlanAnswer<Gate> =
-  | ResumeOf<Gate>
+  | Sayable<Gate>
   | ((
     question: PlanQuestion<
       Gate extends { readonly data: infer Data } ? Data : unknown
     >,
-  ) => ResumeOf<Gate> | Promise<ResumeOf<Gate>>);
+  ) => Sayable<Gate> | Promise<Sayable<Gate>>);
+
+/** What may be said to a question: an approval takes votes of several people too. */
+export type Sayable<Gate> =
+  | ResumeOf<Gate>
+  | (Gate extends { readonly kind: "approval" } ? Votes<ResumeOf<Gate>>
+    : never);
 
 /** Where a fork begins: before a step, after one, or anew. */
 export type ForkPoint<Step extends string> =
@@ -99,6 +106,8 @@ export interface GivenAnswer {
   readonly round: number;
   /** For which entries, inside of `forEach()`. */
   readonly items?: readonly number[];
+  /** Whose vote it is, where the plan said so. */
+  readonly by?: string;
   /** The answer. */
   readonly answer: JsonValue;
 }
@@ -158,6 +167,13 @@ export interface WantedResult<Out> {
 export interface ExecuteOptions {
   /** Cancels every run that is going on. */
   readonly signal?: AbortSignal;
+  /**
+   * The client of a person who votes. A host knows from the credential who answers, and counts nobody twice; one that
+   * believes the answer itself is told the name too, so for such a host it may be the same client for all.
+   *
+   * @param person As named in `votes()`; asked before anything is started, and for every vote.
+   */
+  readonly as?: (person: string) => PlanClient;
   /**
    * Is told every event as it comes.
    *

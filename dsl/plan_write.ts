@@ -1,6 +1,7 @@
 // Web standards only.
 import { InvalidArgumentError } from "../src/openwop/mod.ts";
 import type { JsonObject, JsonValue } from "../src/openwop/protocol/mod.ts";
+import { filled, present } from "./present.ts";
 import type { PlanJson, PlanSpec, WantedResult } from "./plan_types.ts";
 
 /** A plan as data. */
@@ -8,7 +9,15 @@ export function toPlanJson(
   spec: PlanSpec,
   within?: PlanSpec,
 ): PlanJson {
-  const { workflow, tags, metadata, configurable, idempotencyKey } = spec;
+  const {
+    workflow,
+    tags,
+    metadata,
+    configurable,
+    idempotencyKey,
+    state,
+    deadlineMs,
+  } = spec;
   const { definition } = workflow;
   const answers = [...spec.answers].map(([name, answer]) =>
     [name, data(`on("${name}")`, answer)] as const
@@ -25,18 +34,24 @@ export function toPlanJson(
   return {
     workflowId: definition.id,
     version: definition.version,
-    ...(within && within.workflow !== workflow ? { definition } : {}),
+    ...present({
+      definition: within && within.workflow !== workflow
+        ? definition
+        : undefined,
+    }),
     input: spec.input as JsonObject,
-    ...(tags.length ? { tags } : {}),
-    ...(metadata ? { metadata } : {}),
-    ...(configurable ? { configurable } : {}),
-    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-    ...(answers.length ? { answers: Object.fromEntries(answers) } : {}),
-    ...(spec.any === undefined ? {} : { any: data("onAny()", spec.any) }),
-    ...(spec.state ? { state: spec.state } : {}),
-    ...(spec.deadlineMs === undefined ? {} : { deadlineMs: spec.deadlineMs }),
-    ...(expect.length ? { expect } : {}),
-    ...(forks.length ? { forks } : {}),
+    ...present({
+      tags: filled(tags),
+      metadata,
+      configurable,
+      idempotencyKey,
+      answers: filled(Object.fromEntries(answers)),
+      any: data("onAny()", spec.any),
+      state,
+      deadlineMs,
+      expect: filled(expect),
+      forks: filled(forks),
+    }),
   };
 }
 

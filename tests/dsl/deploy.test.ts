@@ -2,9 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   checkHost,
+  core,
   deploy,
   eq,
+  forEach,
   hostNeeds,
+  type NodeType,
   planDeploy,
   repeat,
   sub,
@@ -63,8 +66,42 @@ test("hostNeeds() names node types and capabilities beside the core, with their 
       "capability subWorkflow.inputMapping /nodes/2/config/inputMapping child",
       "node-type local.test.load /nodes/3/typeId last",
       "capability compensation /nodes/3/compensation last",
+      "node-type local.test.load /nodes/3/compensation/nodeTypeId last",
     ],
   );
+});
+
+test("hostNeeds() and checkHost() look at what is done for each entry of a list", () => {
+  const ask = core.callPrompt("greet");
+  const each = (body: unknown) =>
+    workflow("each", { version: "1.0.0" })
+      .input(type<{ list: number[] }>())
+      .use(forEach(
+        "all",
+        ({ input }) => input.list,
+        body as NodeType<object, unknown>,
+        () => ({}),
+      ))
+      .build().definition;
+  assert.deepEqual(
+    hostNeeds(each(ask)).map(({ need, pointer }) => `${need} ${pointer}`),
+    [
+      "tutti.forEach /nodes/0/typeId",
+      "core.ai.callPrompt /nodes/0/config/nodeTypeId",
+    ],
+  );
+  // Of its core, a host of Tutti has all but the packs that call models.
+  const tutti = { discovery: { implementation: { name: "tutti" } } };
+  assert.deepEqual(
+    checkHost(each(ask), tutti).map(({ pointer }) => pointer),
+    ["/nodes/0/config/nodeTypeId"],
+  );
+  assert.deepEqual(
+    checkHost(each(load), tutti).map(({ message }) => message),
+    ['the host does not have "local.test.load"'],
+  );
+  // A workflow is started for each: which ones a host has is for the host to say.
+  assert.deepEqual(checkHost(each(child), tutti), []);
 });
 
 test("checkHost() reads both majors' discovery and types that are known", () => {
@@ -112,7 +149,7 @@ test("deploy() refuses by name what a host lacks, and sends nothing", async () =
   await assert.rejects(
     deploy(needy(), { registry }),
     (error) =>
-      DefinitionError.is(error) && error.issues.length === 5 &&
+      DefinitionError.is(error) && error.issues.length === 6 &&
       /does not have "tutti.repeat"/.test(error.message),
   );
   assert.deepEqual(registry.sent, []);

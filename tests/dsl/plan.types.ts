@@ -8,6 +8,7 @@ import {
   reject,
   sub,
   type,
+  votes,
   type Workflow,
   workflow,
 } from "@tutti/sdk/dsl";
@@ -50,7 +51,19 @@ plan.fork("anew", "start", (f) =>
 // @ts-expect-error the pr is missing
 plan.fork("anew", "start", (f) => f.input({ repo: "x" }));
 
+// Votes of several people are answers of the same sort.
+plan.on("gate", votes({ ann: accept(), bob: reject("no") }));
+plan.on("gate", ({ data }) => votes({ ann: reject(data.findings[0]) }));
+// @ts-expect-error nobody was allowed to refine, in whatever name
+plan.on("gate", votes({ ann: refine("shorter") }));
+// @ts-expect-error a vote is an answer
+plan.on("gate", votes({ ann: "yes" }));
+// @ts-expect-error one client is not one for each person
+plan.execute(client, { as: client });
+plan.execute(client, { as: (person) => person === "ann" ? client : client });
+
 plan.onAny(accept());
+plan.onAny(votes({ ann: accept(), bob: acceptEdited({ text: "" }) }));
 plan.onAny(({ kind }) =>
   kind === "approval" ? reject("no") : { answers: { n: 1 } }
 );
@@ -127,6 +140,8 @@ other.on("gate", acceptEdited({ text: 1 }));
 other.on("details", { answers: { n: 3 } });
 // @ts-expect-error the answer is a number
 other.on("details", { answers: { n: "3" } });
+// @ts-expect-error only approvals are voted on
+other.on("details", votes({ ann: { answers: { n: 3 } } }));
 
 export async function results(): Promise<void> {
   const result = await plan
