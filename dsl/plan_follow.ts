@@ -3,7 +3,6 @@ import type { RunHandle } from "../src/openwop/mod.ts";
 import {
   isTerminalStatus,
   type JsonObject,
-  type JsonValue,
   type RunEvent,
 } from "../src/openwop/protocol/mod.ts";
 import type {

@@ -57,19 +57,18 @@ export interface PlanQuestion<Data> {
 export type AnyQuestion = PlanQuestion<unknown>;
 
 /** How a question is answered: always the same, or by a function of what is shown. */
-export type PlanAnswer<Gate> =
-  | Sayable<Gate>
+export type PlanAnswer<Gate, Said = Sayable<Gate>> =
+  | Said
   | ((
     question: PlanQuestion<
       Gate extends { readonly data: infer Data } ? Data : unknown
     >,
-  ) => Sayable<Gate> | Promise<Sayable<Gate>>);
+  ) => Said | Promise<Said>);
 
 /** What may be said to a question: an approval takes votes of several people too. */
 export type Sayable<Gate> =
   | ResumeOf<Gate>
-  | (Gate extends { readonly kind: "approval" } ? Votes<ResumeOf<Gate>>
-    : never);
+  | Votes<Gate extends { readonly kind: "approval" } ? ResumeOf<Gate> : never>;
 
 /** Where a fork begins: before a step, after one, or anew. */
 export type ForkPoint<Step extends string> =
