@@ -3,7 +3,7 @@ import {
   type AskedInterrupt,
   type CallOptions,
   InvalidArgumentError,
-  type RunHandle,
+  type PendingInterrupt,
 } from "../src/openwop/mod.ts";
 import { isJsonObject, type JsonValue } from "../src/openwop/protocol/mod.ts";
 import type { ExecuteOptions, PlanClient, PlanSpec } from "./plan_types.ts";
