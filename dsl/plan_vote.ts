@@ -71,11 +71,10 @@ export async function say(
   call: CallOptions,
 ): Promise<void> {
   const { action, feedback } = said as Readonly<Record<string, JsonValue>>;
-  if (
-    by !== undefined && (action === "accept" || action === "reject") &&
-    action in question
-  ) {
-    // For hosts that believe the answer who gives it.
-    await question[action]({ comment: feedback as string, by }, call);
-  } else await question.resolve(said as never, call);
+  const vote = by !== undefined &&
+    (action === "accept" || action === "reject") &&
+    "accept" in question && question[action];
+  // For hosts that believe the answer who gives it.
+  if (vote) await vote({ comment: feedback as string, by }, call);
+  else await question.resolve(said as never, call);
 }
