@@ -1,4 +1,6 @@
 // Web standards only.
+import { wanted } from "./given.ts";
+import { filled } from "./present.ts";
 import type { JsonObject, JsonValue } from "../src/openwop/protocol/mod.ts";
 import { present } from "./present.ts";
 
@@ -138,5 +140,6 @@ export function refine(text: string): Refinement {
 export function votes<Answer>(
   byPerson: Readonly<Record<string, Answer>>,
 ): Votes<Answer> {
+  wanted("votes", "object", filled(byPerson ?? {}));
   return { votes: byPerson };
 }

@@ -146,7 +146,7 @@ export function approvalNode(
   }));
   const isAsked = targetOf(title);
   const config: JsonObject = {
-    title: (isAsked ? undefined : title as string) ?? id,
+    title: isAsked ? id : String(title ?? ""),
     actions: [
       "accept",
       "reject",

@@ -2,6 +2,7 @@
 import { run } from "./chains.ts";
 import { construct } from "./construct.ts";
 import { type Adding, type Chain, open } from "./flow.ts";
+import { asked } from "./given.ts";
 import { distinct } from "./graph.ts";
 import type { NodeType } from "./node.ts";
 import type {
@@ -23,7 +24,6 @@ import {
   type Refs,
   refTo,
 } from "./ref.ts";
-import { scopeOf } from "./scope.ts";
 import { stepNode, type StepOptions } from "./step.ts";
 
 /** Why a step has failed. */
@@ -104,13 +104,13 @@ export function attempt<
   Name | UsedBy<Handled>,
   GatesOf<Handled>
 > {
-  return construct(name, (begin) => {
+  return construct(name, options, (begin) => {
     const { within } = begin;
     const { onError, ...others } = options;
     const [step, issues] = stepNode(
       name,
       node,
-      inputs(scopeOf(begin.graph)),
+      asked(`${name}.inputs`, begin, inputs),
       others,
     );
     const failed = `${name}-failed`;
@@ -137,7 +137,7 @@ export function attempt<
     const handled = run(
       onError,
       open({ ...routed, graph: passed.graph }),
-      `the error route of "${name}"`,
+      `${name}.onError`,
       refTo({ kind: "step", step: failed, path: ["error"] }),
     );
     return {

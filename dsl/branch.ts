@@ -1,15 +1,18 @@
 // Web standards only.
-import { chainsOf, isWithoutSteps, type Open } from "./chains.ts";
-import { distinct, freeId, type Link, lookedAt } from "./graph.ts";
-import { append, type Place } from "./place.ts";
+import { InvalidArgumentError } from "../src/openwop/mod.ts";
+import type { DefinitionIssue } from "../src/openwop/protocol/mod.ts";
+import { chainsOf, type End, isWithoutSteps, type Open } from "./chains.ts";
+import { distinct, freeId, type Graph, type Link, lookedAt } from "./graph.ts";
+import { append, noting, type Place } from "./place.ts";
 import { targetOf } from "./ref.ts";
+import { badOption } from "./step.ts";
 
 /**
  * The place behind all cases of a branch on `on`. The condition of an edge sees the outputs of its source only: so the
  * step that gives the value is where the way parts if it comes right before, otherwise a node that repeats the value;
  * and with `otherwise`, a node that names the case.
  *
- * @throws {TypeError} when `on` is not a reference.
+ * @throws {InvalidArgumentError} `invalid-argument`, when `on` is not a reference.
  */
 export function casesOf(
   place: Place,
@@ -60,7 +63,7 @@ export function casesOf(
       label: name,
     }],
     within: [...within, `${from}=${name}`],
-    what: `the case "${name}"`,
+    what: `branch.${name}`,
   }));
   const links = ends.flatMap((end): readonly Link[] =>
     // A way without steps must not hold up what follows: it is over when the value is known.
@@ -68,5 +71,30 @@ export function casesOf(
       isWithoutSteps(end, link) ? { from, empty: true } : link
     )
   );
-  return { graph, tail: links.length ? distinct(links) : begin.tail, within };
+  return noting(
+    { graph, tail: links.length ? distinct(links) : begin.tail, within },
+    forgotten(graph, on, ends),
+  );
+}
+
+/** The answers of the approval \`on\` that have no case, where the edges that are left do not show it. */
+function forgotten(
+  { nodes }: Graph,
+  on: unknown,
+  ends: readonly End[],
+): DefinitionIssue[] {
+  const target = targetOf(on);
+  const gate = target?.kind === "step" && target.path[0] === "action" &&
+    nodes.find(({ id }) => id === target.step);
+  const actions = gate && gate.typeId === "core.approvalGate" &&
+    gate.config["actions"];
+  const names = ends.map(({ name }) => name);
+  if (!actions || names.includes("otherwise")) return [];
+  const ways = ends.filter((end) => end.nodes.length > 0);
+  return ways.length > 1 && ways.length === ends.length
+    ? []
+    : (actions as string[]).filter((action) => !names.includes(action))
+      .map((action) =>
+        badOption(gate.id, `the branch on it has no case "${action}"`)
+      );
 }

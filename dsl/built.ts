@@ -18,6 +18,7 @@ import {
 } from "../src/openwop/protocol/mod.ts";
 import { DefinedWorkflow } from "./defined.ts";
 import { toMermaid } from "./draw/mermaid.ts";
+import { wanted } from "./given.ts";
 import { RunPlan } from "./plan.ts";
 import type { NoForks, PlanTypes } from "./plan_types.ts";
 import { present } from "./present.ts";
@@ -87,7 +88,12 @@ export class Workflow<
     input: In,
     options: StartOptions = {},
   ): Promise<WorkflowRun<Out, Steps, Gates>> {
-    const { tags, metadata, configurable, ...call } = options;
+    wanted("client.runs", "object", client?.runs);
+    const { tags, metadata, configurable, ...call } = wanted(
+      "options",
+      "object",
+      options,
+    );
     const inputs = await this.accept(input);
     const run = await client.runs.start({
       workflowId: this.id,
@@ -132,7 +138,10 @@ export class Workflow<
    * ```
    */
   handle(client: RunHolder, runId: string): WorkflowRun<Out, Steps, Gates> {
-    return this.#held(client.runs.handle(runId) as RunHandle);
+    wanted("client.runs", "object", client?.runs);
+    return this.#held(
+      client.runs.handle(wanted("runId", "string", runId)) as RunHandle,
+    );
   }
 
   /** The same handle, whose type knows more about answers, and which asks for nothing that is never asked. */

@@ -1,4 +1,5 @@
 // Web standards only.
+import { InvalidArgumentError } from "../src/openwop/mod.ts";
 import type { Graph, GraphNode, Link } from "./graph.ts";
 import { type Place, placeOf } from "./place.ts";
 
@@ -51,7 +52,7 @@ export function chainsOf(
 /**
  * The place that a callback leads to.
  *
- * @throws {TypeError} when it does not give a chain back, which the types promise and plain JavaScript may forget.
+ * @throws {InvalidArgumentError} `invalid-argument`, when it does not give a chain back, which the types promise and plain JavaScript may forget.
  */
 export function run(
   declare: unknown,
@@ -60,15 +61,16 @@ export function run(
   ...others: unknown[]
 ): Place {
   const begin = placeOf(from);
-  const end = (declare as (...given: unknown[]) => unknown)(from, ...others);
+  const end = typeof declare === "function" && declare(from, ...others);
   if (end instanceof from.constructor) {
     const place = placeOf(end as object);
     return place.graph.nodes.some(({ handle }) => handle)
       ? withHandles(begin, place)
       : place;
   }
-  throw new TypeError(
-    `Cannot declare ${what}: its function must return the chain it was given, as in (w) => w.step(…)`,
+  throw new InvalidArgumentError(
+    what,
+    "its function must return the chain it was given, as in (w) => w.step(…)",
   );
 }
 

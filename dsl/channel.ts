@@ -10,6 +10,7 @@ import { construct } from "./construct.ts";
 import { isCount } from "./count.ts";
 import { jsonSchemaOf } from "./fields.ts";
 import type { Adding } from "./flow.ts";
+import { asked, schemaAt, valueAt } from "./given.ts";
 import type {
   AnyPart,
   FreeName,
@@ -22,7 +23,6 @@ import { append } from "./place.ts";
 import type { PlainJson, UnlessFault } from "./plain.ts";
 import { present } from "./present.ts";
 import { type MaybeRef, type Ref, type RefTo, targetOf } from "./ref.ts";
-import { scopeOf } from "./scope.ts";
 import { milliseconds } from "./step.ts";
 
 /** How writes to a channel add up. */
@@ -34,6 +34,8 @@ export type Reducer =
   | "votes"
   | "feedback"
   | "message";
+
+const reducers = /^(replace|append|merge|counter|votes|feedback|message)$/;
 
 /** What a channel holds, by how its writes add up. */
 export type StateOf<T, Kind extends Reducer> = Kind extends
@@ -117,8 +119,9 @@ export function channel<
   >,
   Name
 > {
-  return construct(name, (place, problems) => {
+  return construct(name, options, (place, problems) => {
     const { reducer, of, maxSize, ttl, access, sensitive } = options;
+    if (!reducers.test(reducer)) problems.push(`no reducer is "${reducer}"`);
     if (maxSize !== undefined && !isCount(maxSize)) {
       problems.push(`a size of ${maxSize} cannot be: use 1 or more`);
     }
@@ -136,7 +139,9 @@ export function channel<
     const declared: ChannelDeclaration = {
       reducer,
       ...present({
-        schema: jsonSchemaOf(of, "output") as JsonObject | undefined,
+        schema: jsonSchemaOf(schemaAt(`${name}.of`, of), "output") as
+          | JsonObject
+          | undefined,
         default: options.default === undefined && reducer === "counter"
           ? 0
           : options.default as JsonValue | undefined,
@@ -175,10 +180,10 @@ export function write<
   target: (refs: RefsIn<F>) => { readonly "~channel": T },
   value: (refs: RefsIn<F>) => Given,
 ): Adding<F, Named<Name, NoOutputs>, Name> {
-  return construct(name, (place, problems) => {
+  return construct(name, {}, (place, problems) => {
     const { channels = {} } = place.graph;
-    const refs = scopeOf<RefsIn<F>>(place.graph);
-    const channelName = targetOf(target(refs))?.path[0] ?? "";
+    const found = targetOf(asked(`${name}.target`, place, target));
+    const channelName = found?.path[0] ?? "";
     const declared = Object.hasOwn(channels, channelName)
       ? channels[channelName]
       : undefined;
@@ -190,7 +195,7 @@ export function write<
       id: name,
       typeId: "core.channelWrite",
       config: { channelName, reducer, ...present({ ttlMs, maxSize }) },
-      inputs: { value: value(refs) },
+      inputs: { value: valueAt(name, place, value) },
       checks: [checkChannels],
     });
   });

@@ -80,11 +80,14 @@ export function clarify<
   Name,
   Named<Name, ClarifyAnswer<Answers>>
 > {
-  return construct(name, (place, problems) => {
+  return construct(name, options, (place, problems) => {
     const asked = Object.entries<Asking<unknown>>(questions);
-    for (const [id, { ask }] of asked) {
+    for (const [id, { ask, answer }] of asked) {
       // Plain JavaScript may leave it out.
       if (!ask?.trim()) problems.push(`the question "${id}" has no words`);
+      if (!answer?.["~standard"]) {
+        problems.push(`the answer to "${id}" has no type`);
+      }
       if (id.includes(".")) {
         problems.push(`the name "${id}" of a question cannot have a dot`);
       }
@@ -97,7 +100,9 @@ export function clarify<
           id,
           question: ask,
           ...present({
-            schema: jsonSchemaOf(answer, "input") as JsonObject | undefined,
+            schema: jsonSchemaOf(answer, "input") as
+              | JsonObject
+              | undefined,
           }),
         })),
         ...present({

@@ -1,4 +1,5 @@
 // Web standards only.
+import { InvalidArgumentError } from "../src/openwop/mod.ts";
 import {
   checkConditions,
   type EdgeCondition,
@@ -184,6 +185,9 @@ export interface Predicate {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
+/** Operators that compare with nothing. */
+const alone = /exists$|y$/;
+
 /** What nodes that ask conditions write into their config. */
 export function predicateOf(condition: Condition): Predicate {
   const inputs: Record<string, unknown> = {};
@@ -206,6 +210,16 @@ export function predicateOf(condition: Condition): Predicate {
     if ("any" in each) return { any: each.any.map(visit) };
     if ("not" in each) return { not: visit(each.not) };
     const { op, ref, value } = each;
+    if (
+      value === undefined
+        ? !alone.test(op)
+        : op === "in" && !targetOf(value) && !Array.isArray(value)
+    ) {
+      throw new InvalidArgumentError(
+        "condition",
+        `"${op}" compares with ${op === "in" ? "a list" : "something"}`,
+      );
+    }
     return {
       path: nameFor(ref),
       op,
@@ -221,8 +235,9 @@ export function predicateOf(condition: Condition): Predicate {
 function requireTarget(ref: unknown): Target {
   const target = targetOf(ref);
   if (target) return target;
-  throw new TypeError(
-    "Cannot declare a condition: it must ask about a reference, as in ({ order }) => gt(order.total, 100)",
+  throw new InvalidArgumentError(
+    "condition",
+    "it must ask about a reference, as in ({ order }) => gt(order.total, 100)",
   );
 }
 

@@ -2,6 +2,7 @@
 import type { StandardSchemaV1 } from "../src/openwop/protocol/mod.ts";
 import { DefinedWorkflow, type Finish } from "./defined.ts";
 import { Flow } from "./flow.ts";
+import { checkNamed, schemaAt } from "./given.ts";
 import type { Graph } from "./graph.ts";
 import type {
   DefinitionScope,
@@ -45,7 +46,8 @@ export class NewWorkflow {
   input<In = NoInput, Accepted = In>(
     schema?: StandardSchemaV1<In, Accepted> & PlainJson<Accepted>,
   ): Flow<InputScope<InputRefs<In, Accepted>>, StepsSoFar, Reserved, NoGates> {
-    const graph = { ...this.#graph, input: schema };
+    const input = schema === undefined ? schema : schemaAt("input", schema);
+    const graph = { ...this.#graph, input };
     return new Flow({ graph, tail: [], within: [] });
   }
 }
@@ -108,6 +110,7 @@ export function begin(
   options: WorkflowOptions,
   finish: Finish,
 ): NewWorkflow {
+  checkNamed(id, options ?? null);
   return new NewWorkflow({
     id,
     version: options.version,

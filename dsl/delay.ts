@@ -1,10 +1,10 @@
 // Web standards only.
 import { construct } from "./construct.ts";
 import type { Adding } from "./flow.ts";
+import { asked } from "./given.ts";
 import type { AnyPart, FreeName, Named, RefsIn, UsedBy } from "./parts.ts";
 import { append } from "./place.ts";
 import type { Ref } from "./ref.ts";
-import { scopeOf } from "./scope.ts";
 import { milliseconds } from "./step.ts";
 
 /** What a delay gives. */
@@ -41,15 +41,15 @@ export function delay<
   name: FreeName<Name, UsedBy<F>>,
   time: string | number | ((refs: RefsIn<F>) => Ref<number>),
 ): Adding<F, Named<Name, DelayRefs>, Name> {
-  return construct(name, (place, problems) =>
+  return construct(name, {}, (place, problems) =>
     append(place, {
       id: name,
       typeId: "core.delay",
       config: {},
       inputs: {
         delayMs: typeof time === "function"
-          ? time(scopeOf(place.graph))
-          : milliseconds("delay", time, problems),
+          ? asked(`${name}.time`, place, time)
+          : milliseconds("delay", time ?? 0, problems),
       },
       gives: () => true,
     }));

@@ -11,6 +11,7 @@ import {
   type RunnableWorkflow,
 } from "../src/openwop/protocol/mod.ts";
 import { type DefinitionDiff, diffDefinitions } from "./diff.ts";
+import { checkGraph, wanted } from "./given.ts";
 import { checkHost, type HostFacts } from "./host_needs.ts";
 
 /** Where a workflow goes. What the registry tells about its host counts, beside what is said here. */
@@ -48,8 +49,9 @@ export async function planDeploy(
   target: DeployTarget,
   options?: CallOptions,
 ): Promise<DeployPlan> {
-  const { definition } = workflow;
-  const { registry } = target;
+  const { definition } = workflow ?? {};
+  checkGraph("workflow", definition);
+  const registry = wanted("target.registry", "object", target?.registry);
   const facts = await registry.facts?.(options);
   const found = await registry.get(definition.id, options);
   const hash = await contentHash(definition);

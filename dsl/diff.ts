@@ -6,6 +6,7 @@ import {
   type WorkflowEdge,
   type WorkflowNode,
 } from "../src/openwop/protocol/mod.ts";
+import { checkGraph } from "./given.ts";
 import {
   type DefinitionChange,
   judge,
@@ -72,6 +73,8 @@ export function diffDefinitions(
   after: WorkflowDefinition,
   log?: Iterable<RunEvent>,
 ): DefinitionDiff {
+  checkGraph("before", before);
+  checkGraph("after", after);
   const changes = [
     ...properties(before, after),
     ...compare("node", "nodes", before.nodes, after.nodes, ({ id }) => id),

@@ -15,7 +15,7 @@ const units: Readonly<Record<string, number>> = {
  * taken as milliseconds.
  * @returns Whole milliseconds, or `undefined` when it is not a length of time above zero.
  */
-export function parseDuration(text: string | number): number | undefined {
+export function parseDuration(text: unknown): number | undefined {
   let ms = typeof text === "number" ? text : 0;
   const rest = ms ? "" : String(text).replace(
     /(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)(?![a-z])/g,

@@ -2,12 +2,12 @@
 import type { JsonValue } from "../src/openwop/protocol/mod.ts";
 import { construct } from "./construct.ts";
 import type { Adding } from "./flow.ts";
+import { asked } from "./given.ts";
 import { distinct, type Link } from "./graph.ts";
 import type { PlainLiterals } from "./output.ts";
 import type { AnyPart, FreeName, Named, RefsIn, UsedBy } from "./parts.ts";
 import { append, type Place } from "./place.ts";
 import { type Ref, targetOf, type ValueOf } from "./ref.ts";
-import { scopeOf } from "./scope.ts";
 
 /**
  * Makes one value of those that exclusive branches gave: the value of the step that has run, typed as a union. Use it
@@ -54,8 +54,8 @@ export function either<
   Named<Name, { readonly value: Ref<ValueOf<Given[number]>> }>,
   Name
 > {
-  return construct(name, (place, problems) => {
-    const given: readonly unknown[] = refs(scopeOf(place.graph));
+  return construct(name, {}, (place, problems) => {
+    const given: readonly unknown[] = asked(`${name}.refs`, place, refs);
     const literals = given.filter((each) => !targetOf(each));
     const carried = given.flatMap((ref): Link[] => {
       const target = targetOf(ref);

@@ -1,6 +1,7 @@
 // Web standards only.
 import { construct } from "./construct.ts";
 import type { Adding } from "./flow.ts";
+import { asked } from "./given.ts";
 import type { PlainLiterals } from "./output.ts";
 import type {
   AnyPart,
@@ -11,7 +12,6 @@ import type {
   UsedBy,
 } from "./parts.ts";
 import { append } from "./place.ts";
-import { scopeOf } from "./scope.ts";
 
 /** The grammar of an event of a vendor. Source: OpenWOP v2, event envelope. */
 const vendorEvent =
@@ -45,7 +45,7 @@ export function emit<
   eventType: string,
   payload: (refs: RefsIn<F>) => Given & PlainLiterals<Given>,
 ): Adding<F, Named<Name, NoOutputs>, Name> {
-  return construct(name, (place, problems) => {
+  return construct(name, {}, (place, problems) => {
     if (!vendorEvent.test(eventType)) {
       problems.push(
         `${
@@ -57,7 +57,7 @@ export function emit<
       id: name,
       typeId: "tutti.emit",
       config: { eventType },
-      inputs: { ...payload(scopeOf(place.graph)) },
+      inputs: { ...asked(`${name}.payload`, place, payload) },
       needs: ["an event of your own"],
     });
   });

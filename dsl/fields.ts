@@ -28,8 +28,8 @@ export function fieldsOf(
   if (isType(schema) && schema.shape) {
     return new Map(
       Object.entries<string>(schema.shape).map(([name, type]) => [name, {
-        type: type.replace("?", "") as VariableType,
-        required: !type.endsWith("?"),
+        type: String(type).replace("?", "") as VariableType,
+        required: !String(type).endsWith("?"),
       }]),
     );
   }

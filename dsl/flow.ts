@@ -14,6 +14,7 @@ import {
 import { casesOf } from "./branch.ts";
 import { chainsOf } from "./chains.ts";
 import { Draft } from "./draft.ts";
+import { asked, checkNamed, schemaAt, wanted, within } from "./given.ts";
 import { distinct } from "./graph.ts";
 import type { NodeType } from "./node.ts";
 import { type OutputOf, type PlainLiterals, sinks } from "./output.ts";
@@ -46,7 +47,6 @@ import {
   stepRefs,
   targetOf,
 } from "./ref.ts";
-import { scopeOf } from "./scope.ts";
 import { stepNode, type StepOptions } from "./step.ts";
 
 /** Declares a part of a workflow: gets a chain that begins where the part does, and gives it back with its steps. */
@@ -149,9 +149,10 @@ export class Flow<Scope, Added, Used, Gates>
     UsedBy<This> | Name,
     GatesOf<This>
   > {
-    const place = placeOf(this);
-    const step = stepNode(name, node, inputs(scopeOf(place.graph)), options);
-    return new Flow(append(place, ...step));
+    return grown(this, name, options, (place) => {
+      const given = asked(`${name}.inputs`, place, inputs);
+      return append(place, ...stepNode(name, node, given, options));
+    });
   }
 
   /**
@@ -183,9 +184,10 @@ export class Flow<Scope, Added, Used, Gates>
     & GatesOf<This>
     & { readonly [Key in Name]: ApprovalAnswer<Edited, Refine, ShownOf<Data>> }
   > {
-    const place = placeOf(this);
-    const asked = question(scopeOf(place.graph));
-    return new Flow(append(place, ...approvalNode(name, asked, options)));
+    return grown(this, name, options, (place) => {
+      const shown = asked(`${name}.question`, place, question);
+      return append(place, ...approvalNode(name, shown, options));
+    });
   }
 
   /**
@@ -206,16 +208,18 @@ export class Flow<Scope, Added, Used, Gates>
     UsedBy<This> | UsedByAny<Parts>,
     GatesOf<This> & GatesOfAll<Parts>
   > {
-    const { tail, within } = placeOf(this);
-    const { graph, ends } = chainsOf(placeOf(this), open, branches, (name) => ({
-      tail,
-      within,
-      what: `the parallel branch "${name}"`,
-    }));
-    return new Flow({
-      graph,
-      tail: distinct(ends.flatMap(({ tail }) => tail)),
-      within,
+    return grown(this, "parallel", branches, (place) => {
+      const { tail, within } = place;
+      const { graph, ends } = chainsOf(place, open, branches, (name) => ({
+        tail,
+        within,
+        what: `parallel.${name}`,
+      }));
+      return {
+        graph,
+        tail: distinct(ends.flatMap(({ tail }) => tail)),
+        within,
+      };
     });
   }
 
@@ -241,8 +245,12 @@ export class Flow<Scope, Added, Used, Gates>
     UsedBy<This> | UsedByAny<Parts>,
     GatesOf<This> & GatesOfAll<Parts>
   > {
-    const place = placeOf(this);
-    return new Flow(casesOf(place, open, on(scopeOf(place.graph)), cases));
+    return grown(
+      this,
+      "branch",
+      cases,
+      (place) => casesOf(place, open, asked("branch.on", place, on), cases),
+    );
   }
 
   /**
@@ -252,7 +260,10 @@ export class Flow<Scope, Added, Used, Gates>
    * @param construct Gets this chain and gives the chain to go on with.
    */
   use<This, Next>(this: This, construct: (w: This) => Next): Next {
-    return construct(this);
+    return within(
+      "use",
+      () => wanted("construct()", "object", construct(this)),
+    );
   }
 
   /**
@@ -275,7 +286,12 @@ export class Flow<Scope, Added, Used, Gates>
       readonly after?: readonly string[];
     } = {},
   ): Refs<Out> {
-    const [step, issues] = stepNode(name, node, inputs, options);
+    checkNamed(name, options);
+    const given = wanted(`${name}.inputs`, "object", inputs);
+    const [step, issues] = within(
+      name,
+      () => stepNode(name, node, given, options),
+    );
     const taken = Object.values(step.inputs).flatMap((source) => {
       const target = targetOf(source);
       return target?.kind === "step" ? target.step : [];
@@ -307,12 +323,13 @@ export class Flow<Scope, Added, Used, Gates>
   output(...given: readonly unknown[]): unknown {
     const { graph, tail, within } = placeOf(this);
     const after = distinct([...tail, ...sinks(graph)]);
-    const outputs = given.at(-1) as (refs: unknown) => object;
+    if (given.length > 1) schemaAt("as", given[0] as StandardSchemaV1);
+    const outputs = given.at(-1) as () => object;
     return new Draft(append({ graph, tail: after, within }, {
       id: "output",
       typeId: "core.end",
       config: {},
-      inputs: { ...outputs(scopeOf(graph)) },
+      inputs: { ...asked("output", placeOf(this), outputs) },
     }));
   }
 }
@@ -322,4 +339,15 @@ export function open(
   place: Place,
 ): Flow<InputScope<unknown>, StepsSoFar, string, NoGates> {
   return new Flow(place);
+}
+
+/** The flow behind what `change` puts at the end of `w`. */
+function grown(
+  w: object,
+  name: string,
+  options: object | undefined,
+  change: (place: Place) => Place,
+): never {
+  checkNamed(name, options);
+  return within(name, () => new Flow(change(placeOf(w)))) as never;
 }

@@ -6,6 +6,7 @@ import type {
 import { construct } from "./construct.ts";
 import { isCount } from "./count.ts";
 import type { Adding } from "./flow.ts";
+import { asked } from "./given.ts";
 import { codeOf, type NodeType } from "./node.ts";
 import type {
   AnyPart,
@@ -19,7 +20,6 @@ import type {
 import { append } from "./place.ts";
 import { filled, present } from "./present.ts";
 import { type Ports, type Ref, type RefTo, refTo, targetOf } from "./ref.ts";
-import { scopeOf } from "./scope.ts";
 import { stepNode, type StepOptions } from "./step.ts";
 
 /** How the items are gone through; retry and timeout hold for each item. */
@@ -131,9 +131,13 @@ export function forEach<
   Name,
   GatesUnder<`${Name}.`, Asked>
 > {
-  return construct(name, (place, problems) => {
-    const refs = scopeOf<RefsIn<F>>(place.graph);
-    const given = each(refTo({ kind: "item", path: [] }), refs);
+  return construct(name, options, (place, problems) => {
+    const item = refTo<RefTo<Item>>({ kind: "item", path: [] });
+    const given = asked(
+      `${name}.each`,
+      place,
+      (refs: RefsIn<F>) => each(item, refs),
+    );
     const itemInputs: Record<string, string> = {};
     const shared: Record<string, unknown> = {};
     for (const [port, source] of Object.entries(given)) {
@@ -153,7 +157,7 @@ export function forEach<
     const [step, issues] = stepNode(
       name,
       { typeId: "tutti.forEach", config: {}, checks: [] },
-      { ...shared, items: items(refs) },
+      { ...shared, items: asked(`${name}.items`, place, items) },
       others,
     );
     const config: JsonObject = {

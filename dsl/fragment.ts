@@ -7,6 +7,7 @@ import { run } from "./chains.ts";
 import { construct } from "./construct.ts";
 import { DefinedWorkflow } from "./defined.ts";
 import { type Adding, Flow } from "./flow.ts";
+import { asked, schemaAt } from "./given.ts";
 import type { Graph, GraphNode, Link } from "./graph.ts";
 import type {
   AddedBy,
@@ -27,7 +28,6 @@ import type {
 import { placeOf } from "./place.ts";
 import { present } from "./present.ts";
 import { type Ports, refTo, targetOf } from "./ref.ts";
-import { scopeOf } from "./scope.ts";
 import { badOption } from "./step.ts";
 
 /** A chain that can be put into many workflows. Made by {@linkcode fragment}. */
@@ -89,13 +89,13 @@ export function fragment<In, Body extends AnyPart>(
     id: "fragment",
     version: "0.0.0",
     name: "fragment",
-    input,
+    input: schemaAt("input", input),
     finish: (definition, nodes) => new DefinedWorkflow(definition, nodes),
     nodes: [],
     issues: [],
   };
   const begin = new Flow({ graph, tail: [], within: [] });
-  const end = run(declare, begin, "the fragment");
+  const end = run(declare, begin, "fragment");
   // Handles change the flow that they are called on.
   const { graph: made, tail } = end.graph === graph ? placeOf(begin) : end;
   return { graph: made, tail };
@@ -130,9 +130,13 @@ export function insert<
   Prefix | Prefixed<Prefix, UsedBy<Body>>,
   GatesUnder<`${Prefix}-`, GatesOf<Body>>
 > {
-  return construct(prefix, (place) => {
+  return construct(prefix, {}, (place) => {
     const { graph } = place;
-    const given = inputs(scopeOf(graph)) as Readonly<Record<string, unknown>>;
+    const given: Readonly<Record<string, unknown>> = asked(
+      `${prefix}.inputs`,
+      place,
+      inputs,
+    );
     const nameOf = (id: string): string => `${prefix}-${id}`;
     const links = (all: readonly Link[]): readonly Link[] =>
       all.map((link) => ({ ...link, from: nameOf(link.from) }));

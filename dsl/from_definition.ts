@@ -57,7 +57,8 @@ export function fromDefinition(
   return new Workflow(definition, nodes, undefined);
 }
 
-function parse(text: string): unknown {
+/** What the JSON says, or nothing where it is none. */
+export function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -4,6 +4,7 @@ import type {
   JsonValue,
   WorkflowDefinition,
 } from "../src/openwop/protocol/mod.ts";
+import { checkGraph, wanted } from "./given.ts";
 import { embedded, hostsOf } from "./extension.ts";
 
 /** Something that a host must have beside OpenWOP's core nodes. */
@@ -74,6 +75,7 @@ const gated: Readonly<Record<string, string>> = {
  * ```
  */
 export function hostNeeds(definition: WorkflowDefinition): readonly HostNeed[] {
+  checkGraph("definition", definition);
   const needs: HostNeed[] = [];
   definition.nodes.forEach((node, index) => {
     const { id: source, typeId, config, compensation } = node;
@@ -145,7 +147,7 @@ export function checkHost(
   definition: WorkflowDefinition,
   host: HostFacts,
 ): DefinitionIssue[] {
-  const { discovery = {}, nodeTypes = [] } = host;
+  const { discovery = {}, nodeTypes = [] } = wanted("host", "object", host);
   const ours = own(discovery["implementation"], "name") === "tutti";
   const hasType = (typeId: string): boolean =>
     ours && /^(tutti|core(?!\.ai))\./.test(typeId) ||

@@ -89,7 +89,7 @@ export function join<
   Name | UsedByAny<Parts>,
   GatesOfAll<Parts>
 > {
-  return construct(name, (from, problems) => {
+  return construct(name, {}, (from, problems) => {
     const began = `${name}-began`;
     // The protocol's way of waiting for all does not ask whether any of them was taken; in a case that matters.
     const isGuarded = policy === "settled" && from.within.length > 0;
@@ -106,7 +106,7 @@ export function join<
     const { graph, ends } = chainsOf(begin, open, branches, (branch) => ({
       tail,
       within: [...within, `${name}/${branch}`],
-      what: `the branch "${branch}"`,
+      what: `${name}.${branch}`,
     }));
     let place: Place = { graph, tail, within };
     // Every branch counts once, so each has one node as its end.
@@ -129,7 +129,12 @@ export function join<
       : typeof policy === "object"
       ? policy
       : undefined;
-    const need = counted?.atLeast ?? 1;
+    const need = counted ? counted.atLeast : 1;
+    if (!counted && policy !== "any" && policy !== "settled") {
+      problems.push(
+        `no policy is "${policy}": use any, first, settled or { atLeast: n }`,
+      );
+    }
     if (!isCount(need, 1, sources.length)) {
       problems.push(
         `${need} of ${sources.length} branches can never succeed: ask for 1 to ${sources.length}`,

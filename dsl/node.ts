@@ -6,6 +6,7 @@ import type {
   StandardSchemaV1,
 } from "../src/openwop/protocol/mod.ts";
 import { nodeChecks } from "./check/nodes.ts";
+import { checkNamed, schemaAt, wanted } from "./given.ts";
 import type { DefinitionCheck } from "./graph.ts";
 import type { PlainJson } from "./plain.ts";
 
@@ -79,13 +80,9 @@ export interface CodeNode<In, Out> extends NodeType<In, Out> {
 export function defineNode<In, Accepted, Given, Out>(
   spec: NodeSpec<In, Accepted, Given, Out>,
 ): CodeNode<In, Out> {
-  return {
-    typeId: spec.typeId,
-    input: spec.input,
-    output: spec.output,
-    config: spec.config ?? {},
-    run: (input: never, context) => spec.run(input, context),
-  };
+  const kind = known(spec?.typeId, spec);
+  wanted(`${kind.typeId}.run`, "function", spec.run);
+  return { ...kind, run: (input: never, context) => spec.run(input, context) };
 }
 
 /** What is known of a type of the host. */
@@ -128,8 +125,7 @@ export function node<In, Out>(
   typeId: string,
   spec: HostNodeSpec<In, Out>,
 ): NodeType<In, Out> {
-  const { input, output, config = {} } = spec;
-  return { typeId, input, output, config, checks: nodeChecks };
+  return { ...known(typeId, spec), checks: nodeChecks };
 }
 
 /** The code of a kind of step, if it has any here. */
@@ -137,4 +133,16 @@ export function codeOf(
   node: NodeType<never, unknown> | NodeType<unknown, unknown>,
 ): readonly NodeImplementation[] {
   return node.run ? [node as NodeImplementation] : [];
+}
+
+/** What is said of a kind of step, which plain JavaScript may leave out. */
+function known<In, Out>(
+  typeId: string,
+  spec: HostNodeSpec<In, Out>,
+): NodeType<In, Out> {
+  checkNamed(typeId, spec ?? null);
+  const { input, output, config = {} } = spec;
+  schemaAt(`${typeId}.input`, input);
+  schemaAt(`${typeId}.output`, output);
+  return { typeId, input, output, config };
 }

@@ -6,6 +6,7 @@ import {
 import type { JsonObject } from "../src/openwop/protocol/mod.ts";
 import type { AnyAnswer } from "./answers.ts";
 import { parseDuration } from "./duration.ts";
+import { checkGraph, wanted, within } from "./given.ts";
 import { execute } from "./plan_execute.ts";
 import type {
   AnyPlanTypes,
@@ -22,7 +23,7 @@ import type {
   PlanTypes,
   WantedResult,
 } from "./plan_types.ts";
-import { checkForkPoint, toWireEdit } from "./plan_state.ts";
+import { checkForkPoint, checkStep, toWireEdit } from "./plan_state.ts";
 import { toPlanJson } from "./plan_write.ts";
 import type { GateName } from "./run.ts";
 import type { StateEdit } from "./state_types.ts";
@@ -71,17 +72,23 @@ export class RunPlan<Types extends AnyPlanTypes, Forks> {
 
   /** Adds words to find the run by. */
   tag(...tags: readonly string[]): RunPlan<Types, Forks> {
+    for (const tag of tags) wanted("tag", "string", tag);
     return this.#with({ tags: [...specOf(this).tags, ...tags] });
   }
 
   /** Keeps something with the run; never interpreted. */
   metadata(metadata: JsonObject): RunPlan<Types, Forks> {
-    return this.#with({ metadata: { ...specOf(this).metadata, ...metadata } });
+    return this.#with({
+      metadata: {
+        ...specOf(this).metadata,
+        ...wanted("metadata", "object", metadata),
+      },
+    });
   }
 
   /** Makes a second execution of the plan find the run of the first. */
   idempotencyKey(key: string): RunPlan<Types, Forks> {
-    return this.#with({ idempotencyKey: key });
+    return this.#with({ idempotencyKey: wanted("key", "string", key) });
   }
 
   /** Turns knobs that the workflow declared with `configurable()`. */
@@ -90,7 +97,10 @@ export class RunPlan<Types extends AnyPlanTypes, Forks> {
   ): RunPlan<Types, Forks> {
     const known = specOf(this).configurable;
     return this.#with({
-      configurable: { ...known, ...configurable } as JsonObject,
+      configurable: {
+        ...known,
+        ...wanted("configurable", "object", configurable),
+      } as JsonObject,
     });
   }
 
@@ -136,9 +146,10 @@ export class RunPlan<Types extends AnyPlanTypes, Forks> {
     name: Name,
     answer: PlanAnswer<Types["gates"][Name & keyof Types["gates"]]>,
   ): RunPlan<Types, Forks> {
-    return this.#with({
-      answers: new Map([...specOf(this).answers, [name, answer]]),
-    });
+    const { workflow, answers } = specOf(this);
+    checkStep("on", workflow.definition, name);
+    given(`on("${name}")`, answer);
+    return this.#with({ answers: new Map([...answers, [name, answer]]) });
   }
 
   /** Answers every interrupt that `on()` does not, those of children included. */
@@ -147,7 +158,7 @@ export class RunPlan<Types extends AnyPlanTypes, Forks> {
       | AnyAnswer
       | ((question: AnyQuestion) => AnyAnswer | Promise<AnyAnswer>),
   ): RunPlan<Types, Forks> {
-    return this.#with({ any: answer });
+    return this.#with({ any: given("onAny", answer) });
   }
 
   /**
@@ -170,16 +181,18 @@ export class RunPlan<Types extends AnyPlanTypes, Forks> {
   /**
    * Says what should come of it. What does not is told in the result; nothing is thrown.
    *
-   * @param wanted A part of the result, or a function that says `false` or why not.
+   * @param expected A part of the result, or a function that says `false` or why not.
    */
   expect(
-    wanted:
+    expected:
       | WantedResult<Types["out"]>
       | ((
         result: PlanResult<Types["out"], Types["steps"], unknown>,
       ) => boolean | string | undefined | void),
   ): RunPlan<Types, Forks> {
-    return this.#with({ expectations: [...specOf(this).expectations, wanted] });
+    const { expectations } = specOf(this);
+    if (typeof expected !== "function") wanted("expect", "object", expected);
+    return this.#with({ expectations: [...expectations, expected] });
   }
 
   /**
@@ -203,21 +216,34 @@ export class RunPlan<Types extends AnyPlanTypes, Forks> {
       expectations: [],
       forks: [],
     });
+    wanted("name", "string", name);
     checkForkPoint(spec.workflow.definition, at);
-    const end: object = declare ? declare(begin) as object : begin;
-    const forks = [...spec.forks, { name, at, spec: specOf(end) }];
-    return new RunPlan({ ...spec, forks });
+    const end = declare === undefined
+      ? begin
+      : within("declare", () => declare(begin) as object);
+    const inner = specOf(end);
+    if (!inner) {
+      throw new InvalidArgumentError(
+        `fork("${name}")`,
+        "its function must return the plan it was given, as in (f) => f.on(…)",
+      );
+    }
+    return new RunPlan({
+      ...spec,
+      forks: [...spec.forks, { name, at, spec: inner }],
+    });
   }
 
   /** Gives a fork another input. It then begins anew: a host forks a run with the input that it had. */
   input(input: Types["in"]): RunPlan<Types, Forks> {
-    return this.#with({ input, anew: true });
+    return this.#with({ input: wanted("input", "object", input), anew: true });
   }
 
   /** Gives a fork another workflow, for example an edited one. It then begins anew, with the same input. */
   definition<In, Out, Steps extends string, Gates, State>(
     workflow: OtherWorkflow<In, Out, Steps, Gates, State>,
   ): RunPlan<PlanTypes<In, Out, Steps, Gates, State>, Forks> {
+    checkGraph("workflow", workflow?.definition);
     return new RunPlan({ ...specOf(this), workflow, anew: true });
   }
 
@@ -278,7 +304,10 @@ export class RunPlan<Types extends AnyPlanTypes, Forks> {
     edit: Edit & StateEdit<Edit, Types["state"]>,
   ): RunPlan<Types, Forks> {
     const spec = specOf(this);
-    const state = { ...spec.state, ...edit } as JsonObject;
+    const state = {
+      ...spec.state,
+      ...wanted("edit", "object", edit),
+    } as JsonObject;
     toWireEdit(spec.workflow.definition, state);
     return this.#with({ state });
   }
@@ -316,4 +345,10 @@ export class RunPlan<Types extends AnyPlanTypes, Forks> {
   #with(change: Partial<PlanSpec>): RunPlan<Types, Forks> {
     return new RunPlan({ ...specOf(this), ...change });
   }
+}
+
+/** `answer`, which there must be. */
+function given<T>(path: string, answer: T): T {
+  if (answer !== undefined) return answer;
+  throw new InvalidArgumentError(path, "an answer is wanted, as accept() is");
 }

@@ -1,4 +1,5 @@
 // Web standards only.
+import { wanted } from "./given.ts";
 import type { GivenAnswer, PlanStatus, StepOutcome } from "./plan_types.ts";
 import { present } from "./present.ts";
 import { differences, type ValueChange } from "./value_diff.ts";
@@ -66,6 +67,8 @@ export function compareResults<Left, Right, Steps extends string>(
   left: ComparableResult<Left, Steps>,
   right: ComparableResult<Right, Steps>,
 ): ResultDiff<Left, Right, Steps> {
+  wanted("left.steps", "object", left?.steps);
+  wanted("right.steps", "object", right?.steps);
   const names = new Set(
     [...Object.keys(left.steps), ...Object.keys(right.steps)] as Steps[],
   );

@@ -3,6 +3,7 @@ import type { RunFailedError, RunHandle } from "../src/openwop/mod.ts";
 import type { JsonObject } from "../src/openwop/protocol/mod.ts";
 import { follow, hasCode } from "./plan_follow.ts";
 import { checkState, checkStateOf, withEdit } from "./plan_state.ts";
+import { wanted } from "./given.ts";
 import { filled, present } from "./present.ts";
 import { checkVoters } from "./plan_vote.ts";
 import { differences } from "./value_diff.ts";
@@ -41,7 +42,8 @@ export async function execute(
   client: PlanClient,
   options: ExecuteOptions,
 ): Promise<Result> {
-  const { signal } = options;
+  wanted("client.runs", "object", client?.runs);
+  const { signal } = wanted("options", "object", options);
   signal?.throwIfAborted();
   checkVoters(spec, options);
   if (checkState(spec)) await checkStateOf(client, signal);

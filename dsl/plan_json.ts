@@ -1,7 +1,8 @@
 // Web standards only.
 import { InvalidArgumentError } from "../src/openwop/mod.ts";
 import type { JsonObject } from "../src/openwop/protocol/mod.ts";
-import { type AnyGates, fromDefinition } from "./from_definition.ts";
+import { type AnyGates, fromDefinition, parse } from "./from_definition.ts";
+import { checkGraph } from "./given.ts";
 import { RunPlan } from "./plan.ts";
 import { checkForkPoint, checkState } from "./plan_state.ts";
 import type {
@@ -48,7 +49,8 @@ export function planFromJson(
     Record<string, { readonly status: string; readonly output?: unknown }>
   >
 > {
-  const plan = typeof json === "string" ? JSON.parse(json) as PlanJson : json;
+  checkGraph("workflow", workflow?.definition);
+  const plan = (typeof json === "string" ? parse(json) : json) as PlanJson;
   const spec = read(workflow, plan);
   checkState(spec);
   return new RunPlan(spec);

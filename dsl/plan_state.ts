@@ -7,6 +7,7 @@ import {
   type JsonValue,
   type WorkflowDefinition,
 } from "../src/openwop/protocol/mod.ts";
+import { wanted } from "./given.ts";
 import type { ForkPoint, PlanClient, PlanSpec } from "./plan_types.ts";
 
 /** What a host says that can write over state where a fork begins. */
@@ -83,19 +84,22 @@ function put<T>(into: Record<string, T>, name: string, value: T): void {
 }
 
 /**
- * Refuses to fork within a child: its log is another.
+ * Refuses to fork within a child, whose log is another, and where nothing is.
  *
  * @throws {InvalidArgumentError} `invalid-argument`.
  */
 export function checkForkPoint(
-  { nodes }: WorkflowDefinition,
+  definition: WorkflowDefinition,
   at: ForkPoint<string>,
 ): void {
   if (at === "start") return;
-  const name = "at" in at ? at.at : at.after;
-  const [step] = name.split(".");
-  const has = (wanted: unknown) => nodes.some(({ id }) => id === wanted);
-  if (has(name) || !has(step)) return;
+  const { at: before, after } = wanted("at", "object", at) as {
+    readonly at?: string;
+    readonly after?: string;
+  };
+  const name = before ?? after;
+  const step = checkStep("at", definition, name);
+  if (step === name) return;
   throw new InvalidArgumentError(
     "at",
     `${
@@ -103,6 +107,26 @@ export function checkForkPoint(
     } lies in a child of the run, which has a log of its own: fork at ${
       JSON.stringify(step)
     }, and the child begins anew`,
+  );
+}
+
+/**
+ * The step that `name` begins with: its own, or the one of a child below.
+ *
+ * @throws {InvalidArgumentError} `invalid-argument`, where there is none: it would be waited for in vain.
+ */
+export function checkStep(
+  path: string,
+  { id, nodes }: WorkflowDefinition,
+  name: unknown,
+): string {
+  const [step] = String(name).split(".");
+  const found = nodes.find((node) => node.id === name) ??
+    nodes.find((node) => node.id === step);
+  if (found) return found.id;
+  throw new InvalidArgumentError(
+    path,
+    `workflow "${id}" has no step ${JSON.stringify(name)}`,
   );
 }
 

@@ -1,4 +1,5 @@
 // Web standards only.
+import { InvalidArgumentError } from "../src/openwop/mod.ts";
 import type { JsonValue } from "../src/openwop/protocol/mod.ts";
 
 /**
@@ -102,10 +103,9 @@ export function targetOf(value: unknown): Target | undefined {
 /** A reference to `target`, of whatever type its place in a workflow gives it. */
 export function refTo<T>(target: Target): T {
   const misuse = (): never => {
-    throw new TypeError(
-      `Cannot use the reference ${
-        nameOf(target)
-      } as a value: it has none before the run; hand it to a port of a step`,
+    throw new InvalidArgumentError(
+      nameOf(target),
+      "a reference has no value before the run: hand it to a port of a step",
     );
   };
   const ref = new Proxy({}, {
@@ -163,7 +163,7 @@ export function stepRefs<T>(step: string, wire: Wire = {}): T {
  *
  * @param ref What is wanted.
  * @param literal Plain JSON, written into the definition (`settings.defaults` of the node).
- * @throws {TypeError} when `ref` is not a reference.
+ * @throws {InvalidArgumentError} `invalid-argument`, when `ref` is not a reference.
  *
  * @example
  * ```ts
@@ -188,8 +188,11 @@ export function orElse<T, const Otherwise>(
   literal: Otherwise,
 ): Ref<T | Otherwise> {
   const target = targetOf(ref);
-  if (!target) {
-    throw new TypeError("Cannot default a value: orElse() takes a reference");
+  if (!target || literal === undefined) {
+    throw new InvalidArgumentError(
+      "orElse",
+      "it takes a reference, and a literal in its place",
+    );
   }
   return refTo({ ...target, otherwise: literal as JsonValue });
 }

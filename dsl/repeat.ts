@@ -5,6 +5,7 @@ import { type Condition, predicateOf } from "./condition.ts";
 import { construct } from "./construct.ts";
 import { isCount } from "./count.ts";
 import { type Adding, type Chain, open } from "./flow.ts";
+import { asked } from "./given.ts";
 import { lookedAt } from "./graph.ts";
 import type {
   AddedBy,
@@ -17,7 +18,6 @@ import type {
 } from "./parts.ts";
 import { append } from "./place.ts";
 import { type Ref, targetOf } from "./ref.ts";
-import { scopeOf } from "./scope.ts";
 
 /** How often, and until when. */
 export interface RepeatOptions<Refs> {
@@ -85,12 +85,12 @@ export function repeat<
   Name | UsedBy<Body>,
   GatesOf<Body>
 > {
-  return construct(name, (begin, problems) => {
+  return construct(name, options, (begin, problems) => {
     const { max, onLimit, until } = options;
-    const round = run(body, open(begin), `the body of "${name}"`);
+    const round = run(body, open(begin), `${name}.body`);
     const nodes = round.graph.nodes.slice(begin.graph.nodes.length)
       .map(({ id }) => id);
-    const { tree, inputs } = predicateOf(until(scopeOf(round.graph)));
+    const { tree, inputs } = predicateOf(asked(`${name}.until`, round, until));
     const targets = Object.values(inputs).flatMap((ref) => targetOf(ref) ?? []);
     if (!isCount(max, 1, 10_000)) {
       problems.push(

@@ -12,6 +12,7 @@ import { checkKnobs } from "./check/knobs.ts";
 import { construct } from "./construct.ts";
 import { fieldsOf, jsonSchemaOf } from "./fields.ts";
 import type { Adding } from "./flow.ts";
+import { schemaAt } from "./given.ts";
 import type { AnyPart } from "./parts.ts";
 import { noting } from "./place.ts";
 import { filled, present } from "./present.ts";
@@ -53,7 +54,7 @@ export interface RunSettings {
 export function settings<F extends AnyPart>(
   wanted: RunSettings,
 ): Adding<F, unknown> {
-  return construct("settings", (place, problems) => {
+  return construct("settings", wanted, (place, problems) => {
     const { timeout, tags, ...others } = wanted;
     const { graph } = place;
     const known = {
@@ -104,7 +105,8 @@ export function settings<F extends AnyPart>(
 export function configurable<F extends AnyPart, T>(
   schema: StandardSchemaV1<T, unknown>,
 ): Adding<F, { readonly configurable: FieldRefs<T> }> {
-  return construct("configurable", (place) => {
+  return construct("configurable", {}, (place) => {
+    schemaAt("configurable", schema);
     const told: unknown = jsonSchemaOf(schema, "input");
     const fields = [...fieldsOf(schema, "input") ?? []];
     const required = fields.filter(([, field]) => field.required)
@@ -200,7 +202,7 @@ export function trigger<F extends AnyPart>(
   id: string,
   options: TriggerOptions,
 ): Adding<F, unknown> {
-  return construct(id, (place, problems) => {
+  return construct(id, options, (place, problems) => {
     const { type, ...others } = options;
     const { event, name, ...rest } = others as Record<string, JsonValue>;
     if (type === "schedule" && !isCron(options.cron)) {

@@ -9,6 +9,7 @@ import {
 import { isCount } from "./count.ts";
 import { parseDuration } from "./duration.ts";
 import { fieldsOf } from "./fields.ts";
+import { wanted, within } from "./given.ts";
 import { codeOf, type NodeType } from "./node.ts";
 import type { Declared } from "./place.ts";
 import { present } from "./present.ts";
@@ -75,34 +76,41 @@ export function undo<In, Out, By>(
   ) => { readonly [Port in keyof By]: Ref<By[Port]> },
   retry?: number | RetryPolicy,
 ): Undo<In, Out> {
-  const problems: string[] = [];
-  const own = (side: string) =>
-    refsBy<never>((name) => refTo({ kind: "own", path: [side, name] }));
-  const given = inputs({ input: own("inputs"), output: own("outputs") });
-  const inputMapping = Object.fromEntries(
-    Object.entries(given).map(([port, ref]) => {
-      const target = targetOf(ref);
-      if (target?.kind !== "own") {
-        problems.push(
-          `the port "${port}" of its undoing must refer to its own input or output${
-            target ? `, not to ${nameOf(target)}` : ""
-          }`,
-        );
-      }
-      return [port, target?.path.join(".") ?? ""];
-    }),
-  );
-  return {
-    code: codeOf(by),
-    problems,
-    compensation: {
-      nodeTypeId: by.typeId,
-      inputMapping,
-      ...present({
-        retry: retry === undefined ? retry : retrySettings(retry, problems),
+  return within("undo", () => {
+    const problems: string[] = [];
+    const own = (side: string) =>
+      refsBy<never>((name) => refTo({ kind: "own", path: [side, name] }));
+    wanted("undo.by", "string", by?.typeId);
+    const given = wanted(
+      "undo.inputs",
+      "object",
+      inputs({ input: own("inputs"), output: own("outputs") }),
+    );
+    const inputMapping = Object.fromEntries(
+      Object.entries(given).map(([port, ref]) => {
+        const target = targetOf(ref);
+        if (target?.kind !== "own") {
+          problems.push(
+            `the port "${port}" of its undoing must refer to its own input or output${
+              target ? `, not to ${nameOf(target)}` : ""
+            }`,
+          );
+        }
+        return [port, target?.path.join(".") ?? ""];
       }),
-    },
-  };
+    );
+    return {
+      code: codeOf(by),
+      problems,
+      compensation: {
+        nodeTypeId: by.typeId,
+        inputMapping,
+        ...present({
+          retry: retry === undefined ? retry : retrySettings(retry, problems),
+        }),
+      },
+    };
+  });
 }
 
 /** The node of a step, and what is wrong with its options. */

@@ -1,6 +1,7 @@
 // Web standards only.
 import { construct } from "./construct.ts";
 import type { Adding } from "./flow.ts";
+import { asked } from "./given.ts";
 import type { ItemWorkflow } from "./for_each.ts";
 import type {
   AnyPart,
@@ -20,7 +21,6 @@ import {
   type Refs,
   targetOf,
 } from "./ref.ts";
-import { scopeOf } from "./scope.ts";
 
 /** How a child belongs to its parent. */
 export interface SubOptions<OnFailure extends "fail" | "absorb"> {
@@ -93,12 +93,14 @@ export function sub<
   Name,
   GatesUnder<`${Name}.`, Asked>
 > {
-  return construct(name, (place) => {
+  return construct(name, options, (place) => {
     const { definition } = child;
     const inputMapping: Record<string, string> = {};
     const others: Record<string, unknown> = {};
     for (
-      const [port, source] of Object.entries(inputs(scopeOf(place.graph)))
+      const [port, source] of Object.entries(
+        asked(`${name}.inputs`, place, inputs),
+      )
     ) {
       const target = targetOf(source);
       const plain = target && target.otherwise === undefined &&

@@ -3,12 +3,12 @@ import type { JsonValue, VariableType } from "../src/openwop/protocol/mod.ts";
 import { checkVariables } from "./check/nodes.ts";
 import { construct } from "./construct.ts";
 import type { Adding } from "./flow.ts";
+import { asked, valueAt } from "./given.ts";
 import type { AnyPart, FreeName, Named, RefsIn, UsedBy } from "./parts.ts";
 import type { PlainJson } from "./plain.ts";
 import { append } from "./place.ts";
 import { present } from "./present.ts";
 import { type Ref, type RefTo, targetOf } from "./ref.ts";
-import { scopeOf } from "./scope.ts";
 
 /** A reference to a variable of the run, which steps can change. */
 export interface VariableRef<T> extends Ref<T> {
@@ -71,9 +71,10 @@ export function variable<
   Named<Name, VariableRef<T> & RefTo<T>>,
   Name
 > {
-  return construct(name, (place) => {
+  return construct(name, options, (place, problems) => {
     const { graph } = place;
     const defaultValue = options.default as JsonValue;
+    if (defaultValue === undefined) problems.push("it has no default");
     const declared = {
       name,
       type: typeOf(defaultValue),
@@ -124,9 +125,8 @@ export function set<
   target: (refs: RefsIn<F>) => VariableRef<T>,
   value: (refs: RefsIn<F>) => Given,
 ): Adding<F, Named<Name, SetRefs<T>>, Name> {
-  return construct(name, (place, problems) => {
-    const refs = scopeOf<RefsIn<F>>(place.graph);
-    const found = targetOf(target(refs));
+  return construct(name, {}, (place, problems) => {
+    const found = targetOf(asked(`${name}.target`, place, target));
     if (found?.kind !== "variable" || found.path.length > 1) {
       problems.push("it sets what is not a variable: declare one");
     }
@@ -134,7 +134,7 @@ export function set<
       id: name,
       typeId: "core.setVariable",
       config: { name: found?.path[0] ?? "" },
-      inputs: { value: value(refs) },
+      inputs: { value: valueAt(name, place, value) },
       gives: () => true,
       checks: [checkVariables],
     });

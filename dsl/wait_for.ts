@@ -4,11 +4,11 @@ import type { WaitOptions } from "./clarify.ts";
 import { construct } from "./construct.ts";
 import { fieldsOf } from "./fields.ts";
 import type { Adding } from "./flow.ts";
+import { asked, schemaAt } from "./given.ts";
 import type { AnyPart, FreeName, Named, RefsIn, UsedBy } from "./parts.ts";
 import { append } from "./place.ts";
 import { present } from "./present.ts";
 import type { Refs, ValueOf } from "./ref.ts";
-import { scopeOf } from "./scope.ts";
 import { milliseconds } from "./step.ts";
 
 /** An event that a run can wait for. */
@@ -75,15 +75,15 @@ export function waitFor<
   Name,
   Named<Name, EventAnswer<Data, Correlation>>
 > {
-  return construct(name, (place, problems) => {
+  return construct(name, options, (place, problems) => {
     if (event.type === "") problems.push("the event has no type");
-    const inputs = event.correlation(scopeOf(place.graph));
+    const inputs = asked(`${name}.correlation`, place, event.correlation);
     if (Object.keys(inputs).length === 0) {
       problems.push(
         "any event of its type would be taken: say in the correlation which one is meant",
       );
     }
-    const fields = fieldsOf(event.data, "output");
+    const fields = fieldsOf(schemaAt(`${name}.data`, event.data), "output");
     return append(place, {
       id: name,
       typeId: "core.interrupt",

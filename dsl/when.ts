@@ -2,6 +2,7 @@
 import { chainsOf, isWithoutSteps } from "./chains.ts";
 import { ask, type Asked, type Condition } from "./condition.ts";
 import { type Adding, type Chains, open } from "./flow.ts";
+import { asked, within } from "./given.ts";
 import { distinct, type Link } from "./graph.ts";
 import type {
   AddedByAny,
@@ -12,7 +13,6 @@ import type {
   UsedByAny,
 } from "./parts.ts";
 import { noting, type Place, placeOf } from "./place.ts";
-import { scopeOf } from "./scope.ts";
 import { badOption } from "./step.ts";
 
 /**
@@ -63,40 +63,44 @@ export function when<
   UsedByAny<Parts>,
   GatesOfAll<Parts>
 > {
-  return (w) => {
-    const begin = placeOf(w);
-    const asked = new Map<string, Asked>();
-    const wanted = conditions(scopeOf(begin.graph));
-    // The compiler takes keys of what a function gives that nobody asked for.
-    let place: Place = noting(
-      begin,
-      Object.keys(wanted).filter((name) => !Object.hasOwn(chains, name))
-        .map((name) =>
-          badOption(name, `no chain hangs on the condition "${name}": add one`)
+  return (w) =>
+    within("when", () => {
+      const begin = placeOf(w);
+      const all = new Map<string, Asked>();
+      const wanted = asked("when.conditions", begin, conditions);
+      // The compiler takes keys of what a function gives that nobody asked for.
+      let place: Place = noting(
+        begin,
+        Object.keys(wanted).filter((name) => !Object.hasOwn(chains, name))
+          .map((name) =>
+            badOption(
+              name,
+              `no chain hangs on the condition "${name}": add one`,
+            )
+          ),
+      );
+      for (const [name, condition] of Object.entries<Condition>(wanted)) {
+        // Each is asked where this construct begins, so none waits for another.
+        const one = ask({ ...begin, graph: place.graph }, condition, name);
+        all.set(name, one);
+        place = one.place;
+      }
+      const { graph, ends } = chainsOf(place, open, chains, (name) => ({
+        tail: [all.get(name)?.link ?? { from: name }],
+        within: [...begin.within, `when ${name}`],
+        what: `when.${name}`,
+      }));
+      const links = [
+        ...ends.flatMap((end): readonly Link[] =>
+          end.tail.filter((link) => !isWithoutSteps(end, link))
         ),
-    );
-    for (const [name, condition] of Object.entries<Condition>(wanted)) {
-      // Each is asked where this construct begins, so none waits for another.
-      const one = ask({ ...begin, graph: place.graph }, condition, name);
-      asked.set(name, one);
-      place = one.place;
-    }
-    const { graph, ends } = chainsOf(place, open, chains, (name) => ({
-      tail: [asked.get(name)?.link ?? { from: name }],
-      within: [...begin.within, `when ${name}`],
-      what: `the chain "${name}"`,
-    }));
-    const links = [
-      ...ends.flatMap((end): readonly Link[] =>
-        end.tail.filter((link) => !isWithoutSteps(end, link))
-      ),
-      // What follows goes on when no condition holds.
-      ...[...asked.values()].map(({ link }) => ({ from: link.from })),
-    ];
-    return open({
-      graph,
-      tail: distinct(links),
-      within: begin.within,
-    }) as never;
-  };
+        // What follows goes on when no condition holds.
+        ...[...all.values()].map(({ link }) => ({ from: link.from })),
+      ];
+      return open({
+        graph,
+        tail: distinct(links),
+        within: begin.within,
+      }) as never;
+    });
 }

@@ -1,5 +1,6 @@
 // Web standards only.
 import type { WorkflowDefinition } from "../../src/openwop/protocol/mod.ts";
+import { checkGraph } from "../given.ts";
 import {
   colours,
   type Mark,
@@ -44,6 +45,7 @@ const shapes: Readonly<Record<NodeShape, readonly [string, string]>> = {
  * ```
  */
 export function toMermaid(drawn: WorkflowDefinition | Picture): string {
+  checkGraph("drawn", drawn);
   const { nodes, edges } = "version" in drawn ? pictureOf(drawn) : drawn;
   // Ids of its own: a node id may be a word of the language, such as "end".
   const names = new Map(nodes.map((node, index) => [node.id, `n${index}`]));

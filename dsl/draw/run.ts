@@ -3,6 +3,7 @@ import type {
   RunEvent,
   WorkflowDefinition,
 } from "../../src/openwop/protocol/mod.ts";
+import { checkGraph, within } from "../given.ts";
 import {
   backEdges,
   edgePicture,
@@ -60,34 +61,37 @@ export function pictureOfRun(
   definition: WorkflowDefinition,
   events: Iterable<RunEvent>,
 ): Picture {
+  checkGraph("definition", definition);
   const standings = new Map<string, Standing>();
-  for (const event of events) {
-    const mark = Object.hasOwn(marks, event.type)
-      ? marks[event.type]!
-      : undefined;
-    const { nodeId } = event;
-    if (mark === undefined || nodeId === undefined) continue;
-    const known = standings.get(nodeId);
-    const at = Date.parse(event.timestamp);
-    if (event.type === "node.started") {
-      standings.set(nodeId, {
-        mark,
-        since: at,
-        times: (known?.times ?? 0) + 1,
-      });
-    } else {
-      const ended = mark !== "running" && mark !== "waiting";
-      standings.set(nodeId, {
-        times: 0,
-        ...known,
-        mark,
-        // What is skipped did not go on since it last began, in an earlier round.
-        ...(ended && mark !== "skipped" && known?.since !== undefined
-          ? { took: at - known.since }
-          : {}),
-      });
+  within("events", () => {
+    for (const event of events) {
+      const mark = Object.hasOwn(marks, event.type)
+        ? marks[event.type]!
+        : undefined;
+      const { nodeId } = event;
+      if (mark === undefined || nodeId === undefined) continue;
+      const known = standings.get(nodeId);
+      const at = Date.parse(event.timestamp);
+      if (event.type === "node.started") {
+        standings.set(nodeId, {
+          mark,
+          since: at,
+          times: (known?.times ?? 0) + 1,
+        });
+      } else {
+        const ended = mark !== "running" && mark !== "waiting";
+        standings.set(nodeId, {
+          times: 0,
+          ...known,
+          mark,
+          // What is skipped did not go on since it last began, in an earlier round.
+          ...(ended && mark !== "skipped" && known?.since !== undefined
+            ? { took: at - known.since }
+            : {}),
+        });
+      }
     }
-  }
+  });
   const passed = (id: string): boolean =>
     standings.get(id)?.mark !== "skipped" && standings.has(id);
   return {

@@ -40,10 +40,12 @@ test("check() finds a case that its value never is, and what lies behind it", ()
         w.step("change", load, () => ({ id: 1 })),
     } as never);
   assert.deepEqual(said(draft.check()), [
+    "bad-option gate /nodes/0",
     "dead-branch change /edges/0/condition/right",
     "unreachable-node change /nodes/1",
   ]);
-  const [dead] = draft.check();
+  const [missing, dead] = draft.check();
+  assert.match(missing?.message ?? "", /has no case "reject"/);
   assert.match(dead?.message ?? "", /"gate" never gives "refine"/);
   assert.match(dead?.hint ?? "", /"accept", "reject"/);
 });

@@ -222,7 +222,7 @@ test("a reference refuses to be used as a value and says what to do", () => {
       workflow("misuse", { version: "1.0.0" })
         .input(type<{ name: string }>())
         .step("lint", lint, ({ input }) => ({ diff: `for ${input.name}` })),
-    /Cannot use the reference input\.name as a value: it has none before the run; hand it to a port of a step/,
+    /Cannot use "input\.name": a reference has no value before the run: hand it to a port of a step/,
   );
 });
 
@@ -230,7 +230,7 @@ test("parallel() and branch() refuse a function that forgets to return its chain
   const flow = workflow("forgets", { version: "1.0.0" }).input();
   assert.throws(
     () => flow.parallel({ a: (() => undefined) as never }),
-    /the parallel branch "a": its function must return the chain/,
+    /"parallel\.a": its function must return the chain/,
   );
   assert.throws(
     () =>
@@ -239,7 +239,7 @@ test("parallel() and branch() refuse a function that forgets to return its chain
           accept: (() => undefined) as never,
           reject: (w) => w,
         }),
-    /the case "accept": its function must return the chain/,
+    /"branch\.accept": its function must return the chain/,
   );
 });
 

@@ -1,0 +1,104 @@
+// Web standards only.
+import { InvalidArgumentError } from "../src/openwop/mod.ts";
+import type { StandardSchemaV1 } from "../src/openwop/protocol/mod.ts";
+import type { Place } from "./place.ts";
+import { scopeOf } from "./scope.ts";
+
+/**
+ * What `work` gives. Plain JavaScript may hand over what the types refuse, and that is a TypeError somewhere: it is told
+ * with the place that the author knows.
+ *
+ * @throws {InvalidArgumentError} `invalid-argument`, whose cause is that TypeError.
+ */
+export function within<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new InvalidArgumentError(path, error.message, { cause: error });
+  }
+}
+
+/**
+ * `value`, which must be of this sort.
+ *
+ * @throws {InvalidArgumentError} `invalid-argument`.
+ */
+export function wanted<T>(
+  path: string,
+  sort: "object" | "string" | "function",
+  value: T,
+): T {
+  if (typeof value === sort && value !== null && !Array.isArray(value)) {
+    return value;
+  }
+  throw new InvalidArgumentError(path, `it must be of the type ${sort}`);
+}
+
+/**
+ * What the function of an author gives for the references at `place`.
+ *
+ * @throws {InvalidArgumentError} `invalid-argument`, where there is no function, or it gives nothing.
+ */
+export function asked<T>(
+  path: string,
+  { graph }: Place,
+  ask: (refs: never) => T,
+): T {
+  const given = typeof ask === "function" && ask(scopeOf<never>(graph));
+  if (typeof given === "object" && given) return given;
+  throw new InvalidArgumentError(
+    path,
+    "a function is wanted that gives an object or a reference, as in ({ input }) => ({ text: input.text })",
+  );
+}
+
+/**
+ * The reference or literal that the function of an author gives.
+ *
+ * @throws {InvalidArgumentError} `invalid-argument`, where it is no function, or gives nothing.
+ */
+export function valueAt<T>(
+  name: string,
+  { graph }: Place,
+  value: (refs: never) => T,
+): T {
+  const given = value(scopeOf<never>(graph));
+  if (given !== undefined) return given;
+  throw new InvalidArgumentError(`${name}.value`, "it gives nothing");
+}
+
+/** Refuses a name that is no text, and options that are none. */
+export function checkNamed(name: string, options: object | null = {}): void {
+  wanted(`${wanted("name", "string", name)}.options`, "object", options);
+}
+
+/**
+ * `schema`, which must be a Standard Schema.
+ *
+ * @throws {InvalidArgumentError} `invalid-argument`.
+ */
+export function schemaAt<T extends StandardSchemaV1>(
+  path: string,
+  schema: T,
+): T {
+  if (schema?.["~standard"]) return schema;
+  throw new InvalidArgumentError(
+    path,
+    "a Standard Schema is wanted, or type<T>()",
+  );
+}
+
+/**
+ * Refuses what is neither a definition nor a picture.
+ *
+ * @throws {InvalidArgumentError} `invalid-argument`.
+ */
+export function checkGraph(path: string, value: object): void {
+  const { nodes, edges } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  if (Array.isArray(nodes) && Array.isArray(edges)) return;
+  throw new InvalidArgumentError(
+    path,
+    "a definition is wanted, as in workflow.definition",
+  );
+}
