@@ -139,8 +139,8 @@ export function stepNode<In, Out>(
   }
   return [{
     id,
-    typeId: node.typeId,
-    config: node.config,
+    typeId: wanted(`${id}.node.typeId`, "string", node.typeId),
+    config: node.config ?? {},
     inputs: { ...inputs },
     gives: (key) => fields?.get(key)?.required ?? false,
     code: [...codeOf(node), ...undo?.code ?? []],

@@ -30,7 +30,11 @@ import {
   when,
   write,
 } from "@tutti/sdk/dsl";
-import { checkDefinition, DefinitionError } from "@tutti/sdk/openwop";
+import {
+  checkDefinition,
+  DefinitionError,
+  InvalidArgumentError,
+} from "@tutti/sdk/openwop";
 
 // What plain JavaScript may hand in where a text, a number, an object or a list belongs.
 const circular: Record<string, unknown> = {};
@@ -255,7 +259,7 @@ test("build() gives a definition or a reason, whatever plain JavaScript hands in
       } catch (error) {
         // Some of it is so far from what is meant that the call itself fails.
         assert.ok(
-          error instanceof TypeError || DefinitionError.is(error),
+          InvalidArgumentError.is(error) || DefinitionError.is(error),
           `${what}: ${error}`,
         );
         continue;
