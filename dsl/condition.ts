@@ -3,6 +3,7 @@ import { InvalidArgumentError } from "../src/openwop/mod.ts";
 import {
   checkConditions,
   type EdgeCondition,
+  findJsonProblem,
   type JsonObject,
   type JsonValue,
 } from "../src/openwop/protocol/mod.ts";
@@ -210,16 +211,14 @@ export function predicateOf(condition: Condition): Predicate {
     if ("any" in each) return { any: each.any.map(visit) };
     if ("not" in each) return { not: visit(each.not) };
     const { op, ref, value } = each;
-    if (
-      value === undefined
-        ? !alone.test(op)
-        : op === "in" && !targetOf(value) && !Array.isArray(value)
-    ) {
-      throw new InvalidArgumentError(
-        "condition",
-        `"${op}" compares with ${op === "in" ? "a list" : "something"}`,
-      );
-    }
+    const fault = targetOf(value)
+      ? undefined
+      : value === undefined
+      ? alone.test(op) ? undefined : "it compares with nothing"
+      : op === "in" && !Array.isArray(value)
+      ? "it compares with no list"
+      : findJsonProblem(value)?.problem;
+    if (fault) throw new InvalidArgumentError(`condition.${op}`, fault);
     return {
       path: nameFor(ref),
       op,
