@@ -97,25 +97,30 @@ function leadsPast(
 ): boolean {
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
   const places = sources.map(({ from }) => nodes.get(from)?.within ?? []);
-  const cases = new Set(places.map((place) => place[within.length]));
+  const names = places.map((place) => place[within.length] ?? "");
   // Any number of conditions may hold.
-  if ([...cases].some((name) => name?.startsWith("when "))) return true;
-  const branches = new Set([...cases].map((name) => name?.split("=")[0]));
-  const [branch] = branches;
-  // Nothing is known of several branches, and what lies in no case has run.
-  if (branches.size !== 1 || [...cases].some((name) => !name?.includes("="))) {
+  if (names.some((name) => name.startsWith("when "))) return true;
+  // What lies in no case has run, and of other ways nothing is known.
+  if (names.length === 0 || names.some((name) => !name.includes("="))) {
     return false;
   }
-  const seen = new Set<string>();
-  const isPast = ({ from, empty, label }: Link): boolean => {
-    // Where its case begins, and no source was met on the way back.
-    if (from === branch && (empty || label !== undefined)) return true;
-    const node = nodes.get(from);
-    if (!node || seen.has(from)) return false;
-    seen.add(from);
-    const isOn = (place: readonly string[]): boolean =>
-      place.every((name, depth) => node.within[depth] === name);
-    return !places.some(isOn) && node.after.some(isPast);
-  };
-  return tail.some(isPast);
+  // Of several branches, one with a value on all of its ways will do.
+  return names.every((name) => {
+    const [branch = ""] = name.split("=");
+    const own = places.filter((place) =>
+      place[within.length]!.startsWith(`${branch}=`)
+    );
+    const seen = new Set<string>();
+    const isPast = ({ from, empty, label }: Link): boolean => {
+      // Where its case begins, and no source was met on the way back.
+      if (from === branch && (empty || label !== undefined)) return true;
+      const node = nodes.get(from);
+      if (!node || seen.has(from)) return false;
+      seen.add(from);
+      const isOn = (place: readonly string[]): boolean =>
+        place.every((name, depth) => node.within[depth] === name);
+      return !own.some(isOn) && node.after.some(isPast);
+    };
+    return tail.some(isPast);
+  });
 }

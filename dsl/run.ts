@@ -8,8 +8,10 @@ import type {
   JsonObject,
   JsonValue,
   NamedInterrupt,
+  PendingInterrupt,
   RawAnswers,
   RefineFeedback,
+  RunWaitOptions,
 } from "../src/openwop/mod.ts";
 import type { OwnGate, Sentence } from "./parts.ts";
 
@@ -34,6 +36,7 @@ export interface WorkflowRun<Out, Steps extends string, Gates>
 
 /** A question whose answer is typed. What it does not take reads as a sentence. */
 export type TypedInterrupt<Gate> =
+  & AskedAs<OpenAs<Gate>>
   & NamedInterrupt
   & ApprovalAnswers<
     JsonValue & EditedOf<ResumeOf<Gate>>,
@@ -41,6 +44,23 @@ export type TypedInterrupt<Gate> =
   >
   & ClarificationAnswers<JsonObject & AnswersOf<ResumeOf<Gate>>>
   & RawAnswers<JsonValue & ResumeOf<Gate>>;
+
+/** How an open question is looked at, where it is known of which sort it is. */
+export interface AskedAs<Open> {
+  /** The question if it is open now, otherwise `undefined`. */
+  get(options?: CallOptions): Promise<Open | undefined>;
+  /**
+   * Waits until the question is open.
+   *
+   * @throws {InterruptNotPendingError} `interrupt-not-pending`, when the run ends without asking (again).
+   */
+  wait(options?: RunWaitOptions): Promise<Open>;
+}
+
+/** An open question of the sort of `Gate`; its `kind` is `unknown` where the host does not say. */
+export type OpenAs<Gate> = Gate extends { readonly kind: infer Kind }
+  ? Extract<PendingInterrupt, { readonly kind: Kind | "unknown" }>
+  : PendingInterrupt;
 
 /** What an interrupt is answered with. */
 export type ResumeOf<Gate> = Gate extends { readonly answer: infer Answer }

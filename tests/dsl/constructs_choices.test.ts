@@ -156,6 +156,35 @@ test("either() refuses ways that lead past its outputs, unless a literal stands 
   );
 });
 
+test("either() over several branches wants a value on all ways of one of them", () => {
+  const step = (name: string) => (w: Any) =>
+    w.step(name, load, () => ({ id: 1 }));
+  const problems = (refs: (refs: Any) => Any) => {
+    const draft: ReturnType<typeof begin> = (begin() as Any)
+      .branch(({ pull }: Any) => pull.kind, { a: step("a"), b: step("b") })
+      .approval("gate", () => ({ title: "?" }))
+      .branch(({ gate }: Any) => gate.action, {
+        accept: step("yes"),
+        reject: step("no"),
+      })
+      .use(either("got" as never, refs));
+    return codesOf(draft.check().filter(({ severity }) => !severity));
+  };
+  // Of "b" and then a rejection nothing comes.
+  assert.deepEqual(problems(({ a, yes }) => [a.bytes, yes.bytes]), [
+    "bad-option got",
+  ]);
+  assert.deepEqual(problems(({ a, yes }) => [a.bytes, yes.bytes, null]), []);
+  assert.deepEqual(
+    problems(({ a, yes, no }) => [yes.bytes, a.bytes, no.bytes]),
+    [],
+  );
+  assert.deepEqual(
+    problems(({ a, b, no }) => [a.bytes, no.bytes, b.bytes]),
+    [],
+  );
+});
+
 test("a run takes the literal of either() where no step gave a value", async () => {
   const flow = workflow("either", { version: "1.0.0" })
     .input(type<{ kind: "a" | "b" }>())

@@ -137,6 +137,23 @@ export async function answers(): Promise<void> {
   await run.interrupt("paid").resolve({ amount: 3 });
   // @ts-expect-error there is no interrupt "pay"
   run.interrupt("pay");
+  // What is open under a name is of the sort that was declared, or of one that the host does not tell.
+  const gate = await run.interrupt("gate").wait();
+  await gate.accept();
+  const gateKind: "approval" | "unknown" = gate.kind;
+  if (gate.kind === "approval") {
+    const title: string = gate.payload?.data.title ?? "";
+    console.log(title, gateKind);
+    // @ts-expect-error an approval is not answered like questions
+    await gate.answer({});
+  }
+  const details = await run.interrupt("details").get();
+  await details?.answer({ budget: 3 });
+  // @ts-expect-error and questions are not accepted
+  if (details?.kind === "clarification") await details.accept();
+  const paid = await run.interrupt("paid").wait();
+  // @ts-expect-error nor is an event, whose kind is neither
+  if (paid.kind === "approval") console.log(paid);
   // @ts-expect-error there is no step "pul"
   await run.fork({ after: "pul" });
 }
