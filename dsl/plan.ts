@@ -3,7 +3,10 @@ import {
   InvalidArgumentError,
   type RunConfigurable,
 } from "../src/openwop/mod.ts";
-import type { JsonObject } from "../src/openwop/protocol/mod.ts";
+import {
+  findJsonProblem,
+  type JsonObject,
+} from "../src/openwop/protocol/mod.ts";
 import type { AnyAnswer } from "./answers.ts";
 import { parseDuration } from "./duration.ts";
 import { checkGraph, wanted, within } from "./given.ts";
@@ -202,7 +205,8 @@ export class RunPlan<Types extends AnyPlanTypes, Forks> {
    * @param name By which its result is found.
    * @param at Before a step (an interrupt is asked again), after one, or from the start.
    * @param declare What is different; gets a plan and gives one.
-   * @throws {InvalidArgumentError} `invalid-argument`, for an interrupt of a child: fork at the step that runs the child.
+   * @throws {InvalidArgumentError} `invalid-argument`, for a name that is taken, a step that is not there, and an
+   * interrupt of a child: fork at the step that runs the child.
    */
   fork<const Name extends string, Plan = RunPlan<Types, NoForks>>(
     name: Name,
@@ -217,6 +221,9 @@ export class RunPlan<Types extends AnyPlanTypes, Forks> {
       forks: [],
     });
     wanted("name", "string", name);
+    if (spec.forks.some((fork) => fork.name === name)) {
+      throw new InvalidArgumentError("name", `it has a fork "${name}" already`);
+    }
     checkForkPoint(spec.workflow.definition, at);
     const end = declare === undefined
       ? begin
@@ -336,10 +343,14 @@ export class RunPlan<Types extends AnyPlanTypes, Forks> {
   /**
    * The plan as data, which `planFromJson()` reads.
    *
-   * @throws {InvalidArgumentError} `invalid-argument`, when an answer or an expectation is a function.
+   * @throws {InvalidArgumentError} `invalid-argument`, when an answer or an expectation is a function, or anything else
+   * would not survive JSON.
    */
   toJSON(): PlanJson {
-    return toPlanJson(specOf(this));
+    const json = toPlanJson(specOf(this));
+    const found = findJsonProblem(json);
+    if (found) throw new InvalidArgumentError(found.pointer, found.problem);
+    return json;
   }
 
   #with(change: Partial<PlanSpec>): RunPlan<Types, Forks> {

@@ -74,3 +74,15 @@ test("execute() finds the forks of an earlier execution by their keys", async ()
   assert.equal(one.forks.later.runId, two.forks.later.runId);
   await host.close();
 });
+
+test("fork() refuses a second fork of one name, and toJSON() what would not survive JSON", () => {
+  const plan = review.run(input).fork("x", { at: "gate" });
+  assert.throws(() => plan.fork("x", "start"), {
+    message: 'Cannot use "name": it has a fork "x" already',
+  });
+  const at = new Date(0) as never;
+  assert.throws(
+    () => plan.fork("y", "start", (f) => f.metadata({ by: { at } })).toJSON(),
+    { code: "invalid-argument", path: "/forks/1/plan/metadata/by/at" },
+  );
+});
