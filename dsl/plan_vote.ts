@@ -29,7 +29,7 @@ export function clientOf(
   person: string,
   { as }: Pick<ExecuteOptions, "as">,
 ): PlanClient {
-  const client = as?.(person);
+  const client = typeof as === "function" ? as(person) : undefined;
   if (client) return client;
   throw new InvalidArgumentError(
     "options.as",

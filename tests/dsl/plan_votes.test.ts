@@ -132,6 +132,7 @@ test("execute() refuses votes of somebody without a client before anything is st
     /\{ as: \(person\) => theirs \}/.test(error.hint ?? "");
   await assert.rejects(voted.execute(never), refused);
   await assert.rejects(inFork.execute(never), refused);
+  await assert.rejects(voted.execute(never, { as: {} as never }), refused);
   await assert.rejects(
     voted.execute(never, { as: () => undefined as never }),
     /votes as "ann"/,
