@@ -3,12 +3,17 @@ import type {
   ApprovalAnswers,
   CallOptions,
   ClarificationAnswers,
+  ExternalEventData,
   ForkAt,
   HeldRun,
   JsonObject,
   JsonValue,
   NamedInterrupt,
+  OpenInterrupt,
+  PendingApproval,
+  PendingClarification,
   PendingInterrupt,
+  PendingUnknown,
   RawAnswers,
   RefineFeedback,
   RunWaitOptions,
@@ -57,9 +62,21 @@ export interface AskedAs<Open> {
   wait(options?: RunWaitOptions): Promise<Open>;
 }
 
-/** An open question of the sort of `Gate`; its `kind` is `unknown` where the host does not say. */
-export type OpenAs<Gate> = Gate extends { readonly kind: infer Kind }
-  ? Extract<PendingInterrupt, { readonly kind: Kind | "unknown" }>
+/** Open questions by the sort that was declared; their `kind` is `unknown` where the host does not say. */
+export interface OpenBySort {
+  /** Made by `approval()`. */
+  readonly approval: PendingApproval | PendingUnknown;
+  /** Made by `clarify()`. */
+  readonly clarification: PendingClarification | PendingUnknown;
+  /** Made by `waitFor()`. */
+  readonly "external-event":
+    | OpenInterrupt<"external-event", ExternalEventData, JsonObject>
+    | PendingUnknown;
+}
+
+/** An open question of the sort of `Gate`. */
+export type OpenAs<Gate> = Gate extends
+  { readonly kind: infer Kind extends keyof OpenBySort } ? OpenBySort[Kind]
   : PendingInterrupt;
 
 /** What an interrupt is answered with. */
