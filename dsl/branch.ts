@@ -22,8 +22,9 @@ export function casesOf(
 ): Place {
   const target = targetOf(on);
   if (!target) {
-    throw new TypeError(
-      "Cannot declare a branch: the value must be a reference, as in ({ gate }) => gate.action",
+    throw new InvalidArgumentError(
+      "branch.on",
+      "a reference is wanted, as in ({ gate }) => gate.action",
     );
   }
   const names = Object.keys(cases).filter((name) => name !== "otherwise");
