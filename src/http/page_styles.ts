@@ -1,4 +1,5 @@
 // Web standards only.
+import { refuse } from "./failures.ts";
 import type { FetchPage } from "./pages.ts";
 
 /** What a server that counts gives for one request. */
@@ -62,6 +63,7 @@ export function byOffset<Item>(
  *
  * @param fetch Makes the request, with the same page size every time.
  * @param options How to see the end, and how pages are numbered.
+ * @throws {InvalidArgumentError} `invalid-argument`: `first` is no whole number.
  *
  * @example
  * ```ts
@@ -79,6 +81,7 @@ export function byPageNumber<Item>(
   options: NumberedOptions = {},
 ): FetchPage<Item, number> {
   const { first = 1 } = options;
+  if (!Number.isInteger(first)) refuse("first", "a whole number is wanted");
   const limit = sizeOf(options);
   return async (number = first, signal) => {
     const page = await fetch(number, signal);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import {
+  byPageNumber,
   createPages,
   createPulledStream,
   createTransport,
@@ -224,5 +225,26 @@ test("createEventStream() begins at the beginning when the cursor says nothing",
       cursor: cursor as never,
     });
     assert.deepEqual(await collect(stream), logOf(1));
+  }
+});
+
+test("byPageNumber() refuses a first page that is no whole number, before anything is asked for", () => {
+  for (const first of ["0", NaN, 1.5, Infinity, true, {}] as never[]) {
+    assert.throws(
+      () => byPageNumber(() => assert.fail("it asked"), { first }),
+      isRefusal("first"),
+    );
+  }
+});
+
+test("byPageNumber() takes any whole number for the first page, and 1 when nobody says", async () => {
+  for (const first of [undefined, 0, 1, -1]) {
+    const asked: number[] = [];
+    const list = createPages(byPageNumber((page) => {
+      asked.push(page);
+      return Promise.resolve({ items: asked.length < 3 ? [page] : [] });
+    }, { first }));
+    await list.toArray();
+    assert.deepEqual(asked, [0, 1, 2].map((step) => step + (first ?? 1)));
   }
 });

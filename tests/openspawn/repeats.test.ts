@@ -260,9 +260,9 @@ test("a page without its total, and one that is no list, are not believed", asyn
     });
     for (
       const call of [
-        events.list(),
-        credits.history(),
-        agents.listReputation(id("lead")),
+        () => events.list(),
+        () => credits.history(),
+        () => agents.listReputation(id("lead")),
       ]
     ) await assert.rejects(call, { code: "decode" });
   }
