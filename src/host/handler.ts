@@ -151,7 +151,7 @@ export interface HostOptions {
 
 /** A running OpenWOP host. */
 export interface Host extends AsyncCloseable {
-  /** An address for clients that want one. It is never looked up: any other works as well. */
+  /** An address for clients that want one. Nothing listens there: hand in {@linkcode Host.fetch} with it. */
   readonly url: string;
   /**
    * Answers requests, in place of the global `fetch`. Needs no `this`.

@@ -88,7 +88,8 @@ export class NetworkError extends TuttiError {
     super("network", `Cannot finish ${action}: the connection failed`, {
       cause,
       retryable: true,
-      hint: "check baseUrl; `cause` says more",
+      hint:
+        "check baseUrl; a host in this process takes `fetch: host.fetch`; `cause` says more",
     });
     brand(this, "NetworkError");
   }

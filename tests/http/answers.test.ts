@@ -168,6 +168,15 @@ test("a failure tells no key when there is none, and no try when nothing was sen
   assert.equal("attempts" in new DecodeError("GET /", "x"), false);
 });
 
+test("a call that reaches nothing says that a host in this process wants its fetch", async () => {
+  const { transport, clock } = bench([broken]);
+  await assert.rejects(
+    clock.run(transport.call(write("never"))),
+    (error) =>
+      NetworkError.is(error) && /`fetch: host\.fetch`/.test(error.hint ?? ""),
+  );
+});
+
 test("the failure of a call inside of another keeps its own tries", async () => {
   const inner = bench([broken], { retry: false });
   const outer = bench([], {
