@@ -155,6 +155,8 @@ export class Draft implements InputScope {
       this.#nodes.set(node.position, state);
       this.due.toggle(node, false);
       this.#enlist(node, before, state);
+      // A join may have gone on without them.
+      if (node.role === "each") this.#dropItems(node);
     }
     for (const node of body) this.#review(node);
   }
