@@ -236,3 +236,49 @@ test("checkExecutable() refuses loops whose bodies overlap, lead out or do not e
     /overlaps/,
   );
 });
+
+test("decide() leaves no item of a list running when its loop goes back and a join had gone on without them", () => {
+  const run = Performer.started(define(
+    [
+      node("first", "core.noop"),
+      node("slow"),
+      node("each", "tutti.forEach", {
+        config: { nodeTypeId: "test.work" },
+        inputs: { items: { type: "static", value: [1, 2] } },
+      }),
+      node("quick"),
+      node("join", "tutti.join", { config: { need: 1 } }),
+      node("again", "tutti.repeat", {
+        config: {
+          body: ["first", "slow", "each", "quick", "join"],
+          until: { path: "done", op: "eq", value: true },
+          maxIterations: 3,
+        },
+        inputs: {
+          done: { type: "connection", nodeId: "quick", outputKey: "done" },
+        },
+      }),
+    ],
+    [
+      edge("first", "slow"),
+      edge("slow", "each"),
+      edge("first", "quick"),
+      edge("each", "join", { triggerRule: "all_complete" }),
+      edge("quick", "join", { triggerRule: "all_complete" }),
+      edge("join", "again"),
+    ],
+  ));
+  run.complete("slow");
+  assert.deepEqual(run.running.map(({ nodeId }) => nodeId), [
+    "quick",
+    "each:0",
+    "each:1",
+  ]);
+  run.complete("quick", { done: false });
+  assert.deepEqual(run.running.map(({ nodeId }) => nodeId), ["slow", "quick"]);
+  // What the round before had begun ends unheard.
+  run.complete("each:0");
+  run.complete("quick", { done: true });
+  for (const id of ["slow", "each:0", "each:1"]) run.complete(id);
+  assert.equal(run.state.status, "completed");
+});
