@@ -104,7 +104,8 @@ export function createTransport(options: TransportOptions): Transport {
         /^(https?:\/\/[^/@]+(?=\/)[^?#]*?)\/*$/,
       )![1]!,
   );
-  (options.fetch ?? refuse).call ?? refuse("fetch", "a function is wanted");
+  const { fetch, observe, trace, sign, classify } = options;
+  checkFunctions({ fetch, random, observe, trace, sign, classify });
   fillLimits(options);
   fillRetry(options.retry);
 
@@ -117,6 +118,7 @@ export function createTransport(options: TransportOptions): Transport {
     const action = operation.label ?? `${method} ${path}`;
     const limits = fillLimits(options, operation.budgets, call);
     const retry = fillRetry(options.retry, call.retry);
+    checkFunctions({ onAnswer: call.onAnswer });
     const whole = createScope(clock, action);
     const { signal } = whole;
     const last = clock.now() +
@@ -129,7 +131,7 @@ export function createTransport(options: TransportOptions): Transport {
       clock,
     } as Changing<CallContext>;
     const tell = (step: CallStep, detail?: unknown): void =>
-      options.observe?.(step, context, detail);
+      observe?.(step, context, detail);
 
     async function tries(request: HttpRequest): Promise<Reply<unknown>> {
       for (;;) {
@@ -202,7 +204,7 @@ export function createTransport(options: TransportOptions): Transport {
           },
           options.headers,
           operation.headers,
-          call.trace ?? options.trace?.(),
+          call.trace ?? trace?.(),
           call.headers,
           idempotency && { [idempotency.header]: context.idempotencyKey },
         ),
@@ -243,9 +245,18 @@ export function createTransport(options: TransportOptions): Transport {
     baseUrl,
     clock,
     random,
-    observe: options.observe,
+    observe,
     call: run as Transport["call"],
     open: (operation, call) =>
       run(operation, call, true) as Promise<Reply<Response>>,
   };
+}
+
+/** Refuses what is there and no function. */
+function checkFunctions(given: object): void {
+  for (const [name, value] of Object.entries(given)) {
+    if (typeof (value ?? refuse) !== "function") {
+      refuse(name, "a function is wanted");
+    }
+  }
 }

@@ -86,16 +86,38 @@ test("a signal that is null is none, as it is for fetch", async () => {
   assert.deepEqual(await collect(stream), logOf(1));
 });
 
-test("createTransport() refuses a fetch when it is no function", () => {
-  for (const wrong of ["fetch", 5, true, {}, { fetch }, [fetch]]) {
-    assert.throws(
-      () =>
-        createTransport({
-          baseUrl: "https://api.test",
-          fetch: wrong as never,
-        }),
-      isRefusal("fetch"),
+const noFunctions = ["fetch", 5, 0, true, false, {}, { fetch }, [fetch]];
+
+for (
+  const name of ["fetch", "random", "observe", "trace", "sign", "classify"]
+) {
+  test(`createTransport() refuses ${name} when it is no function`, () => {
+    for (const wrong of noFunctions) {
+      assert.throws(
+        () => createTransport({ baseUrl: "https://api.test", [name]: wrong }),
+        isRefusal(name),
+      );
+    }
+  });
+}
+
+test("call() and open() refuse onAnswer when it is no function, before anything is sent or told", async () => {
+  for (const onAnswer of noFunctions as never[]) {
+    const told: string[] = [];
+    const { transport, server, clock } = bench([], {
+      observe: (step) => told.push(step),
+    });
+    await assert.rejects(
+      transport.call(read, { onAnswer }),
+      isRefusal("onAnswer"),
     );
+    await assert.rejects(
+      transport.open(read, { onAnswer }),
+      isRefusal("onAnswer"),
+    );
+    assert.equal(server.requests.length, 0);
+    assert.deepEqual(told, []);
+    assert.equal(clock.pending, 0);
   }
 });
 
