@@ -15,6 +15,9 @@ import { hasSqlite, StoreFile } from "../support/store_file.ts";
 import { Wire } from "../support/wire.ts";
 import type { Answer } from "../support/wire.ts";
 
+/** More calls than any request leads to: webhooks that are tried again make some forty, depending on how far they come. */
+const MANY = 200;
+
 /** What the answer was, what became of it all, and whether anything went wrong on the way. */
 interface End {
   readonly answer: Answer;
@@ -128,9 +131,10 @@ async function disturbed(
       await settle(5);
       await clock.advance(500);
     }
-    if (ends !== undefined) await wire.reach(before.run, ends);
     const isCalm = left >= 0;
+    // How often the test itself looks depends on how busy the machine is.
     left = Infinity;
+    if (ends !== undefined) await wire.reach(before.run, ends);
     const story = await storyOf(wire, before.run);
     const again = await ask(wire, before);
     assert.equal(again.headers.get("openwop-idempotent-replay"), "true");
@@ -164,14 +168,14 @@ for (const [what, one] of Object.entries(asks)) {
       const calm = await disturbed(one, Infinity, how);
       assert.ok(calm.answer.status < 300);
       let faults = 0;
-      for (let call = 0; call < 40; call++) {
+      for (let call = 0; call < MANY; call++) {
         const { answer, story, isCalm } = await disturbed(one, call, how);
         assert.deepEqual(shape(answer), shape(calm.answer), `call ${call}`);
         assert.deepEqual(story, calm.story, `call ${call}`);
         if (isCalm) break;
         faults++;
       }
-      assert.ok(faults >= 2 && faults < 39, `${faults}`);
+      assert.ok(faults >= 2 && faults < MANY, `${faults}`);
     });
   }
 }
