@@ -1,5 +1,6 @@
 // Web standards only.
 import {
+  checkObject,
   createTransport,
   DecodeError,
   HttpError,
@@ -81,10 +82,12 @@ export interface Flux0Api {
 
 /** Builds the way to a server. Sends nothing. */
 export function createApi(options: Flux0ClientOptions): Flux0Api {
+  // With a base URL in their place, the default one would be used.
+  checkObject("options", options);
   const { userSub, urlParams = {} } = options;
   const transport = createTransport({
     ...options,
-    baseUrl: (options.baseUrl ?? DEFAULT_BASE_URL).replace(
+    baseUrl: String(options.baseUrl ?? DEFAULT_BASE_URL).replace(
       /\{(\w*)\}/g,
       (_, name: string) =>
         encodeURIComponent(

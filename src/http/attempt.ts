@@ -6,10 +6,11 @@ import { TuttiError } from "./errors.ts";
 import { HttpError } from "./http_error.ts";
 import { onAbort } from "./on_abort.ts";
 import { reach } from "./network.ts";
-import type { CallContext, HttpRequest, Middleware } from "./operation.ts";
+import type { CallContext, HttpRequest } from "./operation.ts";
 import type { Limits } from "./options.ts";
 import { parseJson } from "./parse_json.ts";
 import { parseRetryAfter } from "./retry_after.ts";
+import { nest } from "./ring.ts";
 import type { Scope } from "./scope.ts";
 import type { TransportOptions } from "./transport_options.ts";
 
@@ -56,7 +57,7 @@ export async function attempt(
   }
 
   const connected = scope.budget("connect", limits.connectTimeoutMs);
-  const response = await nest(options.aroundAttempt, send, context)({
+  const response = await nest(options.aroundAttempt ?? [], send, context)({
     ...request,
     headers: new Headers(request.headers),
   });
@@ -126,18 +127,6 @@ export async function attempt(
     }),
   };
   throw options.classify?.(failure) ?? new HttpError(action, failure);
-}
-
-/** Puts the ring around `last`, the first middleware outermost. */
-export function nest<Result>(
-  ring: readonly Middleware<Result>[] = [],
-  last: (request: HttpRequest) => Promise<Result>,
-  context: CallContext,
-): (request: HttpRequest) => Promise<Result> {
-  return ring.reduceRight<typeof last>(
-    (next, middleware) => (request) => middleware(request, next, context),
-    last,
-  );
 }
 
 /** What only we may change. */

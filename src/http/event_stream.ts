@@ -19,8 +19,6 @@ import type {
   StreamSource,
 } from "./stream_source.ts";
 
-const done = { done: true, value: undefined } as const;
-
 const limits: Rules<
   { idleTimeoutMs: number; pollIntervalMs: number; maxFrameLength: number }
 > = {
@@ -83,13 +81,13 @@ export function createEventStream<Item>(
   const whole = createScope(clock, action);
   const context = { action, attempt: 0, clock };
   let { lastEventId, lastSequence } = options.cursor ?? {};
+  // A database gives null for none, and that compares as 0.
+  lastSequence ??= undefined;
   // Of a text or a number both would be missing, and the stream would begin anew.
   fill("cursor.", { lastSequence: [0, -Infinity] }, [options.cursor]);
   if (typeof (lastEventId ?? "") !== "string") {
     refuse("cursor.lastEventId", "a text is wanted");
   }
-  // A database gives null for none, and compares as 0.
-  lastSequence ??= undefined;
   let polling: unknown = options.pollOnly && source.poll;
   let closed = false;
   let over = false;
@@ -195,9 +193,7 @@ export function createEventStream<Item>(
         if (!one.done) return one;
         if (over && !closed) finish();
         if (closed) break;
-        let cause: unknown;
-        if (fault) [cause] = fault;
-        else {
+        if (!fault) {
           try {
             if (gap) failures = 0;
             if (polling || gap) disconnect();
@@ -237,9 +233,10 @@ export function createEventStream<Item>(
               alive = true;
               tell("stream-silence", { waitMs: idleTimeoutMs });
             }
-            cause = error;
+            fault = [error];
           }
         }
+        const cause = fault?.[0];
         fault = undefined;
         // Work may rest for days, and not every server says that it is still there: silence alone is no failure.
         failures = alive ? 1 : failures + 1;
@@ -267,15 +264,14 @@ export function createEventStream<Item>(
     } finally {
       waiting--;
     }
-    return done;
+    return { done: true, value: undefined };
   }
 
   const close = async (): Promise<void> => {
-    const isOpen = !closed;
-    closed = true;
+    if (!closed) finish();
+    // What still waits is told so, and is over before this is.
     whole.abort(null);
-    if (waiting > 0) await last?.catch(() => {});
-    if (isOpen) finish();
+    await last?.catch(() => {});
   };
   return closeable({
     get cursor(): StreamCursor {

@@ -120,7 +120,7 @@ export class StreamInterruptedError extends TuttiError {
   constructor(
     action: string,
     lastEventId: string | undefined,
-    options: TuttiErrorOptions = {},
+    options?: TuttiErrorOptions,
   ) {
     super(
       "stream-interrupted",

@@ -85,6 +85,7 @@ export type {
 export { fillRetry, retryDelay } from "./retry.ts";
 export type { RetryContract, RetryOptions, RetryPolicy } from "./retry.ts";
 export { parseRetryAfter } from "./retry_after.ts";
+export { ringOf } from "./ring.ts";
 export { parseSecret } from "./secret.ts";
 export type { WrittenSecret } from "./secret.ts";
 export { SignatureError } from "./signature_error.ts";

@@ -77,9 +77,7 @@ export function createSseParser(
 ): SseParser {
   const { maxFrameLength: limit = 4_194_304 } = options;
   if (!(limit > 0)) {
-    throw new RangeError(
-      `Cannot use "maxFrameLength": it is ${limit}`,
-    );
+    throw new RangeError('Cannot use "maxFrameLength": 1 or more is wanted');
   }
   // Left to itself, a decoder drops a byte order mark at the start of any piece.
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });

@@ -1,6 +1,7 @@
 // Web standards only.
 import type { Reply } from "./answer.ts";
-import { attempt, nest } from "./attempt.ts";
+import { attempt } from "./attempt.ts";
+import type { Changing } from "./attempt.ts";
 import { systemClock } from "./clock.ts";
 import type { Clock } from "./clock.ts";
 import { TuttiError } from "./errors.ts";
@@ -8,7 +9,6 @@ import { orRefuse, refuse } from "./failures.ts";
 import { definedEntries, toHeaders } from "./headers.ts";
 import type { HttpError } from "./http_error.ts";
 import type { CallStep, Observe } from "./observe.ts";
-import type { Changing } from "./attempt.ts";
 import type {
   CallContext,
   HttpRequest,
@@ -19,6 +19,7 @@ import { fillLimits } from "./options.ts";
 import type { CallOptions } from "./options.ts";
 import { fillRetry, retryDelay } from "./retry.ts";
 import type { RetryContract } from "./retry.ts";
+import { checkFunctions, nest, ringOf } from "./ring.ts";
 import { createScope } from "./scope.ts";
 import type { TransportOptions } from "./transport_options.ts";
 
@@ -94,7 +95,6 @@ export interface Transport {
  * ```
  */
 export function createTransport(options: TransportOptions): Transport {
-  const { clock = systemClock, random = Math.random, idempotency } = options;
   // As a URL is written in full: without user, query and fragment, and without the slashes at its end.
   const baseUrl = orRefuse(
     "baseUrl",
@@ -104,8 +104,23 @@ export function createTransport(options: TransportOptions): Transport {
         /^(https?:\/\/[^/@]+(?=\/)[^?#]*?)\/*$/,
       )![1]!,
   );
-  const { fetch, observe, trace, sign, classify } = options;
-  checkFunctions({ fetch, random, observe, trace, sign, classify });
+  const { fetch, observe, trace, sign, classify, idempotency } = options;
+  const clock = options.clock ?? systemClock;
+  const random = options.random ?? Math.random;
+  const aroundCall = ringOf("aroundCall", options.aroundCall);
+  const aroundAttempt = ringOf("aroundAttempt", options.aroundAttempt);
+  checkFunctions({
+    fetch,
+    random,
+    observe,
+    trace,
+    sign,
+    classify,
+    // Of these none may be missing.
+    "clock.now": clock.now ?? "",
+    "clock.schedule": clock.schedule ?? "",
+    "idempotency.keyFor": idempotency && (idempotency.keyFor ?? ""),
+  });
   fillLimits(options);
   fillRetry(options.retry);
 
@@ -194,7 +209,7 @@ export function createTransport(options: TransportOptions): Transport {
           definedEntries(operation.query),
         ),
       );
-      return await nest(options.aroundCall, tries, context)({
+      return await nest(aroundCall, tries, context)({
         method,
         url: baseUrl + path + (search && "?") + search,
         headers: toHeaders(
@@ -250,13 +265,4 @@ export function createTransport(options: TransportOptions): Transport {
     open: (operation, call) =>
       run(operation, call, true) as Promise<Reply<Response>>,
   };
-}
-
-/** Refuses what is there and no function. */
-function checkFunctions(given: object): void {
-  for (const [name, value] of Object.entries(given)) {
-    if (typeof (value ?? refuse) !== "function") {
-      refuse(name, "a function is wanted");
-    }
-  }
 }

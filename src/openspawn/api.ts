@@ -4,6 +4,7 @@ import {
   createTransport,
   refuse,
   refuseSecretInBrowser,
+  ringOf,
   signWith,
 } from "../http/mod.ts";
 import type {
@@ -97,9 +98,9 @@ export interface MarkedOperation extends Operation {
 
 /** Builds the way to a server. Sends nothing. */
 export function createApi(options: OpenSpawnClientOptions): OpenSpawnApi {
-  const { apiPrefix: prefix = "/api/v1" } = options;
+  const { apiPrefix: prefix = "/api/v1" } = options ?? {};
   const [credential, more] = (["secret", "apiKey", "accessToken"] as const)
-    .filter((name) => options[name] !== undefined);
+    .filter((name) => options?.[name] !== undefined);
   if (!credential || more) {
     refuse(
       more ?? "options",
@@ -159,8 +160,8 @@ export function createApi(options: OpenSpawnClientOptions): OpenSpawnApi {
           ? key
           : refuse("idempotencyKey", "a UUID is wanted"),
     },
-    aroundCall: [...(options.aroundCall ?? []), checkText],
-    aroundAttempt: [...(options.aroundAttempt ?? []), watchClock],
+    aroundCall: ringOf("aroundCall", options.aroundCall, checkText),
+    aroundAttempt: ringOf("aroundAttempt", options.aroundAttempt, watchClock),
     classify: (failure) => {
       stripSecrets(failure.body);
       const { mark } = failure.operation as Partial<MarkedOperation>;

@@ -6,6 +6,7 @@ import {
   idempotencyKeys,
   own,
   refuse,
+  ringOf,
   signWith,
 } from "../http/mod.ts";
 import type {
@@ -88,7 +89,8 @@ export function createApi(
   codecs: readonly Codec[],
   choose?: (codecs: readonly Codec[]) => Negotiation,
 ): OpenwopApi {
-  const { apiKey, major = "auto", timeoutMs = 120_000 } = options;
+  // Of no options it is the base URL that lacks first.
+  const { apiKey, major = "auto", timeoutMs = 120_000 } = options ?? {};
   const chosen = codecs.filter((codec) =>
     major === "auto" || codec.major === major
   );
@@ -107,7 +109,11 @@ export function createApi(
       header: HEADERS.idempotencyKey,
       createKey: randomKey,
     }),
-    aroundAttempt: [...(options.aroundAttempt ?? []), verifyVersion(codecOf)],
+    aroundAttempt: ringOf(
+      "aroundAttempt",
+      options?.aroundAttempt,
+      verifyVersion(codecOf),
+    ),
     classify: (failure) => toOpenwopError(failure, codecOf(failure.operation)),
     sign: apiKey === undefined
       ? undefined

@@ -1,5 +1,10 @@
 // Web standards only.
-import { createResources, createTransport, encodeId } from "../http/mod.ts";
+import {
+  createResources,
+  createTransport,
+  encodeId,
+  ringOf,
+} from "../http/mod.ts";
 import type { ClientOptions, Transport } from "../http/mod.ts";
 import type { AuthResource } from "./auth.ts";
 import type { CollaborationsResource } from "./collaborations.ts";
@@ -82,13 +87,18 @@ export class RoundTableClient {
    * email without a password, and a password in a browser.
    */
   constructor(options: RoundTableClientOptions) {
-    const { baseUrl, aroundCall = [] } = options;
+    // Of no options it is the base URL that lacks first.
+    const { baseUrl, aroundCall } = options ?? {};
     const transport = this.transport = createTransport({
       ...options,
       baseUrl: String(baseUrl).replace(/(\/api\/v1)?\/*$/, ""),
       classify: (failure) => new RoundTableError(failure.action, failure),
       // The session makes calls of its own, so it comes after what carries them.
-      aroundCall: [...aroundCall, (...step) => session.around(...step)],
+      aroundCall: ringOf(
+        "aroundCall",
+        aroundCall,
+        (...step) => session.around(...step),
+      ),
     });
     const resources = createResources<Resources>(
       OPERATIONS,

@@ -144,3 +144,35 @@ test("the four entry points have the error of a wrong argument, and tell their o
     assert.ok(Object.keys(module.OPERATIONS).length > 5, name);
   }
 });
+
+test("the four clients refuse options that are none, and middleware that is none, by name", () => {
+  const makers: readonly [string, (options: never) => unknown][] = [
+    ["baseUrl", (options) => new openwop.OpenwopClient(options)],
+    ["baseUrl", (options) => new openwop.OpenwopV2Client(options)],
+    ["options", (options) => new openspawn.OpenSpawnClient(options)],
+    // The one that could do without any, and would talk to its default server.
+    ["options", (options) => new flux0.Flux0Client(options)],
+    ["baseUrl", (options) => new roundtable.RoundTableClient(options)],
+  ];
+  const isRefusal = (path: string) => (error: unknown): boolean =>
+    InvalidArgumentError.is(error) && error.path === path;
+  for (const [path, make] of makers) {
+    for (const options of [null, 5, "https://platform.test"] as never[]) {
+      assert.throws(() => make(options), isRefusal(path), String(make));
+    }
+    for (const name of ["aroundCall", "aroundAttempt"]) {
+      const options = {
+        baseUrl: "https://platform.test",
+        agentId: "agent",
+        secret: "00".repeat(32),
+        allowSecretsInBrowser: true,
+        [name]: 5,
+      };
+      assert.throws(
+        () => make(options as never),
+        isRefusal(name),
+        `${make} ${name}`,
+      );
+    }
+  }
+});

@@ -101,6 +101,69 @@ for (
   });
 }
 
+const noClocks = [5, "now", true, {}, () => 0, { now: 5, schedule: () => {} }];
+
+test("createTransport() refuses a clock when it is none, with the function that it lacks", () => {
+  for (const clock of noClocks as readonly unknown[] as never[]) {
+    assert.throws(
+      () => createTransport({ baseUrl: "https://api.test", clock }),
+      isRefusal("clock.now"),
+    );
+  }
+  assert.throws(
+    () =>
+      createTransport({
+        baseUrl: "https://api.test",
+        clock: { now: () => 0 } as never,
+      }),
+    isRefusal("clock.schedule"),
+  );
+});
+
+for (const name of ["aroundCall", "aroundAttempt"]) {
+  test(`createTransport() refuses ${name} when it is no list of functions`, () => {
+    for (
+      const wrong of [5, true, "ab", {}, () => {}, [5], [() => {}, null], [{}]]
+    ) {
+      assert.throws(
+        () => createTransport({ baseUrl: "https://api.test", [name]: wrong }),
+        isRefusal(name),
+        String(wrong),
+      );
+    }
+  });
+}
+
+test("createTransport() refuses idempotency that makes no keys", () => {
+  for (const wrong of [5, true, "key", {}, { keyFor: "key" }] as never[]) {
+    assert.throws(
+      () =>
+        createTransport({ baseUrl: "https://api.test", idempotency: wrong }),
+      isRefusal("idempotency.keyFor"),
+    );
+  }
+});
+
+test("createTransport() takes options that are null for options that are left out", async () => {
+  const names = ["clock", "random", "observe", "trace", "sign", "classify"];
+  const more = ["aroundCall", "aroundAttempt", "idempotency", "retry"];
+  const nothing = Object.fromEntries(
+    [...names, ...more].map((name) => [name, null]),
+  );
+  const transport = createTransport({
+    ...nothing,
+    baseUrl: "https://api.test",
+    fetch: () => Response.json(1),
+  });
+  const reply = await transport.call({
+    method: "GET",
+    path: "/",
+    contract: "safe",
+    decode: (body) => body,
+  });
+  assert.equal(reply.data, 1);
+});
+
 test("call() and open() refuse onAnswer when it is no function, before anything is sent or told", async () => {
   for (const onAnswer of noFunctions as never[]) {
     const told: string[] = [];
