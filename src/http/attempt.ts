@@ -6,7 +6,11 @@ import { TuttiError } from "./errors.ts";
 import { HttpError } from "./http_error.ts";
 import { onAbort } from "./on_abort.ts";
 import { reach } from "./network.ts";
-import type { CallContext, HttpRequest } from "./operation.ts";
+import type {
+  AttemptMiddleware,
+  CallContext,
+  HttpRequest,
+} from "./operation.ts";
 import type { Limits } from "./options.ts";
 import { parseJson } from "./parse_json.ts";
 import { parseRetryAfter } from "./retry_after.ts";
@@ -18,6 +22,7 @@ import type { TransportOptions } from "./transport_options.ts";
  * Sends once and reads the answer, under the budgets of one try.
  *
  * @param options Of the transport.
+ * @param ring Around the request, as it was checked.
  * @param scope Of this try.
  * @param limits Of the call.
  * @param context What is called, with the number and the signal of the try.
@@ -26,6 +31,7 @@ import type { TransportOptions } from "./transport_options.ts";
  */
 export async function attempt(
   options: TransportOptions,
+  ring: readonly AttemptMiddleware[],
   scope: Scope,
   limits: Limits,
   context: CallContext,
@@ -57,7 +63,7 @@ export async function attempt(
   }
 
   const connected = scope.budget("connect", limits.connectTimeoutMs);
-  const response = await nest(options.aroundAttempt ?? [], send, context)({
+  const response = await nest(ring, send, context)({
     ...request,
     headers: new Headers(request.headers),
   });

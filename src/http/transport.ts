@@ -159,6 +159,7 @@ export function createTransport(options: TransportOptions): Transport {
           const reply = await scope.guard(
             attempt(
               options,
+              aroundAttempt,
               scope,
               limits,
               { ...context, signal: scope.signal },
