@@ -68,6 +68,16 @@ export function valueAt<T>(
   throw new InvalidArgumentError(`${name}.value`, "it gives nothing");
 }
 
+/**
+ * `answer`, which there must be.
+ *
+ * @throws {InvalidArgumentError} `invalid-argument`.
+ */
+export function answerAt<T>(path: string, answer: T): T {
+  if (answer !== undefined) return answer;
+  throw new InvalidArgumentError(path, "an answer is wanted, as accept() is");
+}
+
 /** Refuses a name that is no text, and options that are none. */
 export function checkNamed(name: string, options: object | null = {}): void {
   wanted(`${wanted("name", "string", name)}.options`, "object", options);

@@ -9,7 +9,7 @@ import {
 } from "../src/openwop/protocol/mod.ts";
 import type { AnyAnswer } from "./answers.ts";
 import { parseDuration } from "./duration.ts";
-import { checkGraph, wanted, within } from "./given.ts";
+import { answerAt, checkGraph, wanted, within } from "./given.ts";
 import { execute } from "./plan_execute.ts";
 import type {
   AnyPlanTypes,
@@ -115,7 +115,8 @@ export class RunPlan<Types extends AnyPlanTypes, Forks> {
    * somebody else.
    *
    * @param name The name that the author of the workflow gave it.
-   * @param answer `accept()`, `reject()` and their like, or a function of what is shown.
+   * @param answer `accept()`, `reject()` and their like, or a function of what is shown, which may take its time: while
+   * it thinks, others are asked, and the `signal` of its question aborts when nobody waits for it any more.
    *
    * @example
    * ```ts
@@ -151,7 +152,7 @@ export class RunPlan<Types extends AnyPlanTypes, Forks> {
   ): RunPlan<Types, Forks> {
     const { workflow, answers } = specOf(this);
     checkStep("on", workflow.definition, name);
-    given(`on("${name}")`, answer);
+    answerAt(`on("${name}")`, answer);
     return this.#with({ answers: new Map([...answers, [name, answer]]) });
   }
 
@@ -161,7 +162,7 @@ export class RunPlan<Types extends AnyPlanTypes, Forks> {
       | AnyAnswer
       | ((question: AnyQuestion) => AnyAnswer | Promise<AnyAnswer>),
   ): RunPlan<Types, Forks> {
-    return this.#with({ any: given("onAny", answer) });
+    return this.#with({ any: answerAt("onAny", answer) });
   }
 
   /**
@@ -321,7 +322,8 @@ export class RunPlan<Types extends AnyPlanTypes, Forks> {
 
   /**
    * Carries the plan out: starts the run, answers what the plan answers, waits for the end, then does the same with the
-   * forks, side by side. A question that the plan does not answer waits for somebody else.
+   * forks, side by side. A question that the plan does not answer waits for somebody else. No function that still thinks
+   * holds up a run that has ended.
    *
    * @param client An `OpenwopClient` of any host that knows the workflow.
    * @param options Cancelling, and events as they come.
@@ -356,10 +358,4 @@ export class RunPlan<Types extends AnyPlanTypes, Forks> {
   #with(change: Partial<PlanSpec>): RunPlan<Types, Forks> {
     return new RunPlan({ ...specOf(this), ...change });
   }
-}
-
-/** `answer`, which there must be. */
-function given<T>(path: string, answer: T): T {
-  if (answer !== undefined) return answer;
-  throw new InvalidArgumentError(path, "an answer is wanted, as accept() is");
 }

@@ -108,12 +108,28 @@ async function carryOn(
   all.catch((error) => doing.stop.abort(error));
   await Promise.allSettled(tried);
   const forks = await all;
+  return conclude(spec, ending, true, () => forks);
+}
+
+/**
+ * The result of a run that has ended.
+ *
+ * @param isFine Whether it is where nothing was expected.
+ * @param forksOf Gives its forks, told whether it is fine itself.
+ */
+function conclude(
+  spec: PlanSpec,
+  ending: Ending,
+  isFine: boolean,
+  forksOf: (isFine: boolean) => readonly (readonly [string, Result])[],
+): Result {
   const expectations = spec.expectations.map((each) => judge(each, ending));
+  const met = expectations[0] ? expectations.every(({ ok }) => ok) : isFine;
+  const forks = forksOf(met);
   return {
     ...ending,
     expectations,
-    ok: expectations.every(({ ok }) => ok) &&
-      forks.every(([, { ok }]) => ok),
+    ok: met && forks.every(([, { ok }]) => ok),
     forks: Object.fromEntries(forks),
   } as Result;
 }
@@ -159,31 +175,30 @@ function notRun(spec: PlanSpec, message: string, expected = false): Result {
     answers: [],
     steps: {},
   };
-  const expectations = spec.expectations.map((each) => judge(each, ending));
   // Not to run is a fault, unless that was expected.
-  const met = expectations.length
-    ? expectations.every(({ ok }) => ok)
-    : expected;
-  const forks = spec.forks.map(({ name, spec: inner }) =>
-    [name, notRun(inner, message, met)] as const
+  return conclude(
+    spec,
+    ending,
+    expected,
+    (met) =>
+      spec.forks.map(({ name, spec: inner }) => [
+        name,
+        notRun(inner, message, met),
+      ]),
   );
-  return {
-    ...ending,
-    expectations,
-    ok: met && forks.every(([, { ok }]) => ok),
-    forks: Object.fromEntries(forks),
-  } as Result;
 }
 
-const outcomes: Readonly<Record<string, StepOutcome>> = {
-  "node.started": "running",
-  "node.resumed": "running",
-  "node.suspended": "waiting",
-  "node.completed": "completed",
-  "node.failed": "failed",
-  "node.skipped": "skipped",
-  "node.cancelled": "cancelled",
-};
+const outcomes: ReadonlyMap<string, StepOutcome> = new Map(Object.entries(
+  {
+    "node.started": "running",
+    "node.resumed": "running",
+    "node.suspended": "waiting",
+    "node.completed": "completed",
+    "node.failed": "failed",
+    "node.skipped": "skipped",
+    "node.cancelled": "cancelled",
+  } as const,
+));
 
 /** Follows a run to its end, and answers what the plan answers. */
 async function attend(
@@ -212,9 +227,7 @@ async function attend(
       signal,
       answers,
       (event) => {
-        const outcome = Object.hasOwn(outcomes, event.type)
-          ? outcomes[event.type]
-          : undefined;
+        const outcome = outcomes.get(event.type);
         if (outcome && event.nodeId !== undefined) {
           steps[event.nodeId] = outcome;
         }
@@ -253,37 +266,30 @@ async function attend(
 }
 
 function judge(expectation: unknown, ending: Ending): ExpectationResult {
+  const fault = faultOf(expectation, ending);
+  return { ok: fault === undefined, message: fault ?? "as expected" };
+}
+
+/** What did not come as it was expected. */
+function faultOf(expectation: unknown, ending: Ending): string | undefined {
   if (typeof expectation === "function") {
     const verdict: unknown = expectation(ending);
-    const ok = verdict !== false && typeof verdict !== "string";
-    return {
-      ok,
-      message: typeof verdict === "string"
-        ? verdict
-        : ok
-        ? "as expected"
-        : "a function said no",
-    };
+    if (verdict === false) return "a function said no";
+    return typeof verdict === "string" ? verdict : undefined;
   }
   const { output, status = output && "completed" } =
     expectation as WantedResult<JsonObject>;
   if (status !== undefined && status !== ending.status) {
     const why = ending.error ? `: ${ending.error.message}` : "";
-    return {
-      ok: false,
-      message: `it should be ${status}: it is ${ending.status}${why}`,
-    };
+    return `it should be ${status}: it is ${ending.status}${why}`;
   }
   for (const [name, wanted] of Object.entries(output ?? {})) {
     const [first] = differences(wanted, ending.output?.[name], `/${name}`);
     if (first) {
-      return {
-        ok: false,
-        message: `the output at ${first.pointer} should be ${
-          JSON.stringify(first.left)
-        }: it is ${JSON.stringify(first.right) ?? "missing"}`,
-      };
+      return `the output at ${first.pointer} should be ${
+        JSON.stringify(first.left)
+      }: it is ${JSON.stringify(first.right) ?? "missing"}`;
     }
   }
-  return { ok: true, message: "as expected" };
+  return undefined;
 }

@@ -1,16 +1,18 @@
 // Web standards only.
-import type { RunHandle } from "../src/openwop/mod.ts";
+import type { PendingInterrupt, RunHandle } from "../src/openwop/mod.ts";
 import {
   isTerminalStatus,
   type JsonObject,
   type RunEvent,
 } from "../src/openwop/protocol/mod.ts";
 import type {
+  AnyQuestion,
   ExecuteOptions,
   GivenAnswer,
   PlanClient,
   PlanSpec,
 } from "./plan_types.ts";
+import { answerAt } from "./given.ts";
 import { filled, present } from "./present.ts";
 import { questionOf, saidIn, say } from "./plan_vote.ts";
 
@@ -30,15 +32,18 @@ interface Child {
   isRead: boolean;
 }
 
+/** A question that is open, as far as the log was read. */
+interface Question {
+  readonly at: Followed;
+  /** Which kind of event told of it. */
+  readonly type: string;
+  /** Tells whoever thinks about the answer that nobody waits for it any more. */
+  readonly closed: AbortController;
+}
+
 /** What an end of a question looks like. */
-const closing: ReadonlySet<string> = new Set([
-  "interrupt.resolved",
-  "node.resumed",
-  "node.completed",
-  "node.failed",
-  "node.skipped",
-  "node.cancelled",
-]);
+const closing =
+  /^(interrupt\.resolved|node\.(resumed|completed|failed|skipped|cancelled))$/;
 
 /**
  * Follows a run to its end, and its children as long as it goes on, and answers what the plan answers. A child is found
@@ -61,6 +66,7 @@ export async function follow(
 ): Promise<void> {
   const rounds = new Map<string, number>();
   const children = new Map<string, Child>();
+  const open = new Map<string, Question>();
   const answering: Promise<void>[] = [];
   const names = [...spec.answers.keys()];
   const call = { signal };
@@ -71,25 +77,34 @@ export async function follow(
     at: Followed,
     see?: (event: RunEvent) => void,
   ): Promise<void> {
-    // Which kind of event told of the question of a node.
-    const open = new Map<string, string>();
-    for await (const event of at.run.events(call)) {
-      see?.(event);
-      const { type, nodeId } = event;
-      if (nodeId === undefined) continue;
-      if (type === "node.dispatched") descend(at, nodeId, event.payload);
-      else if (closing.has(type)) open.delete(nodeId);
-      else if (
-        // A host may write either or both; one that waits for a child may say that it is suspended too.
-        (type === "interrupt.requested" ||
-          type === "node.suspended" && !children.has(idOf(at, nodeId))) &&
-        // The same kind again is a question of its own: a loop that goes back closes none.
-        (open.get(nodeId) ?? type) === type
-      ) {
-        open.set(nodeId, type);
-        const done = answer(at, nodeId);
-        answering.push(done);
-        await done;
+    try {
+      for await (const event of at.run.events(call)) {
+        see?.(event);
+        const { type, nodeId } = event;
+        if (nodeId === undefined) continue;
+        const id = idOf(at, nodeId);
+        const question = open.get(id);
+        if (type === "node.dispatched") descend(at, nodeId, event.payload);
+        else if (closing.test(type)) {
+          question?.closed.abort();
+          open.delete(id);
+        } else if (
+          // A host may write either or both; one that waits for a child may say that it is suspended too.
+          (type === "interrupt.requested" ||
+            type === "node.suspended" && !children.has(id)) &&
+          // The same kind again is a question of its own: a loop that goes back closes none.
+          (question?.type ?? type) === type
+        ) {
+          question?.closed.abort();
+          const closed = new AbortController();
+          open.set(id, { at, type, closed });
+          await answer(at, nodeId, closed.signal);
+        }
+      }
+    } finally {
+      // A run that has ended asks nothing any more, nor do its children when the planned run has.
+      for (const question of open.values()) {
+        if (question.at === at || !at.path) question.closed.abort();
       }
     }
   }
@@ -127,12 +142,14 @@ export async function follow(
     children.set(id, child);
   }
 
+  /** Looks for the question, and goes on to answer it while its log is read on. */
   async function answer(
     { run, path, items }: Followed,
     nodeId: string,
+    signal: AbortSignal,
   ): Promise<void> {
     const name = path + nodeId;
-    const asked = JSON.stringify([name, items]);
+    const asked = askedAs({ name, items });
     const round = rounds.get(asked) ?? 0;
     rounds.set(asked, round + 1);
     const planned = spec.answers.has(name) ? spec.answers.get(name) : spec.any;
@@ -142,24 +159,34 @@ export async function follow(
       // What lies before a fork was answered in the run that it came from.
       answers.push(
         ...inherited.filter((each) =>
-          each.round === round && each.name === name &&
-          String(each.items ?? "") === String(items)
+          each.round === round && askedAs(each) === asked
         ),
       );
       return;
     }
     const { kind, payload } = pending;
-    const given = await (typeof planned === "function"
-      ? planned({
-        name,
-        kind: payload?.kind ?? kind,
-        round,
-        items,
-        data: shown(payload?.data),
-      })
-      : planned);
+    const asks = { name, kind: payload?.kind ?? kind, round, items, signal };
+    const done = (async () => {
+      const said = typeof planned === "function"
+        ? await Promise.race([
+          // First, so that what the function throws because of it is too late.
+          new Promise((resolve) => signal.addEventListener("abort", resolve)),
+          planned({ ...asks, data: shown(payload?.data) }),
+        ])
+        : planned;
+      if (!signal.aborted) await tell(pending, answerAt(name, said), asks);
+    })();
+    answering.push(done);
+    done.catch(fail);
+  }
+
+  async function tell(
+    pending: PendingInterrupt,
+    said: unknown,
+    { name, round, items }: Pick<AnyQuestion, "name" | "round" | "items">,
+  ): Promise<void> {
     try {
-      for (const [by, answer] of saidIn(given)) {
+      for (const [by, answer] of saidIn(said)) {
         const theirs = by === undefined
           ? pending
           : await questionOf(by, options, pending, call);
@@ -195,9 +222,16 @@ export function hasCode(error: unknown, code: string): boolean {
   return (error as { readonly code?: unknown } | undefined)?.code === code;
 }
 
+/** A question of the plan, for the entries that it is asked for. */
+function askedAs(
+  { name, items }: Pick<GivenAnswer, "name" | "items">,
+): string {
+  return `${name} ${items ?? ""}`;
+}
+
 /** A node of one of the runs that are followed. */
 function idOf({ run }: Followed, nodeId: string): string {
-  return JSON.stringify([run.id, nodeId]);
+  return `${run.id} ${nodeId}`;
 }
 
 /** What the author of the workflow showed, apart from the frame that the protocol puts around it. */

@@ -51,6 +51,11 @@ export interface PlanQuestion<Data> {
   readonly items: readonly number[];
   /** What is shown to whoever answers. */
   readonly data: Data;
+  /**
+   * Aborts when nobody waits for the answer any more: somebody else has given it, the run has ended, its deadline has
+   * passed, or whoever carries out the plan has cancelled it. What comes of the function then is ignored.
+   */
+  readonly signal: AbortSignal;
 }
 
 /** Any question. */

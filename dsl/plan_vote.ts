@@ -70,7 +70,9 @@ export async function say(
   by: string | undefined,
   call: CallOptions,
 ): Promise<void> {
-  const { action, feedback } = said as Readonly<Record<string, JsonValue>>;
+  const { action, feedback } = (said ?? {}) as Readonly<
+    Record<string, JsonValue>
+  >;
   const vote = by !== undefined &&
     (action === "accept" || action === "reject") &&
     "accept" in question && question[action];

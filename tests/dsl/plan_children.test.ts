@@ -40,7 +40,8 @@ test("on() answers what a child asks, by the path of its step", async () => {
   const seen: unknown[] = [];
   const result = await page.run({ text: "one" })
     .on("size", { answers: { points: 12 } })
-    .on("review.gate", (question) => {
+    .on("review.gate", ({ signal, ...question }) => {
+      assert.equal(signal.aborted, false);
       seen.push(question);
       return reject(`not ${question.data.text}`);
     })

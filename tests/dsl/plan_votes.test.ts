@@ -199,14 +199,21 @@ test("on() does not give an answer that was thought about too long to the next q
   const { host, as, ci } = town([looped]);
   let find: (runId: string) => void = () => {};
   const found = new Promise<string>((resolve) => find = resolve);
+  let say: (late: string) => void = () => {};
+  const late = new Promise<string>((resolve) => say = resolve);
   const { output, answers } = await looped.run({})
     .on("gate", async ({ round }) => {
-      if (round > 0) return reject("the second time it is only me");
-      const theirs = as("ann").runs.handle(await found);
-      // While the plan thinks, Ann rejects, and accepts what is asked then.
-      await theirs.interrupt("gate").reject();
-      await theirs.interrupt("gate").accept();
-      return accept("too late");
+      const theirs = as("ann").runs.handle(await found).interrupt("gate");
+      if (round === 0) {
+        // While the plan thinks, Ann rejects, and the loop asks once more.
+        await theirs.reject();
+        await theirs.wait();
+        say("too late");
+        return accept("too late");
+      }
+      await late;
+      await theirs.accept();
+      return reject("too late as well");
     })
     .execute(ci, { onEvent: ({ runId }) => find(runId) });
   assert.deepEqual(output, { rounds: 2, by: "ann" });
