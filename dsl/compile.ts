@@ -107,15 +107,11 @@ export function compile(graph: Graph): Compiled {
 
 /** What the kinds of steps and the conditions check themselves, each of them once. */
 function checksOf({ nodes, checks = [] }: Graph): DefinitionCheck[] {
-  return [
-    ...new Set([
-      ...checks,
-      ...nodes.flatMap(({ checks = [], after }) => [
-        ...checks,
-        ...after.flatMap(({ check = [] }) => check),
-      ]),
-    ]),
-  ];
+  const all = nodes.flatMap(({ checks = [], after }) => [
+    checks,
+    after.flatMap(({ check = [] }) => check),
+  ]);
+  return [...new Set([checks, ...all].flat())];
 }
 
 /** What code has put where JSON is to stand. */

@@ -7,7 +7,7 @@ import { construct } from "./construct.ts";
 import { isCount } from "./count.ts";
 import type { Adding } from "./flow.ts";
 import { asked } from "./given.ts";
-import { codeOf, type NodeType } from "./node.ts";
+import type { NodeType } from "./node.ts";
 import type {
   AnyPart,
   FreeName,
@@ -154,14 +154,15 @@ export function forEach<
     if (concurrency !== undefined && !isCount(concurrency)) {
       problems.push(`${concurrency} items at once cannot be: use 1 or more`);
     }
+    const isKind = "typeId" in body;
     const [step, issues] = stepNode(
       name,
-      { typeId: "tutti.forEach", config: {}, checks: [] },
+      isKind ? body : { typeId: "", config: {} },
       { ...shared, items: asked(`${name}.items`, place, items) },
       others,
     );
     const config: JsonObject = {
-      ...("typeId" in body
+      ...(isKind
         ? {
           nodeTypeId: body.typeId,
           ...present({ nodeConfig: filled(body.config) }),
@@ -179,9 +180,9 @@ export function forEach<
       place,
       {
         ...step,
+        typeId: "tutti.forEach",
         config,
         needs: ["going through a list"],
-        code: "typeId" in body ? codeOf(body) : [],
         gives: (key) =>
           key === "results" || key === "count" ||
           key === "errors" && onItemError === "collect",

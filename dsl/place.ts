@@ -95,7 +95,7 @@ export function noting(
   issues: readonly DefinitionIssue[],
 ): Place {
   const { graph } = place;
-  return issues.length === 0 ? place : {
+  return {
     ...place,
     graph: { ...graph, issues: [...graph.issues, ...issues] },
   };

@@ -6,6 +6,7 @@ import {
   type NodeCompensation,
   type NodeImplementation,
 } from "../src/openwop/protocol/mod.ts";
+import { checkApprovals } from "./check/nodes.ts";
 import { isCount } from "./count.ts";
 import { parseDuration } from "./duration.ts";
 import { fieldsOf } from "./fields.ts";
@@ -113,6 +114,10 @@ export function undo<In, Out, By>(
   });
 }
 
+/** Types whose rules come with what makes them; those of an approval are in every program. */
+const ruled =
+  /^(core\.(clarificationGate|interrupt|setVariable|channelWrite|flow\.if)|tutti\.(condition|repeat))$/;
+
 /** The node of a step, and what is wrong with its options. */
 export function stepNode<In, Out>(
   id: string,
@@ -128,14 +133,14 @@ export function stepNode<In, Out>(
   };
   const fields = fieldsOf(node.output, "output");
   const issues = problems.map((message) => badOption(id, message));
-  if (!node.checks && !node.run && /^(core|tutti)\./.test(node.typeId)) {
-    issues.push({
-      ...badOption(
-        id,
-        `nothing checks the config of "${node.typeId}": make it with node() or core`,
-      ),
-      severity: "warning",
-    });
+  if (!node.checks && !node.run && ruled.test(node.typeId)) {
+    issues.push(definitionIssue(
+      "config-unchecked",
+      `nothing checks the config of "${node.typeId}"`,
+      "",
+      "make it with node() or core, which bring its rules",
+      id,
+    ));
   }
   return [{
     id,
@@ -150,7 +155,7 @@ export function stepNode<In, Out>(
         Object.fromEntries(sensitive.map((port) => [port, true])),
       compensation: undo?.compensation,
       notes,
-      checks: node.checks,
+      checks: node.checks ?? [checkApprovals],
     }),
   }, issues];
 }

@@ -32,21 +32,26 @@ function configs(
   types: string,
   rule: Rule,
 ): DefinitionIssue[] {
-  return definition.nodes.flatMap((node, index) =>
-    !types.split(" ").includes(node.typeId)
-      ? []
-      : rule(node, definition).flatMap(([is, code, at, message, hint]) =>
-        is
-          ? definitionIssue(
-            code,
-            message,
-            `/nodes/${index}/config${at && "/"}${at}`,
-            hint,
-            node.id,
-          )
-          : []
-      )
-  );
+  return definition.nodes.flatMap((own, index) => {
+    const { nodeTypeId, nodeConfig = {} } = own.config;
+    const isList = own.typeId === "tutti.forEach";
+    const node = isList
+      ? { ...own, typeId: nodeTypeId, config: nodeConfig } as WorkflowNode
+      : own;
+    if (!types.split(" ").includes(node.typeId)) return [];
+    const config = `/nodes/${index}/config${isList ? "/nodeConfig" : ""}`;
+    return rule(node, definition).flatMap(([is, code, at, message, hint]) =>
+      is
+        ? definitionIssue(
+          code,
+          message,
+          config + (at && `/${at}`),
+          hint,
+          node.id,
+        )
+        : []
+    );
+  });
 }
 
 const list = (value: JsonValue | undefined): readonly JsonValue[] =>

@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { core, node, type, workflow } from "@tutti/sdk/dsl";
+import { core, forEach, node, type, workflow } from "@tutti/sdk/dsl";
 import type { DefinitionIssue, JsonObject } from "@tutti/sdk/openwop";
 import { load } from "../support/constructs.ts";
 
 const flow = () =>
   workflow("rules", { version: "1.0.0" })
-    .input(type<{ n: number; s: string }>({ n: "number", s: "string" }));
+    .input(type<{ n: number; s: string; rows: number[] }>({
+      n: "number",
+      s: "string",
+      rows: "array",
+    }));
 
 /** A kind of step by its type. */
 const named = (typeId: string, config: JsonObject) =>
@@ -98,18 +102,69 @@ test("check() finds writes to what is not declared, and under another reducer", 
   ]);
 });
 
-test("check() warns of a kind of step that nobody made and nobody checks", () => {
+test("check() refuses a kind of step that brings no rules for its config, and says what does", () => {
+  const written = (typeId: string) => ({ typeId, config: {} });
+  const body = flow().use(
+    forEach(
+      "each",
+      ({ input }) => input.rows,
+      written("core.flow.if"),
+      () => ({}),
+    ),
+  );
   const draft = flow()
-    .step("odd", { typeId: "core.interrupt", config: {} }, () => ({}))
-    .step("theirs", { typeId: "vendor.acme.x", config: {} }, () => ({}));
+    .step("odd", written("core.interrupt"), () => ({}))
+    .step("theirs", written("vendor.acme.x"), () => ({}))
+    // For this there are no rules, so there is nothing to bring.
+    .step("same", written("core.identity"), () => ({}));
   const [issue, ...others] = draft.check();
   assert.deepEqual(others, []);
-  assert.equal(issue?.source, "odd");
-  assert.equal(issue.severity, "warning");
-  assert.match(
-    issue.message,
-    /"core.interrupt": make it with node\(\) or core$/,
+  assert.deepEqual(issue, {
+    code: "config-unchecked",
+    message: 'nothing checks the config of "core.interrupt"',
+    hint: "make it with node() or core, which bring its rules",
+    source: "odd",
+    pointer: "/nodes/0",
+  });
+  assert.throws(() => draft.build(), { code: "definition-invalid" });
+  assert.deepEqual(
+    said(body.check()).filter((each) => !each.startsWith("host-extension")),
+    ["config-unchecked each /nodes/0"],
   );
+});
+
+test("check() asks of an approval that was written by hand what it asks of every other", () => {
+  const draft = flow().step("gate", {
+    typeId: "core.approvalGate",
+    config: { title: "?", requiredApprovals: 2, approversList: ["ann"] },
+  }, () => ({}));
+  assert.deepEqual(said(draft.check()), [
+    "approval-impossible gate /nodes/0/config/requiredApprovals",
+  ]);
+});
+
+test("check() looks into the config of what is done for each of a list", () => {
+  const each = (body: object) =>
+    flow().use(
+      forEach(
+        "each",
+        ({ input }) => input.rows,
+        body as ReturnType<typeof named>,
+        () => ({}),
+      ),
+    );
+  const found = (body: Parameters<typeof each>[0]) =>
+    said(each(body).check()).filter((issue) => !issue.startsWith("host-"));
+  assert.deepEqual(
+    found(core.flowIf({ op: "regex", value: "(a+)+" })),
+    ["pattern-refused each /nodes/0/config/nodeConfig/predicate/value"],
+  );
+  assert.deepEqual(found(core.flowIf({ op: "regex", value: "a+" })), []);
+  assert.deepEqual(
+    found(named("core.setVariable", { name: "total" })),
+    ["variable-unknown each /nodes/0/config/nodeConfig/name"],
+  );
+  assert.deepEqual(found(load), []);
 });
 
 test("check() asks of a gate that was named by its type what it asks of an approval", () => {
