@@ -99,7 +99,7 @@ export function createCredits(methods: CreditMethods): CreditMethods {
     async transfer(given, options) {
       const wanted = { ...given };
       for (const name of ["toAgentId", "amount"] as const) {
-        if (wanted[name] === undefined) refuse(name, "it is missing");
+        if (wanted[name] == null) refuse(name, "it is missing");
       }
       const { entries: _, ...before } = await readLedger(
         { balance, history },

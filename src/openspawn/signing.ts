@@ -56,7 +56,8 @@ export function randomHex(): string {
  *
  * @param identity Who signs.
  * @param variant For deployments that sign in another way.
- * @returns a function of the request, the time in milliseconds (now) and the nonce (a fresh one).
+ * @returns a function of the request, the time in milliseconds (now) and the nonce (a fresh one). It rejects with
+ * `invalid-argument` for a nonce that the server could not store.
  * @throws {InvalidArgumentError} `invalid-argument`: the agent's id is empty or no header can have it, or the secret is
  * not 64 hex digits. The secret is not in the message.
  *
@@ -102,6 +103,10 @@ export function createRequestSigner(
     now = Date.now(),
     nonce = randomHex(),
   ) => {
+    // The server answers 500 to a longer one.
+    if (!/^[!-~]{1,64}$/.test(nonce)) {
+      refuse("nonce", "1 to 64 printable characters are wanted");
+    }
     const parts: SigningParts = {
       agentId,
       method,

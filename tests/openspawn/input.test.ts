@@ -93,6 +93,25 @@ test("dates go out in UTC, and what is left out is not sent", async () => {
   );
 });
 
+test("null is left out where the server would fail on it, and lifts a limit", async () => {
+  const { as, server, id } = openSpawnKit();
+  const task = { title: "T", priority: null, metadata: { kept: null } };
+  await as("lead").tasks.create(task as never);
+  assert.equal(
+    server.received.at(-1)?.text,
+    '{"title":"T","metadata":{"kept":null}}',
+  );
+  await as("lead").agents.setBudget(id("worker1"), { budgetPeriodLimit: null });
+  assert.equal(server.received.at(-1)?.text, '{"budgetPeriodLimit":null}');
+  const before = server.received.length;
+  const transfer = { toAgentId: null, amount: 1 } as never;
+  await assert.rejects(as("lead").credits.transfer(transfer), {
+    code: "invalid-argument",
+    path: "toAgentId",
+  });
+  assert.equal(server.received.length, before);
+});
+
 test("integer-like keys, escapes and line separators are signed as they are sent", async () => {
   const { as, server } = openSpawnKit();
   const metadata = { "10": "a", "2": "b", "a\u2028": '\ud83d\ude00\t"' };

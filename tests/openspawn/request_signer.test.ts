@@ -185,3 +185,16 @@ test("a secret that is a text may be any, and never goes out itself", async () =
     { code: "invalid-argument", path: "secret" },
   );
 });
+
+test("createRequestSigner() refuses a nonce when the server could not store it", async () => {
+  const sign = createRequestSigner({ agentId, secret });
+  const request = { method: "GET", url };
+  for (const nonce of ["", "x".repeat(65), "a b", "a\r\nb", "ü"]) {
+    await assert.rejects(sign(request, 0, nonce), {
+      code: "invalid-argument",
+      path: "nonce",
+    });
+  }
+  const longest = "x".repeat(64);
+  assert.equal((await sign(request, 0, longest))["x-nonce"], longest);
+});
