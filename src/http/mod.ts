@@ -73,7 +73,7 @@ export type {
 } from "./pages.ts";
 export { parseJson } from "./parse_json.ts";
 export { encodeId, fillPath, path, pathTag } from "./path.ts";
-export type { PathTag } from "./path.ts";
+export type { EncodeId, PathTag } from "./path.ts";
 export * from "./redact.ts";
 export { createPulledStream, pullFrames } from "./pulled_stream.ts";
 export type {
@@ -82,6 +82,7 @@ export type {
   PulledStream,
   PulledStreamOptions,
 } from "./pulled_stream.ts";
+export { writeQuery } from "./query.ts";
 export { fillRetry, retryDelay } from "./retry.ts";
 export type { RetryContract, RetryOptions, RetryPolicy } from "./retry.ts";
 export { parseRetryAfter } from "./retry_after.ts";

@@ -1,11 +1,13 @@
 // Web standards only.
 import type { Operation } from "./operation.ts";
 import type { CallOptions } from "./options.ts";
+import { fillPath } from "./path.ts";
+import type { EncodeId } from "./path.ts";
 import type { Transport } from "./transport.ts";
 
 /**
- * A line of a table of operations: the method of the client, the one of HTTP, the path with `:name` for each id, `{}` for
- * a body or `?` for a query or neither, and whatever else the client wants to know.
+ * A line of a table of operations: the method of the client, the one of HTTP, the path with `{name}` for each id, `{}`
+ * for a body or `?` for a query or neither, and whatever else the client wants to know.
  */
 export type OperationLine = readonly [
   name: string,
@@ -18,8 +20,9 @@ export type OperationLine = readonly [
 /**
  * Reads the operations of a resource out of a text, because a text is the least that a client can carry of them.
  *
- * The first line is what their paths begin with. Each other one is an operation: its name, its method, the rest of its
- * path with `:name` for each id, `{}` where it takes a body or `?` where it takes a query, and marks for the client.
+ * The first line is what their paths begin with. Each other one is an operation, its parts with a space between: its
+ * name, its method, the rest of its path with `{name}` for each id, `{}` where it takes a body or `?` where it takes a
+ * query, and marks for the client.
  *
  * @param table The text.
  *
@@ -37,7 +40,7 @@ export function readOperations(table: string): readonly OperationLine[] {
   const [base, ...lines] = table.split("\n");
   return lines.map((line) => {
     const [, name, method, path, ...rest] =
-      /^(\w+) (\w+) ?(\/[^ ?{]*|)({}|\?|) ?(.*)/.exec(line)!;
+      /^(\w+) (\w+) ?(\/\S*|) ?({}|\?|) ?(.*)/.exec(line)!;
     return [name, method, base + path!, ...rest] as unknown as OperationLine;
   });
 }
@@ -50,13 +53,13 @@ export function readOperations(table: string): readonly OperationLine[] {
  * @param transport The way to the server.
  * @param describe Says what to send and how to read the answer, of a path with its ids and of the body or the query as it
  * was handed in. What it throws, the method rejects with.
- * @param writeId Writes an id into the path, or refuses it; `encodeId` where any id will do.
+ * @param encode Writes an id into the path, or refuses it. @default encodeURIComponent
  */
 export function createResources<Resources>(
   tables: Readonly<Record<string, string>>,
   transport: Transport,
   describe: (line: OperationLine, path: string, input: unknown) => Operation,
-  writeId: (name: string, id: unknown) => string,
+  encode?: EncodeId,
 ): Resources {
   const resources: Record<string, unknown> = {};
   for (const resource in tables) {
@@ -64,10 +67,8 @@ export function createResources<Resources>(
       readOperations(tables[resource]!).map((line) => [
         line[0],
         async (...args: unknown[]) => {
-          const path = line[2].replace(
-            /:(\w+)/g,
-            (_, name) => writeId(name, args.shift()),
-          );
+          const ids = args.splice(0, line[2].split("{").length - 1);
+          const path = fillPath(line[2], ids, encode);
           const operation = describe(line, path, line[3] && args.shift());
           return (await transport.call(operation, args[0] as CallOptions)).data;
         },

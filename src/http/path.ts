@@ -4,8 +4,8 @@ import { refuse } from "./failures.ts";
 /**
  * Writes a path with ids in it: each value becomes part of ONE segment, whatever it holds.
  *
- * `/`, `?`, `#` and `%` are percent-encoded. An empty value, `.`, `..`, control characters and lone surrogates are
- * refused: they would change the path, or could never have been an id.
+ * `/`, `?`, `#` and `%` are percent-encoded. An empty value, `.`, `..`, control characters, lone surrogates and what is
+ * neither text nor number are refused: they would change the path, or could never have been an id.
  *
  * @throws {InvalidArgumentError} `invalid-argument`, naming the position of the value.
  *
@@ -26,12 +26,15 @@ export type PathTag = (
   ...values: readonly (string | number)[]
 ) => string;
 
+/** Writes an id as part of one segment, or refuses it; `name` is what it is called, for the message. */
+export type EncodeId = (id: string, name: string) => string;
+
 /**
  * Makes a tag like {@linkcode path} for a platform that spells ids in its own way.
  *
  * @param encode Writes a value as part of one segment. @default encodeURIComponent
  */
-export function pathTag(encode?: (value: string) => string): PathTag {
+export function pathTag(encode?: EncodeId): PathTag {
   return (texts, ...values) =>
     texts.reduce((before, text, index) =>
       before + encodeId(`path value ${index}`, values[index - 1], encode) + text
@@ -43,20 +46,21 @@ export function pathTag(encode?: (value: string) => string): PathTag {
  *
  * @param name What the id is called, for the message.
  * @param id Whatever was handed in.
- * @param encode Writes it.
- * @throws {InvalidArgumentError} `invalid-argument`.
+ * @param encode Writes it. @default encodeURIComponent
+ * @throws {InvalidArgumentError} `invalid-argument`: it is neither text nor number, or nothing that {@linkcode path} takes.
  */
 export function encodeId(
   name: string,
   id: unknown,
-  encode: (value: string) => string = encodeURIComponent,
+  encode: EncodeId = encodeURIComponent,
 ): string {
-  const text = `${id ?? ""}`;
+  // An object would become "[object Object]", a list of none nothing at all.
+  const text = /string|number/.test(typeof id) ? `${id}` : "";
   // Empty, dot segments, control characters, lone surrogates.
   if (/^\.{0,2}$|\p{Cc}|\p{Cs}/u.test(text)) {
     refuse(name, "an id is wanted, not dots or controls");
   }
-  return encode(text);
+  return encode(text, name);
 }
 
 /**
@@ -64,7 +68,7 @@ export function encodeId(
  *
  * @param template The path.
  * @param ids In the order of their places.
- * @param encode Writes one as part of a segment.
+ * @param encode Writes one as part of a segment. @default encodeURIComponent
  * @throws {InvalidArgumentError} `invalid-argument`, naming the id.
  *
  * @example
@@ -79,7 +83,7 @@ export function encodeId(
 export function fillPath(
   template: string,
   ids: readonly unknown[],
-  encode?: (value: string) => string,
+  encode?: EncodeId,
 ): string {
   let next = 0;
   return template.replace(

@@ -6,7 +6,7 @@ import { systemClock } from "./clock.ts";
 import type { Clock } from "./clock.ts";
 import { TuttiError } from "./errors.ts";
 import { orRefuse, refuse } from "./failures.ts";
-import { definedEntries, toHeaders } from "./headers.ts";
+import { toHeaders } from "./headers.ts";
 import type { HttpError } from "./http_error.ts";
 import type { CallStep, Observe } from "./observe.ts";
 import type {
@@ -17,6 +17,7 @@ import type {
 } from "./operation.ts";
 import { fillLimits } from "./options.ts";
 import type { CallOptions } from "./options.ts";
+import { writeQuery } from "./query.ts";
 import { fillRetry, retryDelay } from "./retry.ts";
 import type { RetryContract } from "./retry.ts";
 import { checkFunctions, nest, ringOf } from "./ring.ts";
@@ -205,11 +206,7 @@ export function createTransport(options: TransportOptions): Transport {
         "JSON is wanted",
         () => JSON.stringify(json),
       );
-      const search = String(
-        new URLSearchParams(
-          definedEntries(operation.query),
-        ),
-      );
+      const search = writeQuery(operation.query);
       return await nest(aroundCall, tries, context)({
         method,
         url: baseUrl + path + (search && "?") + search,

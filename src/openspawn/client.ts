@@ -149,7 +149,7 @@ export const OpenSpawnClient: OpenSpawnClientConstructor = class {
       OPERATIONS,
       transport,
       (...call) => describe(api, ...call),
-      (name, id) => String(checkField(name, id)),
+      (id, name) => String(checkField(name, id)),
     );
     const agents = createAgents(methods.agents);
     let me: string | undefined;

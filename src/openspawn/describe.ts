@@ -34,7 +34,10 @@ export function describe(
     auth: mark !== "-",
     // A list is one value with commas; what is `null` is left out.
     query: takes === "?"
-      ? mapMembers(input, (value) => value?.toString())
+      ? mapMembers(
+        input,
+        (value) => Array.isArray(value) ? value.join() : value as string,
+      )
       : undefined,
     // The server reads an empty object where a change has no body, and some handlers cannot do without.
     json: takes === "{}" || /^P/.test(method) ? input : undefined,

@@ -1,10 +1,5 @@
 // Web standards only.
-import {
-  createResources,
-  createTransport,
-  encodeId,
-  ringOf,
-} from "../http/mod.ts";
+import { createResources, createTransport, ringOf } from "../http/mod.ts";
 import type { ClientOptions, Transport } from "../http/mod.ts";
 import type { AuthResource } from "./auth.ts";
 import type { CollaborationsResource } from "./collaborations.ts";
@@ -104,7 +99,6 @@ export class RoundTableClient {
       OPERATIONS,
       transport,
       describe,
-      encodeId,
     );
     const session = createSession(options, transport.clock, resources.auth);
     Object.assign(this, resources, { auth: session.auth });

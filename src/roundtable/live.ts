@@ -21,7 +21,7 @@ import type {
   LiveMessagesOptions,
   LiveSocket,
 } from "./live_types.ts";
-import { SOCKET_PATH } from "./protocol/mod.ts";
+import { socketPath } from "./protocol/mod.ts";
 import type { LiveFrame } from "./protocol/mod.ts";
 import { createSeen } from "./seen.ts";
 
@@ -107,12 +107,7 @@ export function createLiveMessages(
       { hint: "hand one in as WebSocket, for example that of the package ws" },
     );
   }
-  const query = new URLSearchParams();
-  for (const name of ["user", "workspace", "agent"] as const) {
-    const id = options[`${name}Id`];
-    if (id !== undefined) query.set(`${name}_id`, id);
-  }
-  const url = `${baseUrl.replace(/^http/, "ws")}${SOCKET_PATH}?${query}`;
+  const url = baseUrl.replace(/^http/, "ws") + socketPath(options);
   const isKnown = createSeen(options.maxRemembered ?? 10_000);
   const topics = new Set(options.topics);
   const timers = new Map<string, () => void>();

@@ -208,10 +208,10 @@ test("a client refuses what cannot be right before anything is sent", async () =
       () => client.sessions.create({ agent_id: "a", id: "short" }),
       "session.id",
     ],
-    [() => client.agents.get(".."), "agent_id"],
-    [() => client.sessions.get(""), "session_id"],
+    [() => client.agents.get(".."), "agentId"],
+    [() => client.sessions.get(""), "sessionId"],
     [() => client.sessions.send("talk-00001", ""), "content"],
-    [() => client.sessions.send("", "Hi"), "session_id"],
+    [() => client.sessions.send("", "Hi"), "sessionId"],
     [
       () => client.sessions.follow("talk-00001", {}, { pollIntervalMs: -1 }),
       "pollIntervalMs",

@@ -21,6 +21,16 @@ interface Alike {
     settings: ClientOptions & { readonly apiKey?: string },
     options?: CallOptions,
   ): Promise<unknown>;
+  /** Reads one thing by its id, and what that is called. */
+  readonly id: readonly [
+    path: string,
+    get: (settings: ClientOptions, id: string) => unknown,
+  ];
+  /** Sends a text in a query, and what that is called. */
+  readonly query: readonly [
+    path: string,
+    ask: (settings: ClientOptions, text: string) => unknown,
+  ];
 }
 
 const clients: readonly Alike[] = [
@@ -31,6 +41,15 @@ const clients: readonly Alike[] = [
     read: async (settings, options) =>
       await new openwop.OpenwopClient({ major: 2, ...settings })
         .agents.get("a", options),
+    id: [
+      "agentId",
+      (settings, id) => new openwop.OpenwopV2Client(settings).agents.get(id),
+    ],
+    query: [
+      "workflowId",
+      (settings, workflowId) =>
+        new openwop.OpenwopV2Client(settings).runs.list({ workflowId }).next(),
+    ],
   },
   {
     name: "OpenSpawn",
@@ -44,6 +63,11 @@ const clients: readonly Alike[] = [
         ...settings,
       })
         .agents.list(options),
+    id: ["id", (settings, id) => ofOpenSpawn(settings).agents.get(id)],
+    query: [
+      "type",
+      (settings, type) => ofOpenSpawn(settings).events.list({ type }),
+    ],
   },
   {
     name: "Round Table",
@@ -52,6 +76,16 @@ const clients: readonly Alike[] = [
     read: async (settings, options) =>
       await new roundtable.RoundTableClient(settings)
         .workspaces.list({}, options),
+    id: [
+      "workspaceId",
+      (settings, id) =>
+        new roundtable.RoundTableClient(settings).workspaces.get(id),
+    ],
+    query: ["agent_id", (settings, agentId) =>
+      roundtable.createLiveMessages(
+        new roundtable.RoundTableClient(settings),
+        { agentId, WebSocket: NoSocket },
+      )],
   },
   {
     name: "flux0",
@@ -59,8 +93,33 @@ const clients: readonly Alike[] = [
     error: flux0.Flux0Error,
     read: async (settings, options) =>
       await new flux0.Flux0Client(settings).agents.list(options),
+    id: [
+      "agentId",
+      (settings, id) => new flux0.Flux0Client(settings).agents.get(id),
+    ],
+    query: [
+      "agent_id",
+      (settings, agent_id) =>
+        new flux0.Flux0Client(settings).sessions.list({ agent_id }),
+    ],
   },
 ];
+
+function ofOpenSpawn(settings: ClientOptions) {
+  return new openspawn.OpenSpawnClient({
+    ...settings,
+    apiKey: () => "osp_x",
+  });
+}
+
+class NoSocket {
+  constructor() {
+    assert.fail("a socket was opened");
+  }
+  send(): void {}
+  close(): void {}
+  addEventListener(): void {}
+}
 
 test("the four clients refuse the same options under the same names, and send nothing", async () => {
   for (const { name, read } of clients) {
@@ -99,6 +158,29 @@ test("the four clients refuse the same options under the same names, and send no
       );
     }
     assert.equal(sent, 0, name);
+  }
+});
+
+test("the four clients refuse what is no id, and no text of a query, and send nothing", async () => {
+  const settings = {
+    baseUrl: "https://platform.test",
+    fetch: () => assert.fail("it was sent"),
+  };
+  const wrong = ["a\ud800", {}, { toString: () => "a" }] as string[];
+  for (const { name, id, query } of clients) {
+    const ids = [...wrong, [] as never, ["a"] as never, "", ".."];
+    for (const [[path, call], values] of [[id, ids], [query, wrong]] as const) {
+      for (const value of values) {
+        await assert.rejects(
+          async () => await call(settings, value),
+          (error) => {
+            assert.ok(InvalidArgumentError.is(error), `${name} ${error}`);
+            assert.equal(error.path, path, name);
+            return true;
+          },
+        );
+      }
+    }
   }
 });
 

@@ -20,7 +20,10 @@ test("path`` refuses what cannot be an id when it is handed in", () => {
       JSON.stringify(id),
     );
   }
-  assert.throws(() => path`/a/${undefined as never}`, InvalidArgumentError);
+  const none = [undefined, null, true, {}, [], ["a"], Symbol("a")];
+  for (const id of none) {
+    assert.throws(() => path`/a/${id as never}`, InvalidArgumentError);
+  }
 });
 
 test("path`` survives every URL parser when ids are arbitrary", () => {

@@ -41,8 +41,8 @@ test("an API key and a user are refused before anything is sent, wherever the se
         : {};
       for (const [path, client] of Object.entries(clients)) {
         const method = (client as unknown as Untyped)[resource]![name]!;
-        const args = [...template.matchAll(/:\w+/g)].map(([found]) =>
-          found === ":templateId" ? "tmpl_1" : id("lead")
+        const args = [...template.matchAll(/\{\w+\}/g)].map(([found]) =>
+          found === "{templateId}" ? "tmpl_1" : id("lead")
         );
         const call = name === "transfer" || /^(claim)$/.test(name)
           ? method({ toAgentId: id("lead"), amount: 1 })

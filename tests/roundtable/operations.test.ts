@@ -168,7 +168,7 @@ test("RoundTableClient makes every operation of its table over a socket", async 
     );
     for (const { method, path } of lines) {
       const pattern = new RegExp(
-        `^${path.replace(/:\w+/g, "[^/]+")}(\\?.*)?$`,
+        `^${path.replace(/\{\w+\}/g, "[^/]+")}(\\?.*)?$`,
       );
       assert.ok(
         server.requests.some((seen) =>

@@ -101,7 +101,7 @@ test("the rows of OpenSpawn have each method of the vendor's guide once, with th
     () =>
       rows({
         OPERATIONS: { agents: "" },
-        readOperations: () => [["fly", "POST", "/agents/:id/fly", "", ""]],
+        readOperations: () => [["fly", "POST", "/agents/{id}/fly", "", ""]],
       }),
     /no test is named for agents\.fly\(\)/,
   );

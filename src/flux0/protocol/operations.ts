@@ -8,12 +8,12 @@ import { fillPath } from "../../http/mod.ts";
 export const OPERATIONS = {
   "agents.list": "GET /api/agents",
   "agents.create": "POST /api/agents",
-  "agents.get": "GET /api/agents/{agent_id}",
+  "agents.get": "GET /api/agents/{agentId}",
   "sessions.list": "GET /api/sessions",
   "sessions.create": "POST /api/sessions",
-  "sessions.get": "GET /api/sessions/{session_id}",
-  "sessions.stream": "POST /api/sessions/{session_id}/events/stream",
-  "sessions.listEvents": "GET /api/sessions/{session_id}/events",
+  "sessions.get": "GET /api/sessions/{sessionId}",
+  "sessions.stream": "POST /api/sessions/{sessionId}/events/stream",
+  "sessions.listEvents": "GET /api/sessions/{sessionId}/events",
   "discovery.get": "GET /openapi.json",
 } as const;
 

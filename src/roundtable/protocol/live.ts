@@ -1,9 +1,26 @@
 // Web standards only.
+import { writeQuery } from "../../http/mod.ts";
 import type { JsonObject, JsonValue } from "../../http/mod.ts";
 import type { MessageType } from "./messages.ts";
 
 /** Where the server's socket is: at its root, not below `/api/v1`. */
 export const SOCKET_PATH = "/ws/connect";
+
+/** Who connects, as the query of {@linkcode SOCKET_PATH} says it. Source: the server asks for no token there. */
+export function socketPath(
+  { userId, workspaceId, agentId }: {
+    readonly userId?: string | undefined;
+    readonly workspaceId?: string | undefined;
+    readonly agentId?: string | undefined;
+  },
+): string {
+  const query = {
+    user_id: userId,
+    workspace_id: workspaceId,
+    agent_id: agentId,
+  };
+  return `${SOCKET_PATH}?${writeQuery(query)}`;
+}
 
 /** A message that came over a socket. Messages of a socket and those of REST are two worlds that never meet. */
 export interface LiveMessage {

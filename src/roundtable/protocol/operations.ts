@@ -14,45 +14,45 @@ export const OPERATIONS = {
   workspaces: `/api/v1/workspaces
 list GET ? workspaces
 create POST {} workspace_id
-get GET /:id workspace_id
-update PUT /:id{} workspace_id
-delete DELETE /:id
-getConfig GET /:id/config max_sandboxes
-updateConfig PUT /:id/config{} max_sandboxes`,
+get GET /{workspaceId} workspace_id
+update PUT /{workspaceId} {} workspace_id
+delete DELETE /{workspaceId}
+getConfig GET /{workspaceId}/config max_sandboxes
+updateConfig PUT /{workspaceId}/config {} max_sandboxes`,
   sandboxes: `/api/v1/sandboxes
-list GET /:workspace_id/sandboxes? sandboxes
-create POST /:workspace_id/sandboxes{} sandbox_id
-get GET /:id sandbox_id
-start POST /:id/start sandbox_id!
-stop POST /:id/stop sandbox_id!
-delete DELETE /:id
-status GET /:id/status status
-logs GET /:id/logs? logs~
-metrics GET /:id/metrics metrics
-updateConfig PUT /:id/config{} =`,
+list GET /{workspaceId}/sandboxes ? sandboxes
+create POST /{workspaceId}/sandboxes {} sandbox_id
+get GET /{sandboxId} sandbox_id
+start POST /{sandboxId}/start sandbox_id!
+stop POST /{sandboxId}/stop sandbox_id!
+delete DELETE /{sandboxId}
+status GET /{sandboxId}/status status
+logs GET /{sandboxId}/logs ? logs~
+metrics GET /{sandboxId}/metrics metrics
+updateConfig PUT /{sandboxId}/config {} =`,
   messages: `/api/v1/messages
-send POST /sandboxes/:id/messages{} message_id
-list GET /sandboxes/:id/messages? messages+
-get GET /messages/:id message_id
-broadcast POST /workspaces/:id/broadcast{} broadcast_to`,
+send POST /sandboxes/{sandboxId}/messages {} message_id
+list GET /sandboxes/{sandboxId}/messages ? messages+
+get GET /messages/{messageId} message_id
+broadcast POST /workspaces/{workspaceId}/broadcast {} broadcast_to`,
   collaborations: `/api/v1/collaborations
-orchestrate POST /workspaces/:id/collaboration/orchestrate{} collaboration_id
-get GET /collaborations/:id collaboration_id
-discoverAgents GET /workspaces/:id/agents/discover agents`,
+orchestrate POST /workspaces/{workspaceId}/collaboration/orchestrate {} collaboration_id
+get GET /collaborations/{collaborationId} collaboration_id
+discoverAgents GET /workspaces/{workspaceId}/agents/discover agents`,
   system: `
 health GET /api/v1/system/health status-
 info GET /api/v1/system/info version
-aggregateMetrics GET /api/v1/system/workspaces/:id/metrics/aggregate sandboxes
+aggregateMetrics GET /api/v1/system/workspaces/{workspaceId}/metrics/aggregate sandboxes
 liveness GET /health status-
 root GET / version-
 api GET /api/v1 version-
 socketStats GET /ws/stats total_connections-
 connections GET /ws/connections connections-
-connection GET /ws/connections/:id connection_id-`,
+connection GET /ws/connections/{connectionId} connection_id-`,
   auth: `/api/v1/auth
-register POST /register{} access_token-
-login POST /login{} access_token-!
-refresh POST /refresh{} access_token-!
+register POST /register {} access_token-
+login POST /login {} access_token-!
+refresh POST /refresh {} access_token-!
 logout POST /logout message!
 me GET /me user_id`,
 } as const;
