@@ -51,7 +51,7 @@ export interface WorkflowRegistry {
   facts?(options?: CallOptions): Promise<RegistryFacts>;
   /** The ids of the workflows that the host has. */
   list?(options?: CallOptions): Promise<readonly string[]>;
-  /** Takes a workflow away; one that is not there is no error. */
+  /** Takes a workflow away; one that is not there is no error. Throws what the host says where it goes on showing it. */
   remove?(workflowId: string, options?: CallOptions): Promise<void>;
 }
 

@@ -1,4 +1,5 @@
 // Web standards only.
+import { HttpError } from "../http/mod.ts";
 import type {
   CallOptions,
   HeaderRecord,
@@ -150,8 +151,8 @@ export function createRouteRegistry(
       try {
         await send(routes.register(definition), options);
       } catch (cause) {
-        if (!isAbsent(cause)) throw cause;
-        // The route is missing: this host takes nothing from outside.
+        // Hosts without the route say one or the other: they take nothing from outside.
+        if (!isAbsent(cause) && !isNoMethod(cause)) throw cause;
         throw new RegistrationError(workflowId, contentHash, foundHash, cause);
       }
       const outcome = foundHash === undefined ? "created" : "replaced";
@@ -167,9 +168,18 @@ export function createRouteRegistry(
         try {
           await send(remove(workflowId), options);
         } catch (error) {
-          if (!isAbsent(error)) throw error;
+          // Where the host still shows the workflow, it is the route that is missing.
+          if (
+            !isAbsent(error) ||
+            await getDefinition(host, workflowId, options)
+          ) throw error;
         }
       },
     }),
   };
+}
+
+/** Whether the host knows no such method: one of the reference hosts says so in a page of HTML. */
+function isNoMethod(error: unknown): boolean {
+  return HttpError.is(error) && [405, 501].includes(error.status);
 }

@@ -361,6 +361,39 @@ test("createRouteRegistry() passes on why a host refuses a definition", async ()
   assert.equal(host.stored.size, 0);
 });
 
+test("createRouteRegistry() says that a host takes no workflows when it has no such route", async () => {
+  const html = (status: number): Response =>
+    new Response("<!DOCTYPE html>", { status });
+  // The five hosts have no route for it; the Python one knows no PUT at all.
+  for (
+    const answer of [
+      () => refusal(404, "not_found"),
+      () => html(405),
+      () => html(501),
+    ]
+  ) {
+    const host = new VendorHost();
+    // Tried again where its status says that this may help.
+    host.first.push(answer(), answer(), answer());
+    const registering = host.registry.register(definition);
+    const error = await failure(host.clock.run(registering));
+    assert.equal(error.foundHash, undefined);
+    assert.ok(HttpError.is(error.cause));
+  }
+});
+
+test("createRouteRegistry() does not take a missing route for a workflow that was taken away", async () => {
+  for (const status of [404, 405]) {
+    const host = new VendorHost();
+    await host.registry.register(definition);
+    host.first.push(refusal(status, "not_found"));
+    await assert.rejects(
+      host.registry.remove!("greeting"),
+      (error) => HttpError.is(error) && error.status === status,
+    );
+  }
+});
+
 test("createRouteRegistry() stops where the caller's signal says so", async () => {
   const host = new VendorHost();
   await assert.rejects(
