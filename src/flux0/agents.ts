@@ -1,6 +1,6 @@
 // Web standards only.
 import type { OnceCallOptions } from "../http/mod.ts";
-import { checkText } from "./api.ts";
+import { checkText } from "./check_input.ts";
 import type { Flux0Api, Flux0CallOptions } from "./api.ts";
 import type { Agent, CreateAgent } from "./protocol/mod.ts";
 

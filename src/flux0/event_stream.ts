@@ -13,7 +13,7 @@ import type {
   TellStream,
 } from "../http/mod.ts";
 import type { Closeable, Flux0Api } from "./api.ts";
-import { SessionBusyError } from "./flux0_error.ts";
+import { SessionBusyError } from "./turn_errors.ts";
 import { operationAt, readFrame } from "./protocol/mod.ts";
 import type { PostEvent, StreamEvent } from "./protocol/mod.ts";
 

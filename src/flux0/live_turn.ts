@@ -10,7 +10,7 @@ import {
 } from "../http/mod.ts";
 import type { Closeable, Flux0Api, Flux0CallOptions } from "./api.ts";
 import { prepareEvents } from "./event_stream.ts";
-import { AgentFailedError } from "./flux0_error.ts";
+import { AgentFailedError } from "./turn_errors.ts";
 import { Assembly } from "./protocol/mod.ts";
 import type { Draft, StatusEvent, StreamEvent } from "./protocol/mod.ts";
 import { readTurn } from "./reconcile.ts";

@@ -15,11 +15,7 @@ export type { AgentsResource } from "./agents.ts";
 export { Flux0Client } from "./client.ts";
 export type { DiscoveryResource, ServerDescription } from "./discovery.ts";
 export type { StreamOptions } from "./event_stream.ts";
-export {
-  AgentFailedError,
-  Flux0Error,
-  SessionBusyError,
-} from "./flux0_error.ts";
+export { Flux0Error } from "./flux0_error.ts";
 export type { FollowOptions, ListEventsOptions } from "./history.ts";
 export * from "./protocol/mod.ts";
 export type { SessionsResource } from "./sessions.ts";
@@ -34,3 +30,4 @@ export type {
   TurnResult,
   WarningPart,
 } from "./turn.ts";
+export { AgentFailedError, SessionBusyError } from "./turn_errors.ts";

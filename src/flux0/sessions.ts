@@ -1,7 +1,7 @@
 // Web standards only.
 import { refuse } from "../http/mod.ts";
 import type { OnceCallOptions, PulledStream } from "../http/mod.ts";
-import { checkText } from "./api.ts";
+import { checkText } from "./check_input.ts";
 import type { Flux0Api, Flux0CallOptions } from "./api.ts";
 import { streamEvents } from "./event_stream.ts";
 import type { StreamOptions } from "./event_stream.ts";

@@ -9,13 +9,13 @@ import {
 } from "../http/mod.ts";
 import type {
   AttemptMiddleware,
-  CallMiddleware,
   ClientOptions,
   Credentials,
   Operation,
   TokenSource,
   Transport,
 } from "../http/mod.ts";
+import { checkRequest } from "./check_input.ts";
 import { toOpenSpawnError } from "./openspawn_error.ts";
 import { IDEMPOTENCY_HEADER, stripSecrets, UUID_FORM } from "./protocol/mod.ts";
 import type { Credential, OperationMark } from "./protocol/mod.ts";
@@ -160,7 +160,7 @@ export function createApi(options: OpenSpawnClientOptions): OpenSpawnApi {
           ? key
           : refuse("idempotencyKey", "a UUID is wanted"),
     },
-    aroundCall: ringOf("aroundCall", options.aroundCall, checkText),
+    aroundCall: ringOf("aroundCall", options.aroundCall, checkRequest),
     aroundAttempt: ringOf("aroundAttempt", options.aroundAttempt, watchClock),
     classify: (failure) => {
       stripSecrets(failure.body);
@@ -194,15 +194,3 @@ export function createApi(options: OpenSpawnClientOptions): OpenSpawnApi {
     },
   };
 }
-
-/** Refuses texts for which the server would fail with 500. */
-const checkText: CallMiddleware = (request, next) => {
-  const { body = "", url } = request;
-  if (/(^|[^\\])(\\\\)*\\u0000/.test(body) || url.includes("%00")) {
-    refuse("input", "it holds a NUL character");
-  }
-  if (new TextEncoder().encode(body).length > 102_400) {
-    refuse("input", "it is larger than 102400 bytes");
-  }
-  return next(request);
-};

@@ -1,5 +1,6 @@
 // Web standards only.
 import { checkObject, checkWhole, refuse } from "../http/mod.ts";
+import type { CallMiddleware } from "../http/mod.ts";
 import { UUID_FORM } from "./protocol/mod.ts";
 
 /** What a value looks like, by its place: the path of the route, a dot, and its name; and what is wanted. */
@@ -83,3 +84,15 @@ function toIso(name: string, value: unknown): string {
     ? date.toISOString()
     : refuse(name, "a Date, or a text with its time zone is wanted");
 }
+
+/** Refuses texts for which the server would fail with 500. */
+export const checkRequest: CallMiddleware = (request, next) => {
+  const { body = "", url } = request;
+  if (/(^|[^\\])(\\\\)*\\u0000/.test(body) || url.includes("%00")) {
+    refuse("input", "it holds a NUL character");
+  }
+  if (new TextEncoder().encode(body).length > 102_400) {
+    refuse("input", "it is larger than 102400 bytes");
+  }
+  return next(request);
+};

@@ -3,6 +3,7 @@ import { createResources, refuse } from "../http/mod.ts";
 import type { CallOptions, Transport } from "../http/mod.ts";
 import { createAgents } from "./agents.ts";
 import type { AgentsResource } from "./agents.ts";
+import type { ApiKeysResource } from "./api_keys.ts";
 import { createApi } from "./api.ts";
 import type {
   AgentOptions,
@@ -11,42 +12,25 @@ import type {
   OpenSpawnClientOptions,
   UserOptions,
 } from "./api.ts";
+import type { AuthResource } from "./auth.ts";
+import type { ChannelsResource } from "./channels.ts";
+import { checkField } from "./check_input.ts";
+import type { ConsensusResource } from "./consensus.ts";
 import { createCredits } from "./credits.ts";
 import type { CreditsResource } from "./credits.ts";
+import { checkCredential, describe } from "./describe.ts";
+import type { DirectMessagesResource } from "./direct_messages.ts";
 import { createEvents } from "./events.ts";
 import type { EventsResource } from "./events.ts";
 import { createMessages } from "./messages.ts";
-import type {
-  ChannelsResource,
-  DirectMessagesResource,
-  MessagesResource,
-} from "./messages.ts";
-import { checkField } from "./check_input.ts";
-import { checkCredential, describe } from "./describe.ts";
+import type { MessagesResource } from "./messages.ts";
 import { OPERATIONS } from "./protocol/mod.ts";
 import type { Credential } from "./protocol/mod.ts";
+import type { SystemResource } from "./system.ts";
 import { createTasks } from "./tasks.ts";
 import type { TasksResource } from "./tasks.ts";
-import type { ConsensusResource, TemplatesResource } from "./templates.ts";
-import type {
-  ApiKeysResource,
-  AuthResource,
-  WebhooksResource,
-} from "./users.ts";
-
-/** What the server says of itself. */
-export interface Health {
-  /** `ok`. */
-  readonly status: string;
-  /** ISO 8601. */
-  readonly timestamp: string;
-}
-
-/** The server itself. */
-export interface SystemResource {
-  /** Asks whether the server is up. Retried. Needs no credential. */
-  health(options?: CallOptions): Promise<Health>;
-}
+import type { TemplatesResource } from "./templates.ts";
+import type { WebhooksResource } from "./webhooks.ts";
 
 /** A client of an OpenSpawn server; see the constructor of the same name. */
 export interface OpenSpawnClient<Who extends Credential = Credential> {

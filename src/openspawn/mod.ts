@@ -8,6 +8,7 @@
 export { InvalidArgumentError } from "../http/mod.ts";
 export type { CallOptions, OnceCallOptions } from "../http/mod.ts";
 export type { AgentMethods, AgentsResource } from "./agents.ts";
+export type { ApiKeyMethods, ApiKeysResource } from "./api_keys.ts";
 export type {
   AgentOptions,
   ApiKeyOptions,
@@ -15,15 +16,14 @@ export type {
   OpenSpawnConnection,
   UserOptions,
 } from "./api.ts";
+export type { AuthMethods, AuthResource } from "./auth.ts";
+export type { ChannelMethods, ChannelsResource } from "./channels.ts";
 export {
   OpenSpawnClient,
   OpenSpawnClient as BikiniBottomClient,
 } from "./client.ts";
-export type {
-  Health,
-  OpenSpawnClientConstructor,
-  SystemResource,
-} from "./client.ts";
+export type { OpenSpawnClientConstructor } from "./client.ts";
+export type { ConsensusMethods, ConsensusResource } from "./consensus.ts";
 export type {
   ForCredential,
   ForUsers,
@@ -33,16 +33,12 @@ export type {
   WithoutResult,
 } from "./credentials.ts";
 export type { CreditMethods, CreditsResource } from "./credits.ts";
-export { parseDate } from "./dates.ts";
-export type { EventsResource } from "./events.ts";
 export type {
-  ChannelMethods,
-  ChannelsResource,
   DirectMessageMethods,
   DirectMessagesResource,
-  MessageMethods,
-  MessagesResource,
-} from "./messages.ts";
+} from "./direct_messages.ts";
+export type { EventsResource } from "./events.ts";
+export type { MessageMethods, MessagesResource } from "./messages.ts";
 export { OpenSpawnError } from "./openspawn_error.ts";
 export type { OpenSpawnErrorInit } from "./openspawn_error.ts";
 export * from "./pages.ts";
@@ -57,22 +53,11 @@ export type {
   SigningVariant,
 } from "./signing.ts";
 export { signingVariants } from "./signing_variants.ts";
+export type { SystemResource } from "./system.ts";
 export type { StepsOptions, TaskMethods, TasksResource } from "./tasks.ts";
-export type {
-  ConsensusMethods,
-  ConsensusResource,
-  TemplateMethods,
-  TemplatesResource,
-} from "./templates.ts";
+export type { TemplateMethods, TemplatesResource } from "./templates.ts";
 export { TransferError } from "./transfer_error.ts";
 export type { BeforeTransfer } from "./transfer_error.ts";
-export type {
-  ApiKeyMethods,
-  ApiKeysResource,
-  AuthMethods,
-  AuthResource,
-  WebhookMethods,
-  WebhooksResource,
-} from "./users.ts";
+export type { WebhookMethods, WebhooksResource } from "./webhooks.ts";
 export { answerHook, verifyWebhook } from "./webhooks_verify.ts";
 export type { WebhookOptions } from "./webhooks_verify.ts";

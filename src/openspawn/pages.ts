@@ -3,8 +3,9 @@ import { byOffset, byPageNumber, createPages } from "../http/mod.ts";
 import type { CallOptions, Pages, PagesOptions } from "../http/mod.ts";
 import type { AgentsResource } from "./agents.ts";
 import type { CreditsResource } from "./credits.ts";
+import type { DirectMessageMethods } from "./direct_messages.ts";
 import type { EventsResource } from "./events.ts";
-import type { DirectMessageMethods, MessageMethods } from "./messages.ts";
+import type { MessageMethods } from "./messages.ts";
 import type * as Wire from "./protocol/mod.ts";
 
 /** How to go through a list: where to begin, how many at once, and options of the calls. */

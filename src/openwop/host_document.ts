@@ -6,7 +6,7 @@ import type {
   Transport,
   WithinOptions,
 } from "../http/mod.ts";
-import { ProtocolMismatchError } from "./openwop_error.ts";
+import { ProtocolMismatchError } from "./protocol_mismatch_error.ts";
 import { HEADERS, isJsonObject } from "./protocol/mod.ts";
 import type { Codec, WireOperation } from "./protocol/mod.ts";
 

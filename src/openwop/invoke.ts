@@ -1,9 +1,9 @@
 // Web standards only.
 import { fillPath } from "../http/mod.ts";
 import type { CallOptions, HeaderRecord, Operation } from "../http/mod.ts";
-import { expecting } from "./api.ts";
+import { expecting } from "./expecting.ts";
 import type { OpenwopApi } from "./api.ts";
-import { checkInput } from "./limits.ts";
+import { checkInput } from "./check_input.ts";
 import { offers } from "./offers.ts";
 import { OpenwopError } from "./openwop_error.ts";
 import {

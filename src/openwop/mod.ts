@@ -8,6 +8,7 @@ export { InvalidArgumentError } from "../http/mod.ts";
 export type { CallOptions, OnceCallOptions } from "../http/mod.ts";
 export type * from "./agents.ts";
 export type { OpenwopApi, OpenwopClientOptions } from "./api.ts";
+export type * from "./audit.ts";
 export { OpenwopClient } from "./client.ts";
 export { OpenwopV1Client } from "./client_v1.ts";
 export { OpenwopV2Client } from "./client_v2.ts";
@@ -17,17 +18,14 @@ export type { Discovered } from "./host_document.ts";
 export type * from "./host_facts.ts";
 export { isReplayed, toIdempotencyKey } from "./idempotency.ts";
 export type { InspectedInterrupt, InterruptsResource } from "./interrupts.ts";
-export type { ListOptions } from "./list.ts";
-export {
-  isCode,
-  OpenwopError,
-  ProtocolMismatchError,
-} from "./openwop_error.ts";
+export { isCode, OpenwopError } from "./openwop_error.ts";
 export type { OpenwopErrorInit, OpenwopErrorOf } from "./openwop_error.ts";
 export { offers } from "./offers.ts";
 export * from "./official_names.ts";
-export type * from "./optional_resources.ts";
+export type * from "./packs.ts";
+export type { ListOptions } from "./pages.ts";
 export type * from "./prompts.ts";
+export { ProtocolMismatchError } from "./protocol_mismatch_error.ts";
 export { OpenwopResources } from "./resources.ts";
 export * from "./protocol/mod.ts";
 export { RegistrationError } from "./registration.ts";
@@ -52,6 +50,8 @@ export type * from "./run_interrupt.ts";
 export type { RunOperations } from "./run_operations.ts";
 export type * from "./run_stream.ts";
 export type { CreateRunOptions, RunListQuery, RunsResource } from "./runs.ts";
+export type * from "./tools.ts";
+export type * from "./trigger_subscriptions.ts";
 export * from "./unsupported_error.ts";
 export type * from "./webhook_subscriptions.ts";
 export type { WorkflowsResource } from "./workflows.ts";
@@ -71,3 +71,4 @@ export type {
 } from "./webhooks_signature.ts";
 export { verifyWebhook } from "./webhooks_verify.ts";
 export type { WebhookOptions } from "./webhooks_verify.ts";
+export type * from "./workspace.ts";

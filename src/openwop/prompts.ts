@@ -6,7 +6,7 @@ import type {
   OnceCallOptions,
   Pages,
 } from "../http/mod.ts";
-import type { ListOptions } from "./list.ts";
+import type { ListOptions } from "./pages.ts";
 
 /**
  * The prompt library of a host. Capability `prompts`; on version 1 hosts `prompts.endpointsSupported`, and

@@ -1,6 +1,7 @@
 // Web standards only.
 import { fillPath } from "../http/mod.ts";
-import { createApi, expecting } from "./api.ts";
+import { createApi } from "./api.ts";
+import { expecting } from "./expecting.ts";
 import type { OpenwopClientOptions } from "./api.ts";
 import { createDiscovery } from "./discovery.ts";
 import { codecV2, projectId } from "./protocol/mod.ts";

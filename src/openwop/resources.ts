@@ -1,6 +1,7 @@
 // Web standards only.
 import type { AgentsResource } from "./agents.ts";
 import type { OpenwopApi } from "./api.ts";
+import type { AuditResource } from "./audit.ts";
 import type { ContentResource } from "./content.ts";
 import { createDiscovery } from "./discovery.ts";
 import type { DiscoveryResource } from "./discovery.ts";
@@ -9,21 +10,18 @@ import type { HostResource } from "./host_facts.ts";
 import { createInterrupts } from "./interrupts.ts";
 import type { InterruptsResource } from "./interrupts.ts";
 import { createMethods } from "./invoke.ts";
-import { listPages } from "./list.ts";
-import type {
-  AuditResource,
-  PacksResource,
-  ToolsResource,
-  TriggerSubscriptionsResource,
-  WorkspaceResource,
-} from "./optional_resources.ts";
+import type { PacksResource } from "./packs.ts";
+import { listPages } from "./pages.ts";
 import type { PromptsResource } from "./prompts.ts";
 import { createRuns } from "./runs.ts";
 import type { RunsResource } from "./runs.ts";
+import type { ToolsResource } from "./tools.ts";
+import type { TriggerSubscriptionsResource } from "./trigger_subscriptions.ts";
 import { createWebhookSubscriptions } from "./webhook_subscriptions.ts";
 import type { WebhookSubscriptionsResource } from "./webhook_subscriptions.ts";
 import { createWorkflows } from "./workflows.ts";
 import type { WorkflowsResource } from "./workflows.ts";
+import type { WorkspaceResource } from "./workspace.ts";
 
 /** What every client of an OpenWOP host has, whichever majors it speaks. */
 export class OpenwopResources {

@@ -19,7 +19,7 @@ import type {
 } from "../http/mod.ts";
 import type { OpenwopApi } from "./api.ts";
 import { invoke, openStream, segmentOf } from "./invoke.ts";
-import { checkField } from "./limits.ts";
+import { checkField } from "./check_input.ts";
 import { OpenwopError } from "./openwop_error.ts";
 import {
   isJsonObject,

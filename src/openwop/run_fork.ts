@@ -1,7 +1,7 @@
 // Web standards only.
 import { refuse } from "../http/mod.ts";
 import type { OpenwopApi } from "./api.ts";
-import { checkField } from "./limits.ts";
+import { checkField } from "./check_input.ts";
 import type { ForkRequest } from "./protocol/mod.ts";
 import type { ForkAfter, ForkAt, ForkAtStep, ForkFrom } from "./run_handle.ts";
 import { nodeOf, readPages } from "./run_log.ts";

@@ -10,8 +10,8 @@ import type { OpenwopApi } from "./api.ts";
 import { underOneKey } from "./idempotency.ts";
 import type { InterruptsResource } from "./interrupts.ts";
 import { createMethods, invoke } from "./invoke.ts";
-import { listPages } from "./list.ts";
-import type { ListOptions } from "./list.ts";
+import { listPages } from "./pages.ts";
+import type { ListOptions } from "./pages.ts";
 import { createRunHandle } from "./live_handle.ts";
 import { HEADERS } from "./protocol/mod.ts";
 import type {

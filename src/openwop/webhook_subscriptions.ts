@@ -7,8 +7,8 @@ import type {
 } from "../http/mod.ts";
 import type { OpenwopApi } from "./api.ts";
 import { createMethods, invoke } from "./invoke.ts";
-import { listPages } from "./list.ts";
-import type { ListOptions } from "./list.ts";
+import { listPages } from "./pages.ts";
+import type { ListOptions } from "./pages.ts";
 
 /** The body of `POST /webhooks`. Source: v2 §11.1. The object is closed. */
 export interface RegisterWebhookRequest {

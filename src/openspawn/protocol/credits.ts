@@ -1,6 +1,7 @@
 // Web standards only.
 import type { JsonObject } from "../../http/mod.ts";
-import type { AgentEntity, BudgetStatus } from "./agents.ts";
+import type { AgentEntity } from "./agents.ts";
+import type { BudgetStatus } from "./budgets.ts";
 import type { CreditType, Open } from "./enums.ts";
 
 /** What the agent that asks has. */

@@ -1,5 +1,5 @@
 // Web standards only.
-import type { ApiKeyScope, UserRole, WebhookHookType } from "./enums.ts";
+import type { WebhookHookType } from "./enums.ts";
 
 /** A subscription: where the server tells what happened, or asks before it does. */
 export interface Webhook {
@@ -66,81 +66,3 @@ export interface WebhookTest {
   /** Why not. */
   readonly error?: string;
 }
-
-/** An API key as lists show it. */
-export interface ApiKeyInfo {
-  /** UUID. */
-  readonly id: string;
-  /** For people. */
-  readonly name: string;
-  /** Its first characters. */
-  readonly keyPrefix?: string;
-  /** What it says it may do. */
-  readonly scopes: readonly ApiKeyScope[];
-  /** ISO 8601. */
-  readonly expiresAt?: string | null;
-  /** ISO 8601. */
-  readonly createdAt?: string;
-}
-
-/** A new API key. */
-export interface CreateApiKey {
-  /** For people. */
-  readonly name: string;
-  /** What it says it may do. @default ["read"] */
-  readonly scopes?: readonly ApiKeyScope[] | undefined;
-  /** Until when; a text must name its zone. */
-  readonly expiresAt?: string | Date | undefined;
-}
-
-/** An API key, told this once. */
-export interface CreatedApiKey extends ApiKeyInfo {
-  /** `osp_` and 64 hex digits. */
-  readonly key: string;
-}
-
-/** Who wants in. */
-export interface LoginRequest {
-  /** Of the user. */
-  readonly email: string;
-  /** Of the user. */
-  readonly password: string;
-  /** UUID of the organisation, where the user has several. */
-  readonly orgId?: string | undefined;
-  /** The second factor. */
-  readonly totpCode?: string | undefined;
-}
-
-/** Tokens of a user. */
-export interface UserTokens {
-  /** For `accessToken` of the client; good for `expiresIn`. */
-  readonly accessToken: string;
-  /** For `auth.refresh()`; good for seven days. */
-  readonly refreshToken: string;
-  /** Seconds. */
-  readonly expiresIn: number;
-}
-
-/** A user. */
-export interface User {
-  /** UUID. */
-  readonly id: string;
-  /** Of the user. */
-  readonly email: string;
-  /** For people. */
-  readonly name: string;
-  /** What the user may do. */
-  readonly role: UserRole;
-}
-
-/** What a login gives: tokens, or the wish for a second factor. */
-export type LoginResult =
-  | UserTokens & {
-    readonly user: User;
-    readonly requiresTwoFactor?: undefined;
-  }
-  | {
-    readonly requiresTwoFactor: true;
-    readonly message: string;
-    readonly accessToken?: undefined;
-  };
