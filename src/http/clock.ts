@@ -50,9 +50,7 @@ export const systemClock: Clock = {
  * import { sleep, systemClock } from "@tutti/sdk/http";
  * import assert from "node:assert/strict";
  *
- * const before = systemClock.now();
  * await sleep(systemClock, 5);
- * assert.ok(systemClock.now() - before >= 4);
  *
  * const why = new Error("no longer needed");
  * await assert.rejects(sleep(systemClock, 60_000, AbortSignal.abort(why)), why);

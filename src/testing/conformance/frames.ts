@@ -1,5 +1,6 @@
 // Web standards only.
 import { createSseParser } from "../../http/mod.ts";
+import { patience } from "../settle.ts";
 import { fault, holds, text } from "./expect.ts";
 import type { Json } from "./expect.ts";
 
@@ -82,9 +83,9 @@ export async function readFrames(
   what: string,
 ): Promise<Frames> {
   const live = readLive(response, what);
-  const end = Date.now() + CLOSE_MS;
+  const isPatient = patience(CLOSE_MS);
   while (!live.isClosed()) {
-    if (Date.now() > end) {
+    if (!isPatient()) {
       live.close();
       fault(`${what}: the server did not close the stream in 8 s`);
     }
