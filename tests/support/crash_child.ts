@@ -3,8 +3,8 @@ import process from "node:process";
 import { createHost, sqliteStore } from "@tutti/sdk/host";
 import type { Store } from "@tutti/sdk/host";
 import type { RunnableWorkflow } from "@tutti/sdk/openwop";
-import { until } from "@tutti/sdk/testing";
 import { journalAt, outsideStep } from "./child_step.ts";
+import { LEASE_MS, LifeClock, WAIT_MS } from "./life_clock.ts";
 import { Wire, workflowOf } from "./wire.ts";
 
 const [path = "", journal = "", receiver = "", runs = "", lives = ""] = process
@@ -19,10 +19,13 @@ function moment(): void {
 }
 
 const tell = journalAt(journal);
+const clock = new LifeClock(`${path}.time`);
 const store = sqliteStore(path, {
   survives: "process",
-  leaseMs: 31,
-  pollMs: 10,
+  leaseMs: LEASE_MS,
+  pollMs: LEASE_MS / 4,
+  now: () => clock.now(),
+  repeat: (ms, work) => clock.repeat(ms, work),
 });
 const mortal = new Proxy<Store>(store, {
   get(target, name) {
@@ -62,7 +65,7 @@ const workflow: RunnableWorkflow = workflowOf("crash", [
     id: "wait",
     typeId: "core.delay",
     after: ["b"],
-    inputs: { delayMs: { type: "static", value: 20 } },
+    inputs: { delayMs: { type: "static", value: WAIT_MS } },
   },
   {
     id: "gate",
@@ -76,6 +79,7 @@ const workflow: RunnableWorkflow = workflowOf("crash", [
 const host = createHost({
   workflows: [workflow, child],
   store: mortal,
+  clock,
   webhooks: { allowPrivate: true },
   onError: (error) => tell("ERROR", String(error).replaceAll("\n", " ")),
 });
@@ -104,8 +108,7 @@ while (open.size > 0) {
     }
     if (/completed|failed|cancelled/.test(body.status)) open.delete(run);
   }
-  await until(() => true);
-  await new Promise((resolve) => setTimeout(resolve, 1));
+  await clock.advance(5);
 }
 await host.close();
 store.close();

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { patience } from "./fake_clock.ts";
 
 /** Numbers that look random and are the same each time. */
 export function* randomNumbers(seed: number): Generator<number, never> {
@@ -34,17 +35,17 @@ export async function receive(
   }
 }
 
-/** Waits, by the clock on the wall, for what a dead process had begun to deliver: it is tried again only after a while. A minute without any is too long. */
+/** Waits for what a dead process had begun to deliver: it is tried again only after a while. A minute without any is too long. */
 export async function delivered(
   wanted: readonly string[],
   heard: ReadonlySet<string>,
 ): Promise<void> {
   const lacking = (): string[] => wanted.filter((one) => !heard.has(one));
-  let end = performance.now() + 60_000;
-  for (let left = lacking().length; left > 0 && performance.now() < end;) {
+  for (let left = lacking().length, isPatient = patience(60_000); left > 0;) {
     await new Promise((resolve) => setTimeout(resolve, 10));
     const now = lacking().length;
-    if (now < left) end = performance.now() + 60_000;
+    if (now < left) isPatient = patience(60_000);
+    else if (!isPatient()) break;
     left = now;
   }
   assert.deepEqual(lacking(), []);

@@ -4,6 +4,7 @@ import { appendFileSync } from "node:fs";
 import { dirname } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { patience } from "./fake_clock.ts";
 import { Wire } from "./wire.ts";
 import type { Answer } from "./wire.ts";
 
@@ -15,12 +16,47 @@ const child = fileURLToPath(
   ),
 );
 
+/** From the last sign of life of a process to its certain death, by the time that is told here. */
+export const LEASE_MS = 4_000;
+
 interface Peer {
   readonly label: string;
   readonly process: ChildProcess;
   readonly wire: Wire;
-  /** What it wrote to stderr. */
-  said: string;
+  /** The next line that it writes. */
+  readonly line: () => Promise<string>;
+}
+
+/** Gives what a process writes, line by line; fails when it ends. */
+function linesOf(label: string, child: ChildProcess): () => Promise<string> {
+  let text = "";
+  let said = "";
+  let look = (): void => {};
+  child.stdout!.on("data", (bytes) => {
+    text += bytes;
+    look();
+  });
+  child.stderr!.on("data", (bytes) => said += bytes);
+  const ended = new Promise<never>((_, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => {
+      reject(new Error(`${label} ended with ${code}: ${said}`));
+    });
+  });
+  ended.catch(() => {});
+  return () => {
+    const line = new Promise<string>((resolve) => {
+      look = () => {
+        const end = text.indexOf("\n");
+        if (end < 0) return;
+        look = () => {};
+        resolve(text.slice(0, end));
+        text = text.slice(end + 1);
+      };
+      look();
+    });
+    return Promise.race([line, ended]);
+  };
 }
 
 /** Processes that serve one file. */
@@ -31,6 +67,9 @@ export class Pair {
   readonly #peers: Peer[] = [];
   #started = 0;
   #answers = 0;
+  /** Long ago, so that by any other clock everybody is dead. */
+  #time = Date.UTC(2020, 0, 1);
+  #isOver = false;
 
   constructor(path: string, random: () => number) {
     this.#path = path;
@@ -38,9 +77,12 @@ export class Pair {
     this.#random = random;
   }
 
-  /** How many requests were answered, by any of them. */
-  get answers(): number {
-    return this.#answers;
+  /** Waits until so many more requests were answered, by any of them. */
+  async answered(count: number): Promise<void> {
+    for (const end = this.#answers + count; this.#answers < end;) {
+      if (this.#isOver) throw new Error("the test is over");
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
   }
 
   /** Starts one more. */
@@ -49,24 +91,25 @@ export class Pair {
     const label = `p${++this.#started}`;
     const started = spawn(
       process.execPath,
-      [...run, child, this.#path, this.journal, label],
-      { cwd: dirname(child), stdio: ["ignore", "pipe", "pipe"] },
+      [...run, child, this.#path, this.journal, label, String(this.#time)],
+      { cwd: dirname(child), stdio: ["pipe", "pipe", "pipe"] },
     );
-    let said = "";
-    const peer = { label, process: started, said };
-    const url = await new Promise<string>((resolve, reject) => {
-      let text = "";
-      started.stdout!.on("data", (bytes) => {
-        text += bytes;
-        if (text.endsWith("\n")) resolve(text.trim());
-      });
-      started.stderr!.on("data", (bytes) => said += bytes);
-      started.on("error", reject);
-      started.on("close", (code) => {
-        reject(new Error(`${label} ended with ${code}: ${said}`));
-      });
-    });
-    this.#peers.push({ ...peer, wire: new Wire({ fetch, url }) });
+    // Told to one that is being killed.
+    started.stdin.on("error", () => {});
+    const line = linesOf(label, started);
+    const wire = new Wire({ fetch, url: await line() });
+    this.#peers.push({ label, process: started, line, wire });
+  }
+
+  /** Lets all leases of the dead end, while the living give signs of life in between, however slow they are. */
+  async outlive(): Promise<void> {
+    for (let part = 0; part < 5; part++) {
+      this.#time += LEASE_MS / 4;
+      await Promise.all(this.#peers.map(async ({ process, line }) => {
+        process.stdin!.write(String(this.#time));
+        await line();
+      }));
+    }
   }
 
   /** Kills one of them without a warning. */
@@ -78,6 +121,7 @@ export class Pair {
 
   /** Kills all of them. */
   async killAll(): Promise<void> {
+    this.#isOver = true;
     for (const peer of this.#peers.splice(0)) await this.#kill(peer);
   }
 
@@ -90,7 +134,7 @@ export class Pair {
 
   /** Asks any of them, and another one when that dies meanwhile, until there is an answer. */
   async ask(send: (wire: Wire) => Promise<Answer>): Promise<Answer> {
-    for (const end = performance.now() + 300_000; performance.now() < end;) {
+    for (const isPatient = patience(300_000); isPatient();) {
       const at = Math.floor(this.#random() * this.#peers.length);
       const peer = this.#peers[at];
       try {

@@ -3,16 +3,29 @@ import process from "node:process";
 import { createHost, serve, sqliteStore } from "@tutti/sdk/host";
 import type { RunnableWorkflow } from "@tutti/sdk/openwop";
 import { journalAt, outsideStep } from "./child_step.ts";
+import { LEASE_MS } from "./pair.ts";
 import { workflowOf } from "./wire.ts";
 
-const [path = "", journal = "", label = ""] = process.argv.slice(2);
+const [path = "", journal = "", label = "", begun = ""] = process.argv.slice(2);
 
 const tell = journalAt(journal);
+
+/** The time of leases, told by whoever starts and kills: the machine may stop whomever it likes for as long as it likes. */
+let time = Number(begun);
+const looks = new Set<() => void>();
 const store = sqliteStore(path, {
   survives: "process",
-  // One that the machine stops for two seconds is not taken for dead.
-  leaseMs: 4_000,
+  leaseMs: LEASE_MS,
   pollMs: 20,
+  now: () => time,
+  repeat: (ms, look) => {
+    const timer = setInterval(look, ms);
+    looks.add(look);
+    return () => {
+      clearInterval(timer);
+      looks.delete(look);
+    };
+  },
 });
 
 /** It takes its time, and tells when it begins and ends. */
@@ -58,3 +71,11 @@ const host = createHost({
 });
 const server = await serve(host, { port: 0 });
 process.stdout.write(`${server.url}\n`);
+process.stdin.setEncoding("utf8").on("data", (text: string) => {
+  // One at a time: the next is told once this one was taken.
+  time = Number(text);
+  for (const look of looks) look();
+  process.stdout.write("seen\n");
+});
+// Nobody is left to kill it.
+process.stdin.on("end", () => process.exit());
