@@ -105,5 +105,11 @@ function quietEnvironment() {
   for (const name of ["NO_PROXY", "no_proxy"]) {
     env[name] = [env[name], "localhost", "127.0.0.1"].filter(Boolean).join();
   }
-  return { ...env, DENO_NO_UPDATE_CHECK: "1", npm_config_loglevel: "error" };
+  return {
+    ...env,
+    DENO_NO_UPDATE_CHECK: "1",
+    npm_config_loglevel: "error",
+    // A registry that does not answer for a moment is no reason to fail.
+    npm_config_fetch_retries: "6",
+  };
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { apiKeys, createHost } from "@tutti/sdk/host";
 import type { ApiKey, Caller } from "@tutti/sdk/host";
+import { found } from "../support/fake_clock.ts";
 import { gate, noop, Wire } from "../support/wire.ts";
 
 const keys: readonly ApiKey[] = [
@@ -77,10 +78,10 @@ test("apiKeys() counts two subjects as two in a quorum, and one as one", async (
   const { body } = await wire.post("/runs", { workflowId: "gated" }, as("ada"));
   const path = `${body.statusUrl}/interrupts/gate`;
   const vote = { resumeValue: { action: "accept" } };
-  for (let turn = 0; turn < 100; turn++) {
+  await found(async () => {
     const { body: run } = await wire.get(body.statusUrl, as("ada"));
-    if (run.status === "waiting-approval") break;
-  }
+    return run.status === "waiting-approval" ? run : undefined;
+  }, () => "the run never waited");
   await wire.post(path, vote, as("ada"));
   await wire.post(path, vote, as("ada"));
   const { body: still } = await wire.get(body.statusUrl, as("ada"));

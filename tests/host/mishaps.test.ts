@@ -4,7 +4,7 @@ import { createHost, memoryStore } from "@tutti/sdk/host";
 import type { Store } from "@tutti/sdk/host";
 import type { NodeImplementation, RunnableWorkflow } from "@tutti/sdk/openwop";
 import type { StoreFault } from "@tutti/sdk/testing";
-import { FakeClock, settle } from "../support/fake_clock.ts";
+import { FakeClock, patience, settle } from "../support/fake_clock.ts";
 import { hasSqlite, StoreFile } from "../support/store_file.ts";
 import { countingIds, stepOf, Wire, workflowOf } from "../support/wire.ts";
 import type { Answer } from "../support/wire.ts";
@@ -136,7 +136,8 @@ async function tell(
     throw new Error("never answered");
   };
   const reach = async (run: string, wanted: string): Promise<void> => {
-    for (let times = 0; times < 20_000; times++) {
+    const isPatient = patience(60_000);
+    for (let times = 0; isPatient(); times++) {
       const { body } = await ask("GET", run);
       if (body.status === wanted) return;
       assert.ok(!/failed|cancelled/.test(body.status), JSON.stringify(body));

@@ -6,6 +6,7 @@ import { createHost, serve } from "@tutti/sdk/host";
 import type { Host, ServeOptions } from "@tutti/sdk/host";
 import { OpenwopClient } from "@tutti/sdk/openwop";
 import { until } from "@tutti/sdk/testing";
+import { isRefused, onAnyPort } from "../support/ports.ts";
 import { gate, noop } from "../support/wire.ts";
 
 /** A host that answers as it is told to. */
@@ -28,23 +29,27 @@ function gatePromise(): { promise: Promise<void>; open: () => void } {
   return { promise: new Promise((resolve) => open = resolve), open };
 }
 
-test("serve() answers a client on a socket: a run, its stream, a person, a result", async () => {
-  const server = await serve(createHost({ workflows: [gate()] }), { port: 0 });
-  assert.match(server.url, /^http:\/\/127\.0\.0\.1:\d+$/);
-  const client = new OpenwopClient({ baseUrl: server.url });
-  const run = await client.runs.start({ workflowId: "gated" });
-  const seen: string[] = [];
-  for await (const event of run.events()) {
-    seen.push(event.type);
-    if (event.type === "interrupt.requested") {
-      await run.interrupt("gate").accept();
+test("serve() answers a client on a socket: a run, its stream, a person, a result, and then nobody", async () => {
+  const isGone = await onAnyPort(async () => {
+    const host = createHost({ workflows: [gate()] });
+    const server = await serve(host, { port: 0 });
+    assert.match(server.url, /^http:\/\/127\.0\.0\.1:\d+$/);
+    const client = new OpenwopClient({ baseUrl: server.url });
+    const run = await client.runs.start({ workflowId: "gated" });
+    const seen: string[] = [];
+    for await (const event of run.events()) {
+      seen.push(event.type);
+      if (event.type === "interrupt.requested") {
+        await run.interrupt("gate").accept();
+      }
     }
-  }
-  assert.equal(seen[0], "run.started");
-  assert.equal(seen.at(-1), "run.completed");
-  await server.close();
-  await server.closed;
-  await assert.rejects(fetch(server.url));
+    assert.equal(seen[0], "run.started");
+    assert.equal(seen.at(-1), "run.completed");
+    await server.close();
+    await server.closed;
+    return await isRefused(server.port);
+  });
+  assert.ok(isGone);
 });
 
 test("serve() says what a port is that it cannot have", async () => {

@@ -3,7 +3,7 @@ import test from "node:test";
 import { apiKeys, memoryStore } from "@tutti/sdk/host";
 import type { Store } from "@tutti/sdk/host";
 import { OpenwopClient, verifyWebhook } from "@tutti/sdk/openwop";
-import { FakeClock, settle, until } from "../support/fake_clock.ts";
+import { FakeClock, until } from "../support/fake_clock.ts";
 import { hasSqlite, StoreFile } from "../support/store_file.ts";
 import {
   arrived,
@@ -11,6 +11,7 @@ import {
   quiet,
   Receiver,
   register,
+  repeated,
   SECRET,
   URL_OF_ADA,
 } from "../support/webhook_receiver.ts";
@@ -333,10 +334,7 @@ test("a store that fails to find deliveries, or to read what is to be delivered,
   await quiet();
   isBad = true;
   await wire.start("conformance-noop");
-  for (let turn = 0; receiver.came.length === 0 && turn < 200; turn++) {
-    await settle(3);
-    await clock.advance(clock.waits[0] ?? 0);
-  }
+  await repeated(clock, () => receiver.came.length > 0);
   await arrived(receiver, 1);
   await quiet();
   assert.deepEqual(failing, []);

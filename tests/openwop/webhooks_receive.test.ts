@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { createWebhookSeen } from "@tutti/sdk/openwop";
+import { cryptoDone } from "../support/crypto_work.ts";
 import { settle } from "../support/fake_clock.ts";
 import {
   bare,
@@ -16,17 +17,6 @@ function gate(): { readonly passed: Promise<void>; readonly open: () => void } {
   let open = (): void => {};
   const passed = new Promise<void>((resolve) => open = resolve);
   return { passed, open };
-}
-
-/**
- * Lets every delivery that has arrived be verified: Web Crypto works beside the program, so turns of the program alone
- * would not be enough.
- */
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < 50; turn++) {
-    await crypto.subtle.digest("SHA-256", new Uint8Array(1_000));
-    await settle();
-  }
 }
 
 test("receiveWebhook() acknowledges once the event was handled, and not before", async () => {
@@ -98,7 +88,7 @@ test("receiveWebhook() handles an event once when it is delivered several times 
     Array.from({ length: 10 }, () => delivery()),
   );
   const answers = requests.map((request) => bare(receive(request)));
-  await settled();
+  await cryptoDone();
   open();
   assert.deepEqual(await Promise.all(answers), new Array(10).fill(204));
   assert.equal(calls, 1);
@@ -133,7 +123,7 @@ test("receiveWebhook() gives all that came at once the failure of the one that r
   const { receive } = receiver({
     onEvent: async () => {
       calls++;
-      await settled();
+      await cryptoDone();
       throw new Error("no database");
     },
   });

@@ -114,9 +114,9 @@ test("live messages on a real socket end with an error when the handshake is ref
     });
     await assert.rejects(live.next(), { code: "stream-interrupted" });
   });
-  // And when nobody listens at all.
+  // And when nobody listens at all: no program is given this port by chance.
   const live = createLiveMessages(
-    new RoundTableClient({ baseUrl: "http://127.0.0.1:9" }),
+    new RoundTableClient({ baseUrl: "http://127.0.0.1:2" }),
     { WebSocket: TestWebSocket, retry: false },
   );
   await assert.rejects(live.next(), { code: "stream-interrupted" });

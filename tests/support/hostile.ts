@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { patientClock } from "./patient_clock.ts";
 import fc from "./properties.ts";
 
 const prototype = Object.getOwnPropertyNames(Object.prototype).sort();
@@ -89,13 +90,14 @@ export const places: fc.Arbitrary<[number, unknown, boolean][]> = fc.array(
  * @param what Said when it does not come, after a time that no machine is too busy for.
  */
 export async function soon<T>(answer: Promise<T>, what: string): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let cancel = (): void => {};
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} hangs`)), 60_000);
+    const fail = (): void => reject(new Error(`${what} hangs`));
+    cancel = patientClock.schedule(60_000, fail);
   });
   try {
     return await Promise.race([answer, late]);
   } finally {
-    clearTimeout(timer);
+    cancel();
   }
 }

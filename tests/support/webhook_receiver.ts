@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHost } from "@tutti/sdk/host";
 import type { HostOptions, WebhookDelivery } from "@tutti/sdk/host";
+import { cryptoDone } from "./crypto_work.ts";
 import { FakeClock, found, settle, until } from "./fake_clock.ts";
 import { countingIds, gate, noop, Wire } from "./wire.ts";
 
@@ -94,4 +95,5 @@ export async function repeated(
 
 export async function quiet(): Promise<void> {
   await settle(300);
+  await cryptoDone();
 }
