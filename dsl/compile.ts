@@ -26,7 +26,7 @@ import {
 } from "./graph.ts";
 import { layout } from "./layout.ts";
 import { filled, present } from "./present.ts";
-import { nameOf, type Target, targetOf } from "./ref.ts";
+import { holderOf, nameOf, type Target, targetOf } from "./ref.ts";
 
 /** What a declaration comes to. */
 export interface Compiled {
@@ -123,10 +123,14 @@ function notJson(
 ): DefinitionIssue[] {
   const found = findJsonProblem(
     value,
-    (part) =>
-      targetOf(part)
-        ? "it is a reference, which cannot stand inside a literal"
-        : undefined,
+    (part) => {
+      if (targetOf(part)) {
+        return "it is a reference, which cannot stand inside a literal";
+      }
+      const holder = holderOf(part);
+      return holder &&
+        `it is all of ${holder}: name one field of it, as in ${holder}.text`;
+    },
   );
   if (!found) return [];
   const at = found.pointer && ` (at ${found.pointer})`;

@@ -46,7 +46,9 @@ export function asked<T>(
   ask: (refs: never) => T,
 ): T {
   const given = typeof ask === "function" && ask(scopeOf<never>(graph));
-  if (typeof given === "object" && given) return given;
+  if (typeof given === "object" && given && !(given instanceof Promise)) {
+    return given;
+  }
   throw new InvalidArgumentError(
     path,
     "a function is wanted that gives an object or a reference, as in ({ input }) => ({ text: input.text })",

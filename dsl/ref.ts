@@ -100,24 +100,50 @@ export function targetOf(value: unknown): Target | undefined {
     : undefined;
 }
 
+/** What holds references and is none itself, with its name. */
+const holders = new WeakMap<object, string>();
+
+/** The name of `value`, if it holds references and is none itself: all that a step gives, for example. */
+export function holderOf(value: unknown): string | undefined {
+  return holders.get(value as object);
+}
+
+/** Gives `of(key)` for every key that is asked of it. What it does not have is a value, and a list of its keys. */
+function asking<T>(
+  name: string,
+  of: (key: string, misuse: () => never) => unknown,
+): T & object {
+  const refusal = (problem: string) => (): never => {
+    throw new InvalidArgumentError(name, problem);
+  };
+  const misuse = refusal(
+    "a reference has no value before the run: hand it to a port of a step",
+  );
+  return new Proxy({}, {
+    get: (_, key) =>
+      typeof key === "string"
+        ? of(key, misuse)
+        : key === Symbol.toPrimitive
+        ? misuse
+        : undefined,
+    // Otherwise { ...draft } would be {}, and the step be given nothing without a word.
+    ownKeys: refusal(
+      `its fields are not known before the run: name each one that is wanted, as in { text: ${name}.text }`,
+    ),
+  }) as T & object;
+}
+
 /** A reference to `target`, of whatever type its place in a workflow gives it. */
 export function refTo<T>(target: Target): T {
-  const misuse = (): never => {
-    throw new InvalidArgumentError(
-      nameOf(target),
-      "a reference has no value before the run: hand it to a port of a step",
-    );
-  };
-  const ref = new Proxy({}, {
-    get: (_, key) =>
-      typeof key !== "string"
-        ? key === Symbol.toPrimitive ? misuse : undefined
-        : key === "toString" || key === "valueOf" || key === "toJSON"
+  const ref = asking<T>(
+    nameOf(target),
+    (key, misuse) =>
+      key === "toString" || key === "valueOf" || key === "toJSON"
         ? misuse
         : refTo({ ...target, path: [...target.path, key] }),
-  });
+  );
   targets.set(ref, target);
-  return ref as T;
+  return ref;
 }
 
 /** A target in the words of its author. */
@@ -129,32 +155,31 @@ export function nameOf(target: Target): string {
   return [...first, ...path].join(".");
 }
 
-/** An object that gives `refOf(name)` for every name that is asked of it. */
-export function refsBy<T>(refOf: (name: string) => unknown): T {
-  return new Proxy({}, {
-    get: (_, name) => typeof name === "string" ? refOf(name) : undefined,
-  }) as T;
+/** An object called `name` that gives `refOf(key)` for every key that is asked of it. */
+export function refsBy<T>(name: string, refOf: (key: string) => unknown): T {
+  const refs = asking<T>(name, refOf);
+  holders.set(refs, name);
+  return refs;
 }
 
 /** References to what the run is given. */
 export function inputRefs<T>(): T {
-  return refsBy((name) => refTo({ kind: "input", path: [name] }));
+  return refsBy("input", (key) => refTo({ kind: "input", path: [key] }));
 }
 
 /** References to what a step gives. */
 export function stepRefs<T>(step: string, wire: Wire = {}): T {
   const { below, names = {} } = wire;
-  return refsBy((name) =>
+  return refsBy(step, (key) =>
     refTo({
       kind: "step",
       step,
-      path: Object.hasOwn(names, name)
-        ? [names[name]!]
+      path: Object.hasOwn(names, key)
+        ? [names[key]!]
         : below === undefined
-        ? [name]
-        : [below, name],
-    })
-  );
+        ? [key]
+        : [below, key],
+    }));
 }
 
 /**

@@ -80,7 +80,7 @@ export function undo<In, Out, By>(
   return within("undo", () => {
     const problems: string[] = [];
     const own = (side: string) =>
-      refsBy<never>((name) => refTo({ kind: "own", path: [side, name] }));
+      refsBy<never>(side, (name) => refTo({ kind: "own", path: [side, name] }));
     wanted("undo.by", "string", by?.typeId);
     const given = wanted(
       "undo.inputs",
