@@ -44,7 +44,7 @@ const STEP_MS = 15 * 60_000;
 
 /** The tokens by which questions are answered without a credential. Source: v2 §9.3. */
 export class Tokens {
-  readonly #keys: ReadonlyMap<string, Uint8Array>;
+  #known: ReadonlyMap<string, Uint8Array> | undefined;
   readonly #kid: string;
   readonly #clock: Clock;
 
@@ -60,18 +60,23 @@ export class Tokens {
         "at least one key is wanted",
       );
     }
-    this.#keys = new Map(
-      keys?.map((key, index) => checked(key, index)) ??
-        [["host", crypto.getRandomValues(new Uint8Array(32))]],
-    );
-    if (keys && this.#keys.size < keys.length) {
+    const known = keys && new Map(keys.map(checked));
+    if (known && known.size < keys.length) {
       throw new InvalidArgumentError(
         "options.interruptKeys",
         "each id once is wanted",
       );
     }
-    [this.#kid] = this.#keys.keys() as unknown as [string];
+    this.#known = known;
+    this.#kid = keys?.[0]?.id ?? "host";
     this.#clock = clock;
+  }
+
+  /** One is made up when it is asked for: some runtimes have no randomness while a program is loaded. */
+  get #keys(): ReadonlyMap<string, Uint8Array> {
+    return this.#known ??= new Map([
+      [this.#kid, crypto.getRandomValues(new Uint8Array(32))],
+    ]);
   }
 
   /**

@@ -40,7 +40,7 @@ export interface OutboxParts {
  */
 export class Outbox {
   readonly #parts: OutboxParts;
-  readonly #abort = new AbortController();
+  #controller: AbortController | undefined;
   readonly #busy = new Set<string>();
   /** In a row, by receiver. Whoever is not among the last that failed begins anew. */
   readonly #failures = new Recent<string, number>(1_024);
@@ -49,6 +49,7 @@ export class Outbox {
   #look: Promise<void> | undefined;
   #isStale = false;
   #isHeard = true;
+  #isClosed = false;
   #failedLooks = 0;
 
   constructor(parts: OutboxParts) {
@@ -63,7 +64,7 @@ export class Outbox {
 
   /** Something may wait. */
   poke(): void {
-    if (this.#abort.signal.aborted) return;
+    if (this.#isClosed) return;
     this.#isStale = true;
     this.#look ??= this.#start()
       .catch((error) => {
@@ -75,6 +76,11 @@ export class Outbox {
         // Asked for after the last look had begun.
         if (this.#isStale && this.#hasRoom()) this.poke();
       });
+  }
+
+  /** Made when it is asked for: some runtimes have none to give while a program is loaded. */
+  get #abort(): AbortController {
+    return this.#controller ??= new AbortController();
   }
 
   #hasRoom(): boolean {
@@ -93,6 +99,7 @@ export class Outbox {
 
   /** Starts nothing any more, and lets go of what is on its way: it is delivered again by the next host. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#abort.abort();
     this.#cancelTimer?.();
     await this.#look;
@@ -101,8 +108,7 @@ export class Outbox {
 
   async #start(): Promise<void> {
     const { store, clock } = this.#parts;
-    const { signal } = this.#abort;
-    while (this.#isStale && !signal.aborted) {
+    while (this.#isStale && !this.#isClosed) {
       this.#isStale = false;
       // Each that ends asks again.
       if (!this.#hasRoom()) return;
@@ -138,7 +144,7 @@ export class Outbox {
   }
 
   #comeBackIn(ms: number): void {
-    if (this.#abort.signal.aborted) return;
+    if (this.#isClosed) return;
     this.#cancelTimer?.();
     this.#cancelTimer = this.#parts.clock.schedule(ms, () => this.poke());
   }
