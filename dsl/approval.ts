@@ -102,10 +102,10 @@ export interface ApprovalAnswer<
   readonly data: Data;
 }
 
-/** What an approver is shown, as values. */
-export type ShownOf<Data> = {
-  readonly [Key in keyof Data]: ValueOf<Data[Key]>;
-};
+/** What an approver is shown, as values. An editor shows them, and not the name of this type, for the `unknown`. */
+export type ShownOf<Data> =
+  & { readonly [Key in keyof Data]: ValueOf<Data[Key]> }
+  & unknown;
 
 /** The answers to an approval, in the words of the protocol. */
 export type AnswerOf<Edited, Refine> =

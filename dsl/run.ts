@@ -64,8 +64,6 @@ export interface AskedAs<Open> {
 
 /** Open questions by the sort that was declared; their `kind` is `unknown` where the host does not say. */
 export interface OpenBySort {
-  /** Made by `approval()`. */
-  readonly approval: PendingApproval | PendingUnknown;
   /** Made by `clarify()`. */
   readonly clarification: PendingClarification | PendingUnknown;
   /** Made by `waitFor()`. */
@@ -76,8 +74,25 @@ export interface OpenBySort {
 
 /** An open question of the sort of `Gate`. */
 export type OpenAs<Gate> = Gate extends
-  { readonly kind: infer Kind extends keyof OpenBySort } ? OpenBySort[Kind]
+  { readonly kind: "approval"; readonly data: infer Data } ?
+    | PendingApproval<
+      ShownAs<Data>,
+      JsonValue & EditedOf<ResumeOf<Gate>>,
+      RefinedOf<ResumeOf<Gate>>
+    >
+    | PendingUnknown
+  : Gate extends { readonly kind: infer Kind extends keyof OpenBySort }
+    ? OpenBySort[Kind]
   : PendingInterrupt;
+
+/** The `artifactData` of a question: what its author gave as `data`. */
+export type ShownAs<Data> = [keyof Data] extends [never] ? JsonValue
+  : JsonOf<Data>;
+
+/** A value as it comes out of JSON: written as an object, so that it fits wherever JSON does, also where `T` is an interface. */
+export type JsonOf<T> = unknown extends T ? JsonValue
+  : T extends object ? { readonly [Key in keyof T]: JsonOf<T[Key]> }
+  : T;
 
 /** What an interrupt is answered with. */
 export type ResumeOf<Gate> = Gate extends { readonly answer: infer Answer }

@@ -138,9 +138,14 @@ export type PendingInterrupt =
   | OpenInterrupt<"custom", CustomData>
   | PendingUnknown;
 
-/** An approval that is open. */
-export interface PendingApproval
-  extends OpenInterrupt<"approval", ApprovalData>, ApprovalAnswers {}
+/** An approval that is open: about what, and how it can be edited and sent back. */
+export interface PendingApproval<
+  Artifact = JsonValue,
+  Edited = JsonValue,
+  Refined = string | RefineFeedback,
+> extends
+  OpenInterrupt<"approval", ApprovalData<Artifact>>,
+  ApprovalAnswers<Edited, Refined> {}
 
 /** Questions that are open. */
 export interface PendingClarification

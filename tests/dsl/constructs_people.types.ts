@@ -20,7 +20,11 @@ import {
   workflow,
   write,
 } from "@tutti/sdk/dsl";
-import type { OpenwopClient } from "@tutti/sdk/openwop";
+import type {
+  JsonValue,
+  OpenwopClient,
+  PendingInterrupt,
+} from "@tutti/sdk/openwop";
 import { lint } from "../support/review_workflow.ts";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends
@@ -290,3 +294,41 @@ const rows = w.add("rows", pull, { day: w.input.day }, { retry: 2 });
 w.add("gate", core.approvalGate({ title: "?" }), { name: rows.user.name });
 // @ts-expect-error a number where a text is wanted
 w.add("look", lint, { diff: rows.user.age });
+
+// What an open question shows and takes is what was declared.
+interface Letter {
+  subject: string;
+  tags?: string[];
+}
+const letters = workflow("letters", { version: "1.0.0" })
+  .input(type<{ pr: number; letter: Letter; extra?: unknown }>())
+  .approval("gate", ({ input }) => ({
+    title: "Send it?",
+    data: { letter: input.letter, extra: input.extra, copies: 2 },
+  }), { edit: type<Letter>() })
+  .approval("bare", () => ({ title: "Sure?" }))
+  .build();
+const letterRun = letters.handle(client, "acme/r");
+const askedNow = await letterRun.interrupt("gate").wait();
+if (askedNow.kind === "approval") {
+  const shown = askedNow.payload?.data.artifactData;
+  const subject: string | undefined = shown?.letter.subject;
+  const tags: readonly string[] | undefined = shown?.letter.tags;
+  const copies: number | undefined = shown?.copies;
+  // @ts-expect-error nothing of that name is shown
+  shown?.lettre;
+  // @ts-expect-error a subject is a text
+  await askedNow.edit({ subject: 1 });
+  await askedNow.edit({ subject: `${subject}${tags}${copies}` });
+  // @ts-expect-error nobody was allowed to send it back
+  await askedNow.refine("shorter");
+}
+const bare = await letterRun.interrupt("bare").get();
+if (bare?.kind === "approval") {
+  const anything: JsonValue | undefined = bare.payload?.data.artifactData;
+  // @ts-expect-error it takes no edited version
+  await bare.edit(anything);
+}
+// It is still one of all the questions that there are, for a function that shows any of them.
+const anyOfThem: readonly (PendingInterrupt | undefined)[] = [askedNow, bare];
+console.log(anyOfThem);

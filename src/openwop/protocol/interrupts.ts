@@ -43,8 +43,8 @@ export type ApprovalAction =
   | "edit-accept"
   | "ask";
 
-/** The question of an approval. Source: v2 §9.1. */
-export interface ApprovalData {
+/** The question of an approval about an `Artifact`. Source: v2 §9.1. */
+export interface ApprovalData<Artifact = JsonValue> {
   /** What is to be approved. */
   readonly artifactId: string;
   /** Of what sort it is. */
@@ -56,7 +56,7 @@ export interface ApprovalData {
   /** More words. */
   readonly description?: string;
   /** The thing itself. */
-  readonly artifactData?: JsonValue;
+  readonly artifactData?: Artifact;
   /** How many must accept. @default 1 */
   readonly requiredApprovals?: number;
   /** Who may answer; a host that advertises `interrupt` refuses others. */
