@@ -10,11 +10,11 @@ import type { Ending, LogDraft, RunState } from "./types.ts";
 /** Why a run is cancelled, and by whom. */
 export interface CancelOptions {
   /** In words. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
   /** Subject id. */
-  readonly by?: string;
+  readonly by?: string | undefined;
   /** The run whose end takes this one along. */
-  readonly parentRunId?: string;
+  readonly parentRunId?: string | undefined;
 }
 
 /**

@@ -110,6 +110,16 @@ export function nodeOf(graph: Graph, id: string): GraphNode | undefined {
   return item;
 }
 
+/**
+ * The node that is visited as often as that of an id, which is not always itself: an item is as often as its list is.
+ *
+ * @param definition Of the run.
+ * @param id Of a node.
+ */
+export function visitedAs(definition: WorkflowDefinition, id: string): string {
+  return nodeOf(graphOf(definition), id)?.item?.of.id ?? id;
+}
+
 /** An item of a `tutti.forEach`, as a node of its own. */
 export function itemOf(of: GraphNode, index: number): GraphNode {
   const { node } = of;

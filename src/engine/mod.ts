@@ -15,6 +15,7 @@ export {
 export { checkExecutable, nodeTypesOf } from "./check.ts";
 export { decide, type Plan, plan, type WorkPart } from "./decide.ts";
 export { fold, initialState } from "./fold.ts";
+export { visitedAs } from "./graph.ts";
 export { resolveInterrupt } from "./interrupts.ts";
 export { maskEvent, maskValuesOf } from "./mask.ts";
 export { type PauseOptions, pauseRun, resumeRun } from "./pause.ts";

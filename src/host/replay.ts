@@ -1,7 +1,7 @@
 // Web standards only.
-import { cancelRun, editedOutputs } from "../engine/mod.ts";
-import type { Command, LogDraft, RunState } from "../engine/mod.ts";
-import { canonicalJson } from "../openwop/protocol/mod.ts";
+import { cancelRun, editedOutputs, visitedAs } from "../engine/mod.ts";
+import type { Changing, LogDraft, RunState } from "../engine/mod.ts";
+import { canonicalJson, isTerminalStatus } from "../openwop/protocol/mod.ts";
 import type {
   EventDraft,
   KnownRunEvent,
@@ -9,7 +9,7 @@ import type {
   WorkflowDefinition,
 } from "../openwop/protocol/mod.ts";
 import { readLog } from "./run_log.ts";
-import type { ReplayScope, Store } from "./store.ts";
+import type { ReplayScope, RunRecord, Store } from "./store.ts";
 
 type OutcomeEvent = KnownRunEvent<
   "node.completed" | "node.failed" | "node.cancelled"
@@ -20,96 +20,140 @@ type AnswerEvent = KnownRunEvent<
 
 /** What a source run recorded about its nodes, in the order in which it was recorded. */
 export interface Recording {
-  /** The n-th outcome of a node stands at index n - 1. */
-  readonly outcomes: ReadonlyMap<string, readonly OutcomeEvent[]>;
+  /** How each execution of a node ended. */
+  readonly outcomes: ReadonlyMap<string, OutcomeEvent>;
+  /** The executions that it came to, also those in which nothing was to be done. */
+  readonly reached: ReadonlySet<string>;
   /** How its interrupts were answered after the part of the log that the replay has copied. */
   readonly answers: ReadonlyMap<string, readonly AnswerEvent[]>;
-  /** When the source took longer than it may: a replay has no time of its own. */
-  readonly breach?: KnownRunEvent<"cap.breached">;
+  /** What lifted the pause in which the part that the replay has copied ends. */
+  readonly resumed?: KnownRunEvent<"run.resumed">;
+  /** How it was ended from outside: it took longer than it may, where a replay has no time of its own, or was cancelled. */
+  readonly stop?: KnownRunEvent<"cap.breached" | "run.cancelled">;
 }
 
 /** Reads what a replay repeats. */
 export async function readRecording(
   store: Store,
+  { definition }: RunRecord,
   { runId, fromSeq, lastSequence }: ReplayScope,
 ): Promise<Recording> {
   const events: RunEvent[] = [];
   for await (const page of readLog(store, runId, -1, lastSequence)) {
     for (const event of page) events.push(event);
   }
-  return recordingOf(events, fromSeq);
+  return recordingOf(definition, events, fromSeq);
 }
 
 /**
  * Reads the outcomes out of the log of a source run.
  *
+ * @param definition What both run.
  * @param fromSeq Where the copied part ends.
  */
 export function recordingOf(
+  definition: WorkflowDefinition,
   events: Iterable<RunEvent>,
   fromSeq: number,
 ): Recording {
-  const outcomes = new Map<string, OutcomeEvent[]>();
+  const outcomes = new Map<string, OutcomeEvent>();
+  const reached = new Set<string>();
+  const executionOf = countExecutions(definition);
   const answers = new Map<string, AnswerEvent[]>();
-  let breach: KnownRunEvent<"cap.breached"> | undefined;
+  const ends: Changing<Pick<Recording, "resumed" | "stop">> = {};
+  let isPaused = false;
   for (const event of events) {
+    const isCopied = event.sequence < fromSeq;
     switch (event.type) {
+      case "node.started":
+      case "node.skipped":
+        reached.add(executionOf(event));
+        break;
       case "node.completed":
       case "node.failed":
       case "node.cancelled":
-        push(outcomes, event.payload.nodeId, event);
+        outcomes.set(executionOf(event), event);
         break;
       case "log.appended":
-        edit(outcomes, event);
+        if (event.nodeId !== undefined) {
+          const { nodeId, payload } = event;
+          edit(outcomes, executionOf({ payload: { nodeId } }), payload);
+        }
+        break;
+      case "run.paused":
+        if (isCopied) isPaused = true;
+        break;
+      case "run.resumed":
+        if (isCopied) isPaused = false;
+        else if (isPaused) ends.resumed ??= event;
         break;
       case "cap.breached":
-        if (event.payload.kind === "run-duration") breach = event;
+        if (event.payload.kind === "run-duration") ends.stop ??= event;
+        break;
+      case "compensation.requested":
+        // It has what the end itself has.
+        if (event.payload["cause"] === "cancelled") {
+          ends.stop ??= event as KnownRunEvent as KnownRunEvent<
+            "run.cancelled"
+          >;
+        }
+        break;
+      case "run.cancelled":
+        ends.stop ??= event;
         break;
       case "approval.received":
       case "interrupt.resolved":
       case "node.resumed":
-        if (event.sequence < fromSeq) break;
-        push(answers, event.payload.nodeId, event);
+        if (!isCopied) push(answers, event.payload.nodeId, event);
     }
   }
-  return { outcomes, answers, ...(breach && { breach }) };
+  return { outcomes, reached, answers, ...ends };
 }
 
 /**
  * What a replay appends next, where an ordinary run would have code running, a timer ticking or a person asked: the
  * recorded outcome of the same execution. No effect happens again, no interrupt is raised again, and nothing is made up:
- * without a recorded outcome the node fails. Source: v2 §8.5.
+ * without a recorded outcome the node fails, or the replay is ended as its source was. Source: v2 §8.5.
  *
  * Of several nodes the one that ended first in the source goes first, so that two replays write the same log.
  */
 export function repeat(
   definition: WorkflowDefinition,
   state: RunState,
-  commands: readonly Command[],
-  recording: Recording,
+  { outcomes, answers, resumed, stop }: Recording,
 ): readonly LogDraft[] {
-  const waiting = waitingNodes(state, commands);
+  if (isTerminalStatus(state.status)) return [];
+  const waiting = [...state.agenda.running, ...state.agenda.waiting];
+  const executionOf = countExecutions(definition, state);
   let next: OutcomeEvent | undefined;
-  for (const [nodeId, visit] of waiting) {
-    const outcome = recording.outcomes.get(nodeId)?.[visit - 1];
+  for (const nodeId of waiting) {
+    const outcome = outcomes.get(executionOf({ payload: { nodeId } }));
     if (outcome && (!next || outcome.sequence < next.sequence)) next = outcome;
   }
-  const { breach } = recording;
-  if (
-    breach && !state.ending && (!next || breach.sequence < next.sequence)
-  ) return [{ type: "cap.breached", payload: breach.payload }];
-  if (next === undefined) {
-    const [missing] = waiting.keys();
-    return missing === undefined ? [] : [sourceMissing(missing)];
+  const isNext = (event: RunEvent | undefined): boolean =>
+    event !== undefined && (!next || event.sequence < next.sequence);
+  if (state.paused && isNext(resumed)) {
+    return [{ type: "run.resumed", payload: resumed!.payload }];
   }
-  // The node was cut short by the cancellation of its run, which ends the replay in the same way.
-  if (next.type === "node.cancelled") {
-    return cancelRun(definition, state, {
-      ...(next.payload.reason !== undefined && { reason: next.payload.reason }),
-    });
+  // A node that is cancelled was cut short by the cancellation of its run.
+  const cut = next?.type === "node.cancelled" ? next : undefined;
+  if (!state.ending && (cut || isNext(stop))) {
+    if (stop?.type === "cap.breached") {
+      return [{ type: stop.type, payload: stop.payload }];
+    }
+    const end: KnownRunEvent<"run.cancelled">["payload"] =
+      (stop ?? cut!).payload;
+    const { reason, cancelledBy: by, parentRunId } = end;
+    return cancelRun(definition, state, { reason, by, parentRunId });
+  }
+  if (next === undefined) {
+    // Behind what only stands for others.
+    const missing = waiting.at(-1);
+    if (state.paused || missing === undefined) return [];
+    return [sourceMissing(missing)];
   }
   const { nodeId } = next.payload;
-  return [...answersOf(state, recording, next), {
+  return [...answersOf(state, answers.get(nodeId), next), {
     type: next.type,
     nodeId,
     payload: next.payload,
@@ -121,70 +165,89 @@ export function repeat(
  * each difference. It can only come from a newer engine.
  *
  * @param eventId Gives the id that the event after `index` others of this batch will have.
+ * @returns the events up to where the source was ended from outside: what it did not come to, a replay does not do.
  */
 export function markDivergence(
+  definition: WorkflowDefinition,
   state: RunState,
   drafts: readonly LogDraft[],
-  recording: Recording,
+  { outcomes, reached, stop }: Recording,
   eventId: (index: number) => string,
 ): LogDraft[] {
   const marked: LogDraft[] = [];
-  const started = new Map<string, number>();
+  const executionOf = countExecutions(definition, state);
+  const isStopped = stop !== undefined && !state.ending;
   for (const draft of drafts) {
-    const index = marked.push(draft) - 1;
-    if (draft.type === "node.started" && !draft.payload.attempt) {
-      const { nodeId } = draft.payload;
-      started.set(nodeId, (started.get(nodeId) ?? 0) + 1);
+    let diverged: EventDraft | undefined;
+    switch (draft.type) {
+      case "node.started":
+      case "node.skipped":
+        if (!reached.has(executionOf(draft)) && isStopped) return marked;
+        break;
+      case "node.completed":
+      case "node.failed": {
+        const original = outcomes.get(executionOf(draft));
+        if (isStopped && (!original || original.type === "node.cancelled")) {
+          return marked;
+        }
+        if (original === undefined || sameOutcome(original, draft)) break;
+        const { nodeId } = draft.payload;
+        diverged = {
+          type: "replay.diverged",
+          nodeId,
+          payload: {
+            originalEventId: original.eventId,
+            replayEventId: eventId(marked.length),
+            divergencePoint: nodeId,
+          },
+        };
+        break;
+      }
+      case "run.completed":
+      case "run.failed":
+      case "compensation.requested":
+        if (isStopped) return marked;
     }
-    if (draft.type !== "node.completed" && draft.type !== "node.failed") {
-      continue;
-    }
-    const { nodeId } = draft.payload;
-    const visit = (state.nodes.get(nodeId)?.visits ?? 0) +
-      (started.get(nodeId) ?? 0);
-    const original = recording.outcomes.get(nodeId)?.[visit - 1];
-    if (original === undefined || sameOutcome(original, draft)) continue;
-    marked.push({
-      type: "replay.diverged",
-      nodeId,
-      payload: {
-        originalEventId: original.eventId,
-        replayEventId: eventId(index),
-        divergencePoint: nodeId,
-      },
-    });
+    marked.push(draft);
+    if (diverged) marked.push(diverged);
   }
   return marked;
 }
 
-/** Nodes that would wait for code, a timer or an answer, with the number of the execution. */
-function waitingNodes(
-  state: RunState,
-  commands: readonly Command[],
-): Map<string, number> {
-  const waiting = new Map<string, number>();
-  const visitOf = (nodeId: string) => state.nodes.get(nodeId)?.visits ?? 1;
-  for (const command of commands) {
-    if (command.kind !== "append" && command.nodeId !== undefined) {
-      waiting.set(command.nodeId, visitOf(command.nodeId));
+/**
+ * Names the execution of a node that an event belongs to: the same name in the log of a run and in that of its replay.
+ * Must be asked about each that begins, in order.
+ *
+ * @param state What was begun before.
+ */
+function countExecutions(
+  definition: WorkflowDefinition,
+  state?: RunState,
+): (event: {
+  readonly type?: string;
+  readonly payload: { readonly nodeId: string; readonly attempt?: number };
+}) => string {
+  const begun = new Map<string, number>();
+  return ({ type, payload: { nodeId, attempt } }) => {
+    const as = visitedAs(definition, nodeId);
+    let visit = begun.get(as) ?? state?.nodes.get(as)?.visits ?? 0;
+    if (as === nodeId && type === "node.skipped") visit++;
+    if (as === nodeId && type === "node.started" && !attempt) {
+      begun.set(as, ++visit);
     }
-  }
-  for (const nodeId of state.agenda.waiting) {
-    waiting.set(nodeId, visitOf(nodeId));
-  }
-  return waiting;
+    return `${visit} ${nodeId}`;
+  };
 }
 
 /** A question that the copied history left open is closed by the answers that it got after that. */
 function answersOf(
   state: RunState,
-  recording: Recording,
-  outcome: OutcomeEvent,
+  answers: readonly AnswerEvent[] = [],
+  { sequence, payload: { nodeId } }: OutcomeEvent,
 ): LogDraft[] {
-  const { nodeId } = outcome.payload;
   if (state.nodes.get(nodeId)?.status !== "suspended") return [];
-  return (recording.answers.get(nodeId) ?? [])
-    .filter((answer) => answer.sequence < outcome.sequence)
+  return answers
+    .filter((answer) => answer.sequence < sequence)
     .map(({ type, payload }) => ({ type, nodeId, payload }) as EventDraft);
 }
 
@@ -215,15 +278,15 @@ function sourceMissing(nodeId: string): EventDraft {
 
 /** A fork that wrote over an outcome is repeated as it went on. */
 function edit(
-  outcomes: ReadonlyMap<string, OutcomeEvent[]>,
-  { nodeId, payload }: KnownRunEvent<"log.appended">,
+  outcomes: Map<string, OutcomeEvent>,
+  execution: string,
+  payload: KnownRunEvent<"log.appended">["payload"],
 ): void {
   const edited = editedOutputs(payload);
-  const list = nodeId === undefined ? undefined : outcomes.get(nodeId);
-  const last = list?.at(-1);
-  if (!edited || !list || last?.type !== "node.completed") return;
+  const last = outcomes.get(execution);
+  if (!edited || last?.type !== "node.completed") return;
   const outputs = { ...last.payload.outputs, ...edited };
-  list[list.length - 1] = { ...last, payload: { ...last.payload, outputs } };
+  outcomes.set(execution, { ...last, payload: { ...last.payload, outputs } });
 }
 
 function push<T>(lists: Map<string, T[]>, key: string, value: T): void {

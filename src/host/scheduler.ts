@@ -1,5 +1,5 @@
 // Web standards only.
-import { cancelRun, decide, plan } from "../engine/mod.ts";
+import { cancelRun, plan } from "../engine/mod.ts";
 import type { LogDraft, Plan, WorkPart } from "../engine/mod.ts";
 import type { Clock } from "../http/mod.ts";
 import { isTerminalStatus } from "../openwop/protocol/mod.ts";
@@ -355,17 +355,20 @@ export class Scheduler {
     const { record, record: { definition }, state } = run;
     const { replay } = record;
     if (replay === undefined) return draftsOf(run, next);
-    run.recording ??= await readRecording(this.#parts.store, replay);
-    if (next.events.length === 0) {
-      const commands = decide(definition, state);
-      return repeat(definition, state, commands, run.recording);
-    }
-    return markDivergence(
+    const recording = run.recording ??= await readRecording(
+      this.#parts.store,
+      record,
+      replay,
+    );
+    const marked = markDivergence(
+      definition,
       state,
       next.events,
-      run.recording,
+      recording,
       (index) => eventIdAt(record.runId, state.lastSequence + 1 + index),
     );
+    if (marked.length > 0) return marked;
+    return repeat(definition, state, recording);
   }
 
   #reconcile(run: LiveRun, work: readonly WorkPart[]): void {

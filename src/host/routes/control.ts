@@ -132,10 +132,7 @@ async function cancelOne(
     const isDone = call.claimed?.isAgain && state.status === "cancelled";
     if (!isDone) refuseTerminal(state, "cancel");
     return {
-      events: cancelRun(record.definition, state, {
-        ...(reason !== undefined && { reason }),
-        by: subjectId,
-      }),
+      events: cancelRun(record.definition, state, { reason, by: subjectId }),
       // What was done is undone first, which takes its time.
       answer: ({ status }): CancelResponse => ({
         runId,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { EventDraft, RunEvent } from "@tutti/sdk/openwop";
-import { decide, fold, initialState } from "../../../src/engine/mod.ts";
+import { fold, initialState } from "../../../src/engine/mod.ts";
 import {
   markDivergence,
   recordingOf,
@@ -34,14 +34,13 @@ test("repeat() gives the outcome that came first in the source first", () => {
     { type: "node.completed", payload: { nodeId: "b", outputs: { n: 1 } } },
     { type: "node.completed", payload: { nodeId: "a", outputs: { n: 2 } } },
   );
-  const recording = recordingOf(source, 0);
+  const recording = recordingOf(definition, source, 0);
   let state = fold(definition, initialState(definition), eventsOf(...started));
   const order: string[] = [];
   for (let round = 0; round < 2; round++) {
     const [draft] = repeat(
       definition,
       state,
-      decide(definition, state),
       recording,
     );
     order.push(draft!.nodeId!);
@@ -63,8 +62,7 @@ test("repeat() makes nothing up where the source has no outcome", () => {
   const drafts = repeat(
     definition,
     state,
-    decide(definition, state),
-    recordingOf(eventsOf(...started), 0),
+    recordingOf(definition, eventsOf(...started), 0),
   );
   assert.equal(drafts.length, 1);
   assert.equal(drafts[0]!.type, "node.failed");
@@ -73,7 +71,10 @@ test("repeat() makes nothing up where the source has no outcome", () => {
     "replay_source_missing",
   );
   const nothing = initialState(definition);
-  assert.deepEqual(repeat(definition, nothing, [], recordingOf([], 0)), []);
+  assert.deepEqual(
+    repeat(definition, nothing, recordingOf(definition, [], 0)),
+    [],
+  );
 });
 
 test("markDivergence() names the two events when an engine does otherwise than the source", () => {
@@ -82,7 +83,7 @@ test("markDivergence() names the two events when an engine does otherwise than t
     { type: "node.started", payload: { nodeId: "c", typeId: "core.noop" } },
     { type: "node.completed", payload: { nodeId: "c", outputs: { was: 1 } } },
   );
-  const recording = recordingOf(source, 0);
+  const recording = recordingOf(definition, source, 0);
   const state = fold(
     definition,
     initialState(definition),
@@ -93,7 +94,13 @@ test("markDivergence() names the two events when an engine does otherwise than t
     { type: "node.completed", payload: { nodeId: "c", outputs: { is: 2 } } },
     { type: "run.completed", payload: { outputs: {} } },
   ];
-  const marked = markDivergence(state, drafts, recording, (n) => `event-${n}`);
+  const marked = markDivergence(
+    definition,
+    state,
+    drafts,
+    recording,
+    (n) => `event-${n}`,
+  );
   assert.deepEqual(marked, [
     drafts[0],
     drafts[1],
@@ -112,5 +119,8 @@ test("markDivergence() names the two events when an engine does otherwise than t
     drafts[0]!,
     { type: "node.completed", payload: { nodeId: "c", outputs: { was: 1 } } },
   ];
-  assert.deepEqual(markDivergence(state, same, recording, String), same);
+  assert.deepEqual(
+    markDivergence(definition, state, same, recording, String),
+    same,
+  );
 });
