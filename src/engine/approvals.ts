@@ -5,11 +5,10 @@ import type {
   InterruptPayload,
   JsonObject,
   JsonValue,
-  RunError,
 } from "../openwop/protocol/mod.ts";
 import { frameQuestion } from "./frame.ts";
 import type { GraphNode } from "./graph.ts";
-import { isObject, merge, millisecondsOf, own } from "./json.ts";
+import { isCount, isObject, merge, millisecondsOf, own } from "./json.ts";
 import type { Occasion, Step } from "./steps.ts";
 import type { Answer, InterruptAnswer, Vote } from "./types.ts";
 
@@ -31,7 +30,7 @@ export interface ApprovalDefaults {
  */
 export function questionOfGate(
   { node, state, inputs }: Occasion,
-): InterruptPayload | RunError {
+): InterruptPayload | string {
   const { config, name } = node.node;
   const title = own(inputs, "title");
   const { title: _, ...others } = inputs;
@@ -71,11 +70,9 @@ export function approvalData(
     return `actions must be among ${[...knownActions].join(", ")}`;
   }
   const required = own(from, "requiredApprovals");
-  if (
-    required !== undefined &&
-    !(typeof required === "number" && Number.isSafeInteger(required) &&
-      required >= 1)
-  ) return "requiredApprovals must be a whole number of at least 1";
+  if (required !== undefined && !isCount(required)) {
+    return "requiredApprovals must be a whole number of at least 1";
+  }
   const policy = own(from, "rejectionPolicy");
   if (
     policy !== undefined && policy !== "single-veto" && policy !== "majority"

@@ -1,5 +1,5 @@
 // Web standards only.
-import type { InterruptPayload, RunError } from "../openwop/protocol/mod.ts";
+import type { InterruptPayload } from "../openwop/protocol/mod.ts";
 import { finishApproval, questionOfGate } from "./approvals.ts";
 import { flowNodes } from "./flow_nodes.ts";
 import type { GraphNode } from "./graph.ts";
@@ -23,6 +23,7 @@ import {
   completed,
   type Occasion,
   refused,
+  refusedPort,
   type Step,
 } from "./steps.ts";
 import type { NodeState } from "./types.ts";
@@ -93,20 +94,15 @@ export function nextStep(
 
 function delay({ node, inputs }: Occasion): Step {
   const { config } = node.node;
-  const wanted = own(inputs, "delayMs") ?? own(config, "ms") ??
-    own(config, "durationMs");
-  const ms = millisecondsOf(wanted);
+  const given = own(inputs, "delayMs");
+  const ms = millisecondsOf(
+    given ?? own(config, "ms") ?? own(config, "durationMs"),
+  );
   if (ms !== undefined) return { kind: "wait", ms, outputs: { waitedMs: ms } };
-  return {
-    kind: "fail",
-    error: {
-      code: "config_validation_failed",
-      message:
-        `Cannot start node "${node.id}": its delay must be a number of milliseconds from 0, as input "delayMs" or in config "ms"`,
-      details: { nodeId: node.id, port: "delayMs" },
-      retryable: false,
-    },
-  };
+  const wanted = "must be a number of milliseconds from 0";
+  return given === undefined
+    ? refused(`ms ${wanted}, where no port "delayMs" says how long`)
+    : refusedPort("delayMs", wanted);
 }
 
 /** The other form of a delay: so many seconds, until a moment, or until somebody calls. */
@@ -119,7 +115,7 @@ function wait(occasion: Occasion): Step {
   if (mode === "duration") {
     const seconds = millisecondsOf(value("seconds"));
     return seconds === undefined || seconds > 86_400
-      ? refused(node, "seconds must be a number from 0 to 86400")
+      ? refused("seconds must be a number from 0 to 86400")
       : {
         kind: "wait",
         ms: seconds * 1000,
@@ -129,10 +125,7 @@ function wait(occasion: Occasion): Step {
   const timestamp = value("timestamp");
   const until = typeof timestamp === "string" ? Date.parse(timestamp) : NaN;
   if (mode !== "until" || Number.isNaN(until)) {
-    return refused(
-      node,
-      "mode must be duration, until with a timestamp, or webhook",
-    );
+    return refused("mode must be duration, until with a timestamp, or webhook");
   }
   const ms = Math.max(0, until - Date.parse(state.visitedAt ?? ""));
   // Without a time it is about to be started: the next look knows how long it is.
@@ -173,9 +166,8 @@ function passOn({ node, inputs }: Occasion): Step {
 }
 
 /** A sentinel of the protocol: accepted, and failed by the host that has not what it requires (v1 §17.8). */
-function lackCapability({ node }: Occasion): Step {
+function lackCapability(): Step {
   return refused(
-    node,
     "it requires the capability conformance.never-provided, which this host has not",
     "capability_not_provided",
   );
@@ -183,14 +175,14 @@ function lackCapability({ node }: Occasion): Step {
 
 /** A node that asks once per visit and ends with the answer. */
 function asking(
-  question: (occasion: Occasion) => InterruptPayload | RunError,
+  question: (occasion: Occasion) => InterruptPayload | string,
 ): Builtin {
   return (occasion) => askOnce(occasion, question);
 }
 
 function askOnce(
   occasion: Occasion,
-  question: (occasion: Occasion) => InterruptPayload | RunError,
+  question: (occasion: Occasion) => InterruptPayload | string,
 ): Step {
   const { node, state } = occasion;
   if (state.answer) {
@@ -200,7 +192,7 @@ function askOnce(
   }
   if (state.asked) return { kind: "ask", payload: state.asked.payload };
   const asked = question(occasion);
-  return "kind" in asked
-    ? { kind: "ask", payload: asked }
-    : { kind: "fail", error: asked };
+  return typeof asked === "string"
+    ? { kind: "refuse", problem: asked, asks: true }
+    : { kind: "ask", payload: asked };
 }

@@ -8,12 +8,13 @@ import type {
 import { pointerPart } from "../openwop/protocol/mod.ts";
 import { isBuiltin } from "./builtins.ts";
 import { checkLoops } from "./check_loops.ts";
-import { predicateProblem } from "./flow_nodes.ts";
-import { type GraphNode, graphOf } from "./graph.ts";
+import { Draft } from "./draft.ts";
+import { initialState } from "./fold.ts";
+import { type Graph, type GraphNode, graphOf, itemOf } from "./graph.ts";
 import { isObject, own } from "./json.ts";
 import { checkSchema } from "./schema_check.ts";
+import { rehearse } from "./rehearsal.ts";
 import { isReducer } from "./state_nodes.ts";
-import { isVendorType } from "./vendor_events.ts";
 
 /**
  * What keeps a valid definition from being run here: node types that nothing performs, by name, configs that their type
@@ -28,6 +29,7 @@ export function checkExecutable(
 ): DefinitionIssue[] {
   const issues: DefinitionIssue[] = [];
   const graph = graphOf(definition);
+  const scope = new Draft(graph, initialState(definition));
   const performed = (typeId: string) => isBuiltin(typeId) || offered(typeId);
   for (const node of graph.nodes) {
     const at = `/nodes/${node.position}`;
@@ -62,17 +64,18 @@ export function checkExecutable(
         "compute it in a step, or take the value by its path",
       );
     }
-    const problem = configProblem(node, definition);
-    if (problem !== undefined) report("node-config", problem, "/config");
-    for (const [pointer, schema] of schemasOf(node)) {
-      const wrong = checkSchema(schema);
-      if (!wrong) continue;
-      const place = pointer + wrong.pointer;
-      report(
-        "schema-refused",
-        `the schema is refused: ${wrong.message}`,
-        place,
-      );
+    for (const [part, place] of partsOf(node, graph)) {
+      const found = rehearse(part, scope);
+      if (found) report("node-config", found.problem, place + found.pointer);
+      for (const [pointer, schema] of schemasOf(part)) {
+        const wrong = checkSchema(schema);
+        if (!wrong) continue;
+        report(
+          "schema-refused",
+          `the schema is refused: ${wrong.message}`,
+          place + pointer + wrong.pointer,
+        );
+      }
     }
     const { compensation, irreversibleEffect } = node.node;
     if (compensation?.requiresApproval && !compensation.waiveRequiresApproval) {
@@ -117,51 +120,20 @@ function typesOf({ node }: GraphNode): (readonly [string, string])[] {
   return types;
 }
 
-function configProblem(
+/** A node, an item of it and what undoes it, each with the place of its config. */
+function partsOf(
   node: GraphNode,
-  { channels }: WorkflowDefinition,
-): string | undefined {
-  const { config, typeId } = node.node;
-  const text = (key: string): string | undefined => {
-    const value = own(config, key);
-    return typeof value === "string" && value !== "" ? value : undefined;
-  };
-  if (node.role === "child" && text("workflowId") === undefined) {
-    return "workflowId must be the id of a workflow";
+  { undoing }: Graph,
+): (readonly [GraphNode, string])[] {
+  const parts: (readonly [GraphNode, string])[] = [[node, "/config"]];
+  const undo = undoing.get(node.id);
+  if (undo) parts.push([undo, "/compensation"]);
+  if (node.role === "each") {
+    const item = itemOf(node, 0);
+    const place = item.role === "child" ? "" : "/nodeConfig";
+    parts.push([item, `/config${place}`]);
   }
-  switch (typeId) {
-    case "core.setVariable":
-    case "core.getVariable":
-      return text("name") ? undefined : "name must be the name of a variable";
-    case "tutti.emit": {
-      const type = text("eventType");
-      return type && isVendorType(type)
-        ? undefined
-        : "eventType must be of a vendor, as in acme.order-shipped";
-    }
-    case "core.channelWrite": {
-      const name = text("channelName");
-      const declared = name !== undefined && channels &&
-          Object.hasOwn(channels, name)
-        ? channels[name]
-        : undefined;
-      const reducer = own(config, "reducer");
-      return declared && reducer !== undefined && reducer !== declared.reducer
-        ? `the channel "${name}" is declared with the reducer ${declared.reducer}`
-        : undefined;
-    }
-    case "core.flow.merge":
-    case "core.merge":
-      return own(config, "mode") === "sql-query"
-        ? "the mode sql-query needs a database, which this host has not"
-        : undefined;
-    case "core.flow.switch":
-      return isObject(own(config, "cases"))
-        ? undefined
-        : "cases must be an object";
-    default:
-      return predicateProblem(node);
-  }
+  return parts;
 }
 
 function schemasOf({ node }: GraphNode): (readonly [string, JsonValue])[] {
@@ -169,7 +141,7 @@ function schemasOf({ node }: GraphNode): (readonly [string, JsonValue])[] {
   const found: (readonly [string, JsonValue])[] = [];
   for (const key of ["resumeSchema", "formSchema"]) {
     const schema = own(config, key);
-    if (schema !== undefined) found.push([`/config/${key}`, schema]);
+    if (schema !== undefined) found.push([`/${key}`, schema]);
   }
   const data = own(config, "data");
   for (const [place, from] of [["", config], ["/data", data]] as const) {
@@ -178,7 +150,7 @@ function schemasOf({ node }: GraphNode): (readonly [string, JsonValue])[] {
     questions.forEach((entry: JsonValue, index) => {
       const schema = isObject(entry) ? own(entry, "schema") : undefined;
       if (schema === undefined) return;
-      found.push([`/config${place}/questions/${index}/schema`, schema]);
+      found.push([`${place}/questions/${index}/schema`, schema]);
     });
   }
   return found;

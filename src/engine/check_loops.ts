@@ -1,7 +1,8 @@
 // Web standards only.
 import type { DefinitionIssue } from "../openwop/protocol/mod.ts";
 import { type Graph, type GraphNode, namesIn } from "./graph.ts";
-import { own } from "./json.ts";
+import { isCount, own } from "./json.ts";
+import { pointerIn } from "./rehearsal.ts";
 
 /** What is wrong with loops, lists and joins: bodies that overlap, quorums that cannot be met, ids that are taken. */
 export function checkLoops(graph: Graph): DefinitionIssue[] {
@@ -19,7 +20,9 @@ export function checkLoops(graph: Graph): DefinitionIssue[] {
     issues.push({
       code: "node-config",
       message: problem,
-      pointer: `/nodes/${node.position}/config`,
+      pointer: `/nodes/${node.position}/config${
+        pointerIn(node.node.config, problem)
+      }`,
       source: node.id,
     });
   }
@@ -100,8 +103,4 @@ function eachProblem(graph: Graph, node: GraphNode): string | undefined {
     id.startsWith(`${node.id}:`) && /^\d+$/.test(id.slice(node.id.length + 1))
   );
   return taken && `the id "${taken.id}" is that of one of its items`;
-}
-
-function isCount(value: unknown): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 1;
 }

@@ -13,7 +13,7 @@ export function nextOfChild(
   const { config } = node.node;
   const workflowId = own(config, "workflowId");
   if (typeof workflowId !== "string" || workflowId === "") {
-    return refused(node, "workflowId must be the id of a workflow");
+    return refused("workflowId must be the id of a workflow");
   }
   return child && own(config, "waitForCompletion") === false
     ? completed({ childRunId: child.runId, childStatus: child.status })

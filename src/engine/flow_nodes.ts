@@ -1,10 +1,15 @@
 // Web standards only.
 import { canonicalJson } from "../openwop/protocol/mod.ts";
 import type { JsonObject, JsonValue } from "../openwop/protocol/mod.ts";
-import type { GraphNode } from "./graph.ts";
-import { isObject, merge, own, valueAt } from "./json.ts";
+import { isCount, isObject, merge, own, valueAt } from "./json.ts";
 import { compilePredicate, type Predicate } from "./predicates.ts";
-import { type Builtin, completed, type Occasion, refused } from "./steps.ts";
+import {
+  type Builtin,
+  completed,
+  type Occasion,
+  refused,
+  refusedPort,
+} from "./steps.ts";
 
 /** Longest list that a node makes out of nothing. */
 const LONGEST_LIST = 10_000;
@@ -17,13 +22,13 @@ export const flowNodes: readonly (readonly [string, Builtin])[] = [
   ["core.flow.router", route],
   ["core.parallel", route],
   ["tutti.condition", judge],
-  ["core.flow.filter", filter],
+  ["core.flow.filter", over(filter)],
   ["core.flow.merge", mergePorts],
   ["core.merge", mergePorts],
-  ["core.flow.sort", sort],
-  ["core.flow.limit", limit],
-  ["core.flow.distinct", distinct],
-  ["core.flow.split-in-batches", split],
+  ["core.flow.sort", over(sort)],
+  ["core.flow.limit", over(limit)],
+  ["core.flow.distinct", over(distinct)],
+  ["core.flow.split-in-batches", over(split)],
   ["core.flow.repeater", repeatValue],
   ["core.flow.aggregate-count", aggregate((list) => list.length)],
   ["core.flow.aggregate-sum", aggregate((list) => sum(numbers(list)))],
@@ -49,32 +54,6 @@ function predicateOf(
   return found;
 }
 
-/** What is wrong with the predicates of a node; for the check before a run. */
-export function predicateProblem({ node }: GraphNode): string | undefined {
-  const { config, typeId } = node;
-  const wanted: (JsonValue | undefined)[] = [];
-  if (
-    ["core.flow.if", "core.conditional", "tutti.condition"].includes(typeId)
-  ) {
-    wanted.push(own(config, "predicate"));
-  }
-  if (typeId === "core.flow.filter") wanted.push(own(config, "predicate"));
-  if (typeId === "tutti.repeat") wanted.push(own(config, "until"));
-  if (typeId === "core.flow.router" || typeId === "core.parallel") {
-    const routes = own(config, "routes");
-    if (!Array.isArray(routes)) return "routes must be a list";
-    for (const entry of routes) {
-      const predicate = isObject(entry) ? own(entry, "predicate") : undefined;
-      if (predicate !== undefined) wanted.push(predicate);
-    }
-  }
-  for (const predicate of wanted) {
-    const made = predicateOf(predicate, "value");
-    if (typeof made === "string") return made;
-  }
-  return undefined;
-}
-
 /** Asks the predicate under `key` of the config. */
 export function ask(
   { node, inputs }: Occasion,
@@ -86,7 +65,7 @@ export function ask(
 
 function branchOff(occasion: Occasion): ReturnType<Builtin> {
   const matched = ask(occasion, "predicate");
-  if (typeof matched === "string") return refused(occasion.node, matched);
+  if (typeof matched === "string") return refused(matched);
   const value = own(occasion.inputs, "value");
   return completed({
     branch: matched ? "then" : "else",
@@ -98,14 +77,14 @@ function branchOff(occasion: Occasion): ReturnType<Builtin> {
 function judge(occasion: Occasion): ReturnType<Builtin> {
   const matched = ask(occasion, "predicate");
   return typeof matched === "string"
-    ? refused(occasion.node, matched)
+    ? refused(matched)
     : completed({ matched });
 }
 
 function chooseLabel({ node, inputs }: Occasion): ReturnType<Builtin> {
   const { config } = node.node;
   const cases = own(config, "cases");
-  if (!isObject(cases)) return refused(node, "cases must be an object");
+  if (!isObject(cases)) return refused("cases must be an object");
   const value = own(inputs, "value");
   const name = typeof value === "object" || value === undefined
     ? undefined
@@ -123,20 +102,24 @@ function chooseLabel({ node, inputs }: Occasion): ReturnType<Builtin> {
 function route({ node, inputs }: Occasion): ReturnType<Builtin> {
   const { config } = node.node;
   const routes = own(config, "routes");
-  if (!Array.isArray(routes)) return refused(node, "routes must be a list");
-  const branches: string[] = [];
+  if (!Array.isArray(routes)) return refused("routes must be a list");
+  const open: [string, Predicate][] = [];
   for (const entry of routes) {
     const label = isObject(entry) ? own(entry, "label") : undefined;
     if (!isObject(entry) || typeof label !== "string") {
-      return refused(node, "every route must have a label");
+      return refused("routes must have a label each");
     }
     const condition = own(entry, "predicate");
     const predicate = condition === undefined
       ? () => true
       : predicateOf(condition, "value");
-    if (typeof predicate === "string") return refused(node, predicate);
+    if (typeof predicate === "string") return refused(predicate);
+    open.push([label, predicate]);
+  }
+  const branches: string[] = [];
+  for (const [label, predicate] of open) {
     const verdict = predicate(inputs);
-    if (typeof verdict === "string") return refused(node, verdict);
+    if (typeof verdict === "string") return refused(verdict);
     if (!verdict) continue;
     branches.push(label);
     if (own(config, "mode") !== "all-match") break;
@@ -149,44 +132,77 @@ function route({ node, inputs }: Occasion): ReturnType<Builtin> {
   return completed({ branches, ...(value !== undefined && { value }) });
 }
 
-/** The list of a data node: its port `items`, or `value`. */
-function listOf({ inputs }: Occasion): readonly JsonValue[] | undefined {
-  const list = own(inputs, "items") ?? own(inputs, "value") ??
-    own(inputs, "input");
-  return Array.isArray(list) ? list as readonly JsonValue[] : undefined;
+/** What is done with a list. */
+type OnList = (list: readonly JsonValue[]) => ReturnType<Builtin>;
+
+/**
+ * A data node that makes something of a list: its port `items`, or `value`.
+ *
+ * @param prepare Gives what is done with the list, or what is wrong with the config.
+ */
+function over(
+  prepare: (
+    config: JsonObject,
+  ) => OnList | string,
+): Builtin {
+  return ({ node, inputs }) => {
+    const perform = prepare(node.node.config);
+    if (typeof perform === "string") return refused(perform);
+    const list = own(inputs, "items") ?? own(inputs, "value") ??
+      own(inputs, "input");
+    return Array.isArray(list)
+      ? perform(list)
+      : refusedPort("items", "must be a list");
+  };
 }
 
-const noList = 'its port "items" must be a list';
-
-function filter(occasion: Occasion): ReturnType<Builtin> {
-  const { node } = occasion;
-  const list = listOf(occasion);
-  if (list === undefined) return refused(node, noList);
-  const predicate = predicateOf(own(node.node.config, "predicate"), "value");
-  if (typeof predicate === "string") return refused(node, predicate);
-  const items: JsonValue[] = [];
-  for (const value of list) {
-    const verdict = predicate(
-      isObject(value) ? merge([value, { value }]) : { value },
-    );
-    if (typeof verdict === "string") return refused(node, verdict);
-    if (verdict) items.push(value);
-  }
-  return completed({ items, count: items.length });
+function filter(
+  config: JsonObject,
+): OnList | string {
+  const predicate = predicateOf(own(config, "predicate"), "value");
+  if (typeof predicate === "string") return predicate;
+  return (list) => {
+    const items: JsonValue[] = [];
+    for (const value of list) {
+      const verdict = predicate(
+        isObject(value) ? merge([value, { value }]) : { value },
+      );
+      if (typeof verdict === "string") return refused(verdict);
+      if (verdict) items.push(value);
+    }
+    return done(items);
+  };
 }
+
+const modes: ReadonlySet<JsonValue | undefined> = new Set([
+  undefined,
+  "append",
+  "combine-by-key",
+  "combine-by-position",
+  "multiplex",
+  "choose-branch",
+]);
 
 function mergePorts({ node, inputs }: Occasion): ReturnType<Builtin> {
   const { config } = node.node;
+  const mode = own(config, "mode");
+  const key = own(config, "key");
+  if (!modes.has(mode)) {
+    return refused(
+      "mode must be append, combine-by-key, combine-by-position, multiplex or choose-branch",
+    );
+  }
+  if (mode === "combine-by-key" && typeof key !== "string") {
+    return refused("key must be a text");
+  }
   const ports = Object.keys(inputs).sort();
   const lists = ports.map((port) => {
     const value = inputs[port]!;
     return Array.isArray(value) ? value as readonly JsonValue[] : [value];
   });
-  switch (own(config, "mode") ?? "append") {
-    case "append":
-      return done(lists.flat());
+  switch (mode) {
     case "multiplex":
-      return product(node, lists);
+      return product(lists);
     case "combine-by-position": {
       const length = Math.max(0, ...lists.map((list) => list.length));
       return done(
@@ -198,12 +214,10 @@ function mergePorts({ node, inputs }: Occasion): ReturnType<Builtin> {
       );
     }
     case "combine-by-key": {
-      const key = own(config, "key");
-      if (typeof key !== "string") return refused(node, "key must be a text");
       const byKey = new Map<string, JsonObject>();
       for (const entry of lists.flat()) {
         if (!isObject(entry)) continue;
-        const name = JSON.stringify(valueAt(entry, key) ?? null);
+        const name = JSON.stringify(valueAt(entry, String(key)) ?? null);
         byKey.set(name, merge([byKey.get(name) ?? {}, entry]));
       }
       return done([...byKey.values()]);
@@ -214,25 +228,21 @@ function mergePorts({ node, inputs }: Occasion): ReturnType<Builtin> {
         ? own(inputs, wanted)
         : undefined;
       return value === undefined
-        ? refused(node, "branch must be one of its ports")
+        ? refused("branch must be one of its ports")
         : completed({ value });
     }
     default:
-      return refused(
-        node,
-        "mode must be append, combine-by-key, combine-by-position, multiplex or choose-branch",
-      );
+      return done(lists.flat());
   }
 }
 
 function product(
-  node: GraphNode,
   lists: readonly (readonly JsonValue[])[],
 ): ReturnType<Builtin> {
   let items: readonly JsonObject[] = [{}];
   for (const list of lists) {
     if (items.length * list.length > LONGEST_LIST) {
-      return refused(node, `it would make more than ${LONGEST_LIST} entries`);
+      return refused(`it would make more than ${LONGEST_LIST} entries`);
     }
     items = items.flatMap((item) =>
       list.map((entry) => isObject(entry) ? merge([item, entry]) : item)
@@ -245,67 +255,65 @@ function done(items: readonly JsonValue[]): ReturnType<Builtin> {
   return completed({ items, count: items.length });
 }
 
-function sort(occasion: Occasion): ReturnType<Builtin> {
-  const { node } = occasion;
-  const list = listOf(occasion);
-  if (list === undefined) return refused(node, noList);
-  const { config } = node.node;
+function sort(
+  config: JsonObject,
+): OnList {
   const sign = own(config, "order") === "desc" ? -1 : 1;
-  const keyed = list.map((value) => ({ value, key: keyOf(value, config) }));
-  keyed.sort((a, b) => sign * order(a.key, b.key));
-  return done(keyed.map(({ value }) => value));
+  return (list) => {
+    const keyed = list.map((value) => ({ value, key: keyOf(value, config) }));
+    keyed.sort((a, b) => sign * order(a.key, b.key));
+    return done(keyed.map(({ value }) => value));
+  };
 }
 
-function limit(occasion: Occasion): ReturnType<Builtin> {
-  const { node } = occasion;
-  const list = listOf(occasion);
-  if (list === undefined) return refused(node, noList);
-  const { config } = node.node;
+function limit(
+  config: JsonObject,
+): OnList | string {
   const count = own(config, "count") ?? own(config, "limit");
-  if (!isWhole(count)) return refused(node, "count must be a whole number");
+  if (!isCount(count, 0)) return "count must be a whole number";
   const offset = own(config, "offset");
-  const start = isWhole(offset) ? offset : 0;
-  return done(
-    own(config, "from") === "end"
-      ? list.slice(
-        Math.max(0, list.length - start - count),
-        list.length - start,
-      )
-      : list.slice(start, start + count),
-  );
+  const start = isCount(offset, 0) ? offset : 0;
+  return (list) => {
+    const end = list.length - start;
+    return done(
+      own(config, "from") === "end"
+        ? list.slice(Math.max(0, end - count), end)
+        : list.slice(start, start + count),
+    );
+  };
 }
 
-function distinct(occasion: Occasion): ReturnType<Builtin> {
-  const list = listOf(occasion);
-  if (list === undefined) return refused(occasion.node, noList);
-  const { config } = occasion.node.node;
-  const byText = new Map<string, JsonValue>();
-  for (const value of list) {
-    const text = canonicalJson(keyOf(value, config) ?? null);
-    if (!byText.has(text)) byText.set(text, value);
-  }
-  return done([...byText.values()]);
+function distinct(
+  config: JsonObject,
+): OnList {
+  return (list) => {
+    const byText = new Map<string, JsonValue>();
+    for (const value of list) {
+      const text = canonicalJson(keyOf(value, config) ?? null);
+      if (!byText.has(text)) byText.set(text, value);
+    }
+    return done([...byText.values()]);
+  };
 }
 
-function split(occasion: Occasion): ReturnType<Builtin> {
-  const list = listOf(occasion);
-  if (list === undefined) return refused(occasion.node, noList);
-  const { config } = occasion.node.node;
+function split(
+  config: JsonObject,
+): OnList | string {
   const size = own(config, "size") ?? own(config, "batchSize");
-  if (!isWhole(size) || size < 1) {
-    return refused(occasion.node, "size must be a whole number of at least 1");
-  }
-  const batches: JsonValue[] = [];
-  for (let from = 0; from < list.length; from += size) {
-    batches.push(list.slice(from, from + size));
-  }
-  return completed({ batches, count: batches.length });
+  if (!isCount(size)) return "size must be a whole number of at least 1";
+  return (list) => {
+    const batches: JsonValue[] = [];
+    for (let from = 0; from < list.length; from += size) {
+      batches.push(list.slice(from, from + size));
+    }
+    return completed({ batches, count: batches.length });
+  };
 }
 
 function repeatValue({ node, inputs }: Occasion): ReturnType<Builtin> {
   const times = own(node.node.config, "times") ?? own(inputs, "times");
-  if (!isWhole(times) || times > LONGEST_LIST) {
-    return refused(node, `times must be a whole number up to ${LONGEST_LIST}`);
+  if (!isCount(times, 0) || times > LONGEST_LIST) {
+    return refused(`times must be a whole number up to ${LONGEST_LIST}`);
   }
   const value = own(inputs, "value") ?? null;
   return done(Array.from({ length: times }, () => value));
@@ -314,16 +322,13 @@ function repeatValue({ node, inputs }: Occasion): ReturnType<Builtin> {
 function aggregate(
   reduce: (list: readonly JsonValue[]) => JsonValue,
 ): Builtin {
-  return (occasion) => {
-    const list = listOf(occasion);
-    if (list === undefined) return refused(occasion.node, noList);
-    const { config } = occasion.node.node;
+  return over((config) => (list) => {
     const values = list.flatMap((entry) => {
       const value = keyOf(entry, config);
       return value === undefined ? [] : [value];
     });
     return completed({ value: reduce(values), count: list.length });
-  };
+  });
 }
 
 function keyOf(value: JsonValue, config: JsonObject): JsonValue | undefined {
@@ -361,8 +366,4 @@ function extreme(list: readonly JsonValue[], sign: 1 | -1): JsonValue {
     if (best === null || sign * order(value, best) > 0) best = value;
   }
   return best;
-}
-
-function isWhole(value: JsonValue | undefined): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }

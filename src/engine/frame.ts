@@ -1,9 +1,5 @@
 // Web standards only.
-import type {
-  InterruptPayload,
-  JsonObject,
-  RunError,
-} from "../openwop/protocol/mod.ts";
+import type { InterruptPayload, JsonObject } from "../openwop/protocol/mod.ts";
 import type { GraphNode } from "./graph.ts";
 import { isObject, merge, millisecondsOf, own } from "./json.ts";
 import type { NodeState } from "./types.ts";
@@ -23,21 +19,19 @@ type Ask =
  * its deadline and the schema of its answer, both from the config.
  *
  * @param more In place of the config.
+ * @returns the question, or what is wrong with it.
  */
 export function frameQuestion(
   ask: Ask,
   more: JsonObject = {},
-): InterruptPayload | RunError {
+): InterruptPayload | string {
   const { node, state, data } = ask;
   const config = merge([node.node.config, more]);
-  if (typeof data === "string") return refuseConfig(node, data);
+  if (typeof data === "string") return data;
   const timeout = own(config, "timeoutMs");
   const timeoutMs = millisecondsOf(timeout);
   if (timeout !== undefined && timeoutMs === undefined) {
-    return refuseConfig(
-      node,
-      "timeoutMs must be a number of milliseconds from 0",
-    );
+    return "timeoutMs must be a number of milliseconds from 0";
   }
   const resumeSchema = own(config, "resumeSchema");
   const frame = {
@@ -47,14 +41,4 @@ export function frameQuestion(
   };
   // The kind and its data were given as a pair.
   return { kind: ask.kind, data, ...frame } as InterruptPayload;
-}
-
-/** A node whose config does not make a question fails with this. */
-export function refuseConfig(node: GraphNode, problem: string): RunError {
-  return {
-    code: "config_validation_failed",
-    message: `Cannot ask the question of node "${node.id}": ${problem}`,
-    details: { nodeId: node.id },
-    retryable: false,
-  };
 }

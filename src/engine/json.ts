@@ -80,6 +80,11 @@ export function equal(
   return true;
 }
 
+/** Whether `value` is a whole number of at least `least`. */
+export function isCount(value: unknown, least: number = 1): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= least;
+}
+
 /** `value` as a duration in milliseconds, `undefined` where it is none. */
 export function millisecondsOf(
   value: JsonValue | undefined,

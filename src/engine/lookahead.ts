@@ -15,7 +15,7 @@ import { errorValue } from "./inputs.ts";
 import { hasEnded } from "./joins.ts";
 import { limitOf, nextOfEach } from "./loops.ts";
 import { retryOf } from "./retries.ts";
-import type { Step } from "./steps.ts";
+import { refusal, type Step } from "./steps.ts";
 import type { LogDraft, RunState } from "./types.ts";
 
 /** Events of one batch. A long loop of built-in nodes takes several, so that the host stays responsive. */
@@ -142,6 +142,8 @@ export class Lookahead {
     } else if (step.kind === "fail") {
       for (const event of step.events ?? []) this.append(event);
       this.fail(nodeId, step.error);
+    } else if (step.kind === "refuse") {
+      this.fail(nodeId, refusal(nodeId, step));
     } else if (step.kind === "again") {
       const { round: attempt } = step;
       this.append({

@@ -5,8 +5,14 @@ import type { GraphNode } from "./graph.ts";
 import type { InputScope } from "./inputs.ts";
 import { errorValue } from "./inputs.ts";
 import { hasEnded } from "./joins.ts";
-import { isObject, own } from "./json.ts";
-import { type Builtin, completed, type Occasion, refused } from "./steps.ts";
+import { isCount, isObject, own } from "./json.ts";
+import {
+  type Builtin,
+  completed,
+  type Occasion,
+  refused,
+  refusedPort,
+} from "./steps.ts";
 import type { LogDraft, NodeState } from "./types.ts";
 
 /** Rounds of a loop whose definition names no bound. Source: v1 §17.7, "settings". */
@@ -23,7 +29,7 @@ export function repeat(occasion: Occasion): ReturnType<Builtin> {
   const { node, state, scope } = occasion;
   const iterations = state.attempt + 1;
   const matched = ask(occasion, "until");
-  if (typeof matched === "string") return refused(node, matched);
+  if (typeof matched === "string") return refused(matched);
   if (matched) return completed({ iterations, matched });
   const limit = roundsOf(node, scope);
   const ceiling = ceilingOf(scope);
@@ -96,10 +102,6 @@ export function limitOf(
   return isCount(value) ? value : undefined;
 }
 
-function isCount(value: JsonValue | undefined): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 1;
-}
-
 /** Calls off what is not needed any more, and says who was first. */
 export function join({ node, scope }: Occasion): ReturnType<Builtin> {
   const done = { completed: [] as string[], failed: [] as string[] };
@@ -166,7 +168,7 @@ export function nextOfEach(node: GraphNode, state: NodeState): EachStep {
   const { items, refusal } = state;
   if (refusal) return { kind: "fail", error: refusal };
   if (items === undefined) {
-    return refused(node, 'its port "items" must be a list');
+    return refusedPort("items", "must be a list");
   }
   const { config } = node.node;
   const collect = own(config, "onItemError") === "collect";

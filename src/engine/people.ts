@@ -3,7 +3,6 @@ import type {
   InterruptPayload,
   JsonObject,
   JsonValue,
-  RunError,
 } from "../openwop/protocol/mod.ts";
 import { approvalData } from "./approvals.ts";
 import { frameQuestion } from "./frame.ts";
@@ -13,7 +12,7 @@ import type { Occasion } from "./steps.ts";
 /** The question of a `core.hitl.approval-request`: an approval under the names of its pack. Source: v1 §17.8. */
 export function questionOfApprovalRequest(
   { node, state, inputs }: Occasion,
-): InterruptPayload | RunError {
+): InterruptPayload | string {
   const { config, name } = node.node;
   const approvers = own(config, "approvers") ?? own(inputs, "approvers");
   const quorum = own(config, "quorum");
@@ -35,7 +34,7 @@ export function questionOfApprovalRequest(
 /** The question of a `core.hitl.form-request`: an object that fits `formSchema`, whose fields are the outputs. */
 export function questionOfForm(
   { node, state, inputs }: Occasion,
-): InterruptPayload | RunError {
+): InterruptPayload | string {
   const { config } = node.node;
   const formSchema = own(config, "formSchema");
   const data = isObject(formSchema)
@@ -50,7 +49,7 @@ export function questionOfForm(
 /** The question of a `core.hitl.ask-user`: one question, whose answer is `answers.answer`. */
 export function questionOfUser(
   { node, state, inputs }: Occasion,
-): InterruptPayload | RunError {
+): InterruptPayload | string {
   const { config, name } = node.node;
   const question = textOf(inputs, "question") ?? textOf(config, "question") ??
     textOf(config, "prompt") ?? name;
@@ -71,7 +70,7 @@ export function questionOfUser(
 /** What a `core.flow.wait` waits for in its mode `webhook`: its inputs are what the call must repeat. */
 export function questionOfWebhook(
   { node, state, inputs }: Occasion,
-): InterruptPayload | RunError {
+): InterruptPayload | string {
   const { config } = node.node;
   const data = {
     eventType: textOf(config, "eventType") ?? "webhook",

@@ -6,10 +6,9 @@ import type {
   InterruptPayload,
   JsonObject,
   JsonValue,
-  RunError,
 } from "../openwop/protocol/mod.ts";
 import { approvalData } from "./approvals.ts";
-import { frameQuestion, refuseConfig } from "./frame.ts";
+import { frameQuestion } from "./frame.ts";
 import type { GraphNode } from "./graph.ts";
 import { equal, isObject, merge, own } from "./json.ts";
 import { schemaProblem } from "./schema.ts";
@@ -19,7 +18,7 @@ import type { InterruptAnswer } from "./types.ts";
 /** The question of a `core.clarificationGate`. */
 export function questionOfClarification(
   { node, state }: Occasion,
-): InterruptPayload | RunError {
+): InterruptPayload | string {
   const data = clarificationData(node.node.config);
   return frameQuestion({ kind: "clarification", data, node, state });
 }
@@ -27,11 +26,11 @@ export function questionOfClarification(
 /** The question of a `core.interrupt`, of any kind that needs no optional capability. */
 export function questionOfInterrupt(
   { node, state, inputs }: Occasion,
-): InterruptPayload | RunError {
+): InterruptPayload | string {
   const { config, name } = node.node;
   const kind = own(config, "kind");
   const given = own(config, "data") ?? {};
-  if (!isObject(given)) return refuseConfig(node, "data must be an object");
+  if (!isObject(given)) return "data must be an object";
   switch (kind) {
     case "approval": {
       const data = approvalData(given, { artifactId: node.id, title: name });
@@ -54,10 +53,7 @@ export function questionOfInterrupt(
     case "custom":
       return frameQuestion({ kind, data: customData(given), node, state });
     default:
-      return refuseConfig(
-        node,
-        "kind must be approval, clarification, external-event or custom",
-      );
+      return "kind must be approval, clarification, external-event or custom";
   }
 }
 

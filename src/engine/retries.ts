@@ -1,11 +1,7 @@
 // Web standards only.
-import type {
-  JsonValue,
-  RunError,
-  WorkflowDefinition,
-} from "../openwop/protocol/mod.ts";
+import type { RunError, WorkflowDefinition } from "../openwop/protocol/mod.ts";
 import type { GraphNode } from "./graph.ts";
-import { millisecondsOf, own } from "./json.ts";
+import { isCount, millisecondsOf, own } from "./json.ts";
 import type { NodeState } from "./types.ts";
 
 /** Between two attempts, where the definition says nothing. */
@@ -31,7 +27,8 @@ export function retryOf(
   const general = node.undoes
     ? undefined
     : own(definition.settings, "maxRetries");
-  const most = countOf(own(settings, "maxRetries")) ?? countOf(general) ?? 0;
+  const most = [own(settings, "maxRetries"), general]
+    .find((count) => isCount(count, 0)) ?? 0;
   if (failures >= most) return undefined;
   const first = millisecondsOf(own(settings, "retryDelayMs")) ??
     DEFAULT_DELAY_MS;
@@ -41,10 +38,4 @@ export function retryOf(
     ? first * 2 ** Math.min(failures, 40)
     : first;
   return Math.min(delay, longest, LONGEST_DELAY_MS);
-}
-
-function countOf(value: JsonValue | undefined): number | undefined {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0
-    ? value
-    : undefined;
 }

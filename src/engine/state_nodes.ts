@@ -4,7 +4,13 @@ import { declarationOf, mayUse } from "./channels.ts";
 import { variableAt } from "./inputs.ts";
 import { isObject, merge, own } from "./json.ts";
 import { schemaProblem } from "./schema.ts";
-import { type Builtin, completed, type Occasion, refused } from "./steps.ts";
+import {
+  type Builtin,
+  completed,
+  type Occasion,
+  refused,
+  refusedPort,
+} from "./steps.ts";
 import type { LogDraft } from "./types.ts";
 import { isVendorType } from "./vendor_events.ts";
 
@@ -29,11 +35,11 @@ function setVariable(occasion: Occasion): ReturnType<Builtin> {
   const { node, inputs, scope } = occasion;
   const name = own(node.node.config, "name");
   if (typeof name !== "string" || name === "" || name === "__proto__") {
-    return refused(node, "name must be the name of a variable");
+    return refused("name must be the name of a variable");
   }
   const value = own(inputs, "value") ?? own(node.node.config, "value");
   if (value === undefined) {
-    return refused(node, 'its port "value" has no value');
+    return refusedPort("value", "has no value");
   }
   const previous = own(scope.variables, name);
   return completed({ value }, [{
@@ -51,7 +57,7 @@ function setVariable(occasion: Occasion): ReturnType<Builtin> {
 function getVariable({ node, scope }: Occasion): ReturnType<Builtin> {
   const name = own(node.node.config, "name");
   if (typeof name !== "string" || name === "") {
-    return refused(node, "name must be the name of a variable");
+    return refused("name must be the name of a variable");
   }
   const value = variableAt(name, scope);
   return completed(value === undefined ? {} : { value });
@@ -65,23 +71,27 @@ function writeChannel({ node, inputs, scope }: Occasion): ReturnType<Builtin> {
     typeof channel !== "string" || channel === "" || channel === "__proto__"
   ) {
     return refused(
-      node,
       "channelName must be the name of a channel",
       "validation_error",
     );
   }
   const declared = declarationOf(scope.graph, channel);
-  const reducer = own(config, "reducer") ?? declared?.reducer;
-  if (!isReducer(reducer)) {
+  const given = own(config, "reducer");
+  const reducer = declared?.reducer ?? given;
+  if (typeof reducer !== "string" || !declared && !isReducer(reducer)) {
     return refused(
-      node,
       "reducer must be replace, append, merge, counter, votes, feedback, message or vendor.<org>.<name>",
+      "validation_error",
+    );
+  }
+  if (given !== undefined && given !== reducer) {
+    return refused(
+      `reducer must be ${reducer}, with which the channel "${channel}" is declared`,
       "validation_error",
     );
   }
   if (declared && !mayUse(declared, "writers", node.id, typeId)) {
     return refused(
-      node,
       `the channel "${channel}" is for others to write`,
       "channel_access_denied",
     );
@@ -91,7 +101,6 @@ function writeChannel({ node, inputs, scope }: Occasion): ReturnType<Builtin> {
     (declared?.schema && entryProblem(declared.schema, value, reducer));
   if (problem !== undefined) {
     return refused(
-      node,
       `the channel "${channel}" does not take the value: ${problem}`,
       "validation_error",
     );
@@ -168,10 +177,7 @@ function identity({ node, inputs }: Occasion): ReturnType<Builtin> {
 function emit({ node, inputs }: Occasion): ReturnType<Builtin> {
   const eventType = own(node.node.config, "eventType");
   if (typeof eventType !== "string" || !isVendorType(eventType)) {
-    return refused(
-      node,
-      "eventType must be of a vendor, as in acme.order-shipped",
-    );
+    return refused("eventType must be of a vendor, as in acme.order-shipped");
   }
   return completed({}, [{
     type: "unknown",

@@ -22,6 +22,16 @@ export type Step =
     /** Recorded before its end. */
     readonly events?: readonly LogDraft[];
   }
+  /** It cannot be performed as it is declared, or with what it was given. */
+  | {
+    readonly kind: "refuse";
+    readonly problem: string;
+    readonly code?: string;
+    /** The port that has not what is wanted, where that is all. */
+    readonly port?: string;
+    /** Whether it is a question, which no inputs make right. */
+    readonly asks?: true;
+  }
   | {
     readonly kind: "wait";
     readonly ms: number;
@@ -52,18 +62,28 @@ export function completed(
 }
 
 /** A node that ends because its config or its inputs are not what its type wants. */
-export function refused(
-  { id }: GraphNode,
-  problem: string,
-  code: string = "config_validation_failed",
-): Step {
+export function refused(problem: string, code?: string): Step {
+  return { kind: "refuse", problem, ...(code !== undefined && { code }) };
+}
+
+/** A node that ends because a port of it has not what its type wants. */
+export function refusedPort(port: string, problem: string): Step {
+  return { kind: "refuse", problem: `its port "${port}" ${problem}`, port };
+}
+
+/** What a node fails with that is refused. */
+export function refusal(
+  nodeId: string,
+  { problem, code = "config_validation_failed", port }: {
+    readonly problem: string;
+    readonly code?: string;
+    readonly port?: string;
+  },
+): RunError {
   return {
-    kind: "fail",
-    error: {
-      code,
-      message: `Cannot perform node "${id}": ${problem}`,
-      details: { nodeId: id },
-      retryable: false,
-    },
+    code,
+    message: `Cannot perform node "${nodeId}": ${problem}`,
+    details: { nodeId, ...(port !== undefined && { port }) },
+    retryable: false,
   };
 }

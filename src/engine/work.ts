@@ -10,6 +10,7 @@ import { Draft } from "./draft.ts";
 import { graphOf } from "./graph.ts";
 import { Lookahead } from "./lookahead.ts";
 import { questionOfInterrupt } from "./questions.ts";
+import { refusal } from "./steps.ts";
 import type { LogDraft, RunState } from "./types.ts";
 
 /** How an execution of the code of a node has ended. */
@@ -97,7 +98,7 @@ export function questionOfStep(
     inputs: {},
     scope,
   });
-  return "kind" in framed
-    ? { ...framed, key: stepQuestionKey(state, nodeId, name) }
-    : framed;
+  return typeof framed === "string"
+    ? refusal(nodeId, { problem: framed })
+    : { ...framed, key: stepQuestionKey(state, nodeId, name) };
 }

@@ -185,7 +185,7 @@ for (const pattern of slow) {
           id: "gate",
           typeId: "core.clarificationGate",
           config: {
-            questions: [{ id: "q1", prompt: "Which?" }],
+            questions: [{ id: "q1", question: "Which?" }],
             resumeSchema: {
               patternProperties: { [pattern]: {} },
               additionalProperties: { items: { pattern }, pattern },

@@ -196,7 +196,7 @@ function mixed(calls: Map<string, (value: unknown) => void>): RunnableWorkflow {
     { id: "c", typeId: "local.test.work", after: ["b"] },
     { id: "gate", typeId: "core.approvalGate", config: { title: "Go?" } },
     { id: "d", typeId: "core.noop", after: ["gate"] },
-    { id: "wait", typeId: "core.delay", config: { delayMs: 1_000 } },
+    { id: "wait", typeId: "core.delay", config: { ms: 1_000 } },
     { id: "end", typeId: "core.noop", after: ["c", "d", "wait"] },
   ], [
     {
