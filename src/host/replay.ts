@@ -8,6 +8,7 @@ import type {
   RunEvent,
   WorkflowDefinition,
 } from "../openwop/protocol/mod.ts";
+import { eventIdAt } from "./ids.ts";
 import { readLog } from "./run_log.ts";
 import type { ReplayScope, RunRecord, Store } from "./store.ts";
 
@@ -108,6 +109,23 @@ export function recordingOf(
     }
   }
   return { outcomes, reached, answers, ...ends };
+}
+
+/** What a replay appends next, given what an ordinary run would. */
+export function replayed(
+  { runId, definition }: RunRecord,
+  state: RunState,
+  drafts: readonly LogDraft[],
+  recording: Recording,
+): readonly LogDraft[] {
+  const marked = markDivergence(
+    definition,
+    state,
+    drafts,
+    recording,
+    (index) => eventIdAt(runId, state.lastSequence + 1 + index),
+  );
+  return marked.length > 0 ? marked : repeat(definition, state, recording);
 }
 
 /**

@@ -11,7 +11,6 @@ import { Commits, RunTaken } from "./commits.ts";
 import { begin, draftsOf, givenUp, grow } from "./drafts.ts";
 import type { Growth } from "./drafts.ts";
 import type { Claimed } from "./idempotency.ts";
-import { eventIdAt } from "./ids.ts";
 import type { FilledLimits } from "./limits.ts";
 import {
   forgetChildren,
@@ -21,7 +20,7 @@ import {
 } from "./live_run.ts";
 import type { LiveRun } from "./live_run.ts";
 import type { Shelf } from "./registry.ts";
-import { markDivergence, readRecording, repeat } from "./replay.ts";
+import { readRecording, replayed } from "./replay.ts";
 import { alreadyActive, hostClosed } from "./refusal.ts";
 import { firstState } from "./run_log.ts";
 import type {
@@ -352,23 +351,10 @@ export class Scheduler {
   }
 
   async #draftsFor(run: LiveRun, next: Plan): Promise<readonly LogDraft[]> {
-    const { record, record: { definition }, state } = run;
-    const { replay } = record;
+    const { record, record: { replay }, state } = run;
     if (replay === undefined) return draftsOf(run, next);
-    const recording = run.recording ??= await readRecording(
-      this.#parts.store,
-      record,
-      replay,
-    );
-    const marked = markDivergence(
-      definition,
-      state,
-      next.events,
-      recording,
-      (index) => eventIdAt(record.runId, state.lastSequence + 1 + index),
-    );
-    if (marked.length > 0) return marked;
-    return repeat(definition, state, recording);
+    run.recording ??= await readRecording(this.#parts.store, record, replay);
+    return replayed(record, state, next.events, run.recording);
   }
 
   #reconcile(run: LiveRun, work: readonly WorkPart[]): void {
