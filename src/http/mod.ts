@@ -83,6 +83,7 @@ export type {
   PulledStreamOptions,
 } from "./pulled_stream.ts";
 export { writeQuery } from "./query.ts";
+export { randomHex } from "./random_hex.ts";
 export { fillRetry, retryDelay } from "./retry.ts";
 export type { RetryContract, RetryOptions, RetryPolicy } from "./retry.ts";
 export { parseRetryAfter } from "./retry_after.ts";

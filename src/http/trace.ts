@@ -1,5 +1,6 @@
 // Web standards only.
 import type { TraceContext } from "./options.ts";
+import { randomHex } from "./random_hex.ts";
 
 /** The parts of a `traceparent`. */
 export interface TraceParent {
@@ -63,7 +64,7 @@ export function parseTraceparent(
  */
 export function createTrace(sampled = true): TraceContext {
   return {
-    traceparent: `00-${randomHex(16)}-${randomHex(8)}-0${sampled ? 1 : 0}`,
+    traceparent: `00-${randomHex()}-${randomHex(8)}-0${sampled ? 1 : 0}`,
   };
 }
 
@@ -84,11 +85,4 @@ export function childTrace(parent: TraceContext): TraceContext {
       tracestate: parent.tracestate,
     }
     : createTrace();
-}
-
-function randomHex(bytes: number): string {
-  return Array.from(
-    crypto.getRandomValues(new Uint8Array(bytes)),
-    (byte) => byte.toString(16).padStart(2, "0"),
-  ).join("");
 }

@@ -1,8 +1,8 @@
 // Web standards only.
+import { randomHex } from "../http/mod.ts";
 import type { CallOptions, OnceCallOptions } from "../http/mod.ts";
 import type { ForCredential } from "./credentials.ts";
 import type * as Wire from "./protocol/mod.ts";
-import { randomHex } from "./signing.ts";
 
 /**
  * Agents: their life, hierarchy, budget, capabilities and reputation. All ids are UUIDs.

@@ -2,6 +2,7 @@
 import {
   bearer,
   createTransport,
+  randomHex,
   refuse,
   refuseSecretInBrowser,
   ringOf,
@@ -19,7 +20,7 @@ import { checkRequest } from "./check_input.ts";
 import { toOpenSpawnError } from "./openspawn_error.ts";
 import { IDEMPOTENCY_HEADER, stripSecrets, UUID_FORM } from "./protocol/mod.ts";
 import type { Credential, OperationMark } from "./protocol/mod.ts";
-import { createRequestSigner, randomHex } from "./signing.ts";
+import { createRequestSigner } from "./signing.ts";
 import type { AgentIdentity, SigningVariant } from "./signing.ts";
 
 /** Where the server is and how to talk to it, without a credential. */
@@ -155,6 +156,7 @@ export function createApi(options: OpenSpawnClientOptions): OpenSpawnApi {
       : root,
     idempotency: {
       header: IDEMPOTENCY_HEADER,
+      // The server reads a UUID without hyphens, too.
       keyFor: (key = randomHex()) =>
         UUID_FORM.test(key)
           ? key

@@ -1,5 +1,5 @@
 // Web standards only.
-import { parseHex, refuse, signHmac, toHex } from "../http/mod.ts";
+import { parseHex, randomHex, refuse, signHmac, toHex } from "../http/mod.ts";
 import { signatureHeaders, signedText } from "./protocol/mod.ts";
 import type { SigningParts } from "./protocol/mod.ts";
 
@@ -42,11 +42,6 @@ export type RequestSigner = (
   now?: number,
   nonce?: string,
 ) => Promise<Record<string, string>>;
-
-/** 128 random bits: a nonce, and, because the server reads a UUID without hyphens, an idempotency key. */
-export function randomHex(): string {
-  return toHex(crypto.getRandomValues(new Uint8Array(16)));
-}
 
 /**
  * Makes the signer of an agent. The client has one; this is for requests that are made in another way.

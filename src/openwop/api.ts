@@ -3,6 +3,7 @@ import {
   bearer,
   createTransport,
   idempotencyKeys,
+  randomHex,
   refuse,
   ringOf,
   signWith,
@@ -19,7 +20,7 @@ import type {
 } from "../http/mod.ts";
 import { HostDocument } from "./host_document.ts";
 import type { Discovered } from "./host_document.ts";
-import { randomKey, toIdempotencyKey } from "./idempotency.ts";
+import { toIdempotencyKey } from "./idempotency.ts";
 import type { Negotiation, Speak } from "./negotiate.ts";
 import { toOpenwopError } from "./openwop_error.ts";
 import { mismatch } from "./protocol_mismatch_error.ts";
@@ -105,7 +106,8 @@ export function createApi(
     ...options,
     idempotency: idempotencyKeys({
       header: HEADERS.idempotencyKey,
-      createKey: randomKey,
+      // 128 fresh bits. Source: v2 §10.
+      createKey: () => randomHex(),
     }),
     aroundAttempt: ringOf(
       "aroundAttempt",

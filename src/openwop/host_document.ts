@@ -1,5 +1,11 @@
 // Web standards only.
-import { DecodeError, HttpError, TuttiError, within } from "../http/mod.ts";
+import {
+  DecodeError,
+  HttpError,
+  isJsonObject,
+  TuttiError,
+  within,
+} from "../http/mod.ts";
 import type {
   CallOptions,
   JsonObject,
@@ -7,7 +13,7 @@ import type {
   WithinOptions,
 } from "../http/mod.ts";
 import { ProtocolMismatchError } from "./protocol_mismatch_error.ts";
-import { HEADERS, isJsonObject } from "./protocol/mod.ts";
+import { HEADERS } from "./protocol/mod.ts";
 import type { Codec, WireOperation } from "./protocol/mod.ts";
 
 /** What a host has said about itself, and what follows from it. */

@@ -1,12 +1,7 @@
 // Web standards only.
-import { toBase64Url, toHex, TuttiError } from "../http/mod.ts";
+import { randomHex, toBase64Url, TuttiError } from "../http/mod.ts";
 import type { Answer, CallOptions } from "../http/mod.ts";
 import { HEADERS, keyGrammar } from "./protocol/mod.ts";
-
-/** 128 fresh random bits, as the protocol wants, in 32 characters. Source: v2 §10. */
-export function randomKey(): string {
-  return toHex(crypto.getRandomValues(new Uint8Array(16)));
-}
 
 /**
  * Changes something in a piece of work of several calls. The key is made before all of them and comes back on the error,
@@ -19,7 +14,7 @@ export async function underOneKey<T>(
   options: CallOptions,
   work: (options: CallOptions) => Promise<T>,
 ): Promise<T> {
-  const { idempotencyKey = randomKey() } = options;
+  const { idempotencyKey = randomHex() } = options;
   try {
     return await work({ ...options, idempotencyKey });
   } catch (error) {

@@ -1,12 +1,8 @@
 // Web standards only.
-import type { CallOptions } from "../http/mod.ts";
+import type { CallOptions, JsonValue } from "../http/mod.ts";
 import type { OpenwopApi } from "./api.ts";
 import { createMethods, invoke } from "./invoke.ts";
-import type {
-  InterruptPayload,
-  JsonValue,
-  ResolveResponse,
-} from "./protocol/mod.ts";
+import type { InterruptPayload, ResolveResponse } from "./protocol/mod.ts";
 
 /** A question as the holder of its token sees it. */
 export type InspectedInterrupt = InterruptPayload & {

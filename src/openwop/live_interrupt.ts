@@ -1,14 +1,12 @@
 // Web standards only.
-import { HttpError, own, refuse, within } from "../http/mod.ts";
-import type { CallOptions } from "../http/mod.ts";
+import { HttpError, isJsonObject, own, refuse, within } from "../http/mod.ts";
+import type { CallOptions, JsonObject, JsonValue } from "../http/mod.ts";
 import type { OpenwopApi } from "./api.ts";
 import { underOneKey } from "./idempotency.ts";
 import type { InterruptsResource } from "./interrupts.ts";
-import { isJsonObject, spellAction } from "./protocol/mod.ts";
+import { spellAction } from "./protocol/mod.ts";
 import type {
   ApprovalAction,
-  JsonObject,
-  JsonValue,
   Major,
   ResolveResponse,
   RunSnapshot,

@@ -1,11 +1,11 @@
 // Web standards only.
-import { HttpError } from "../http/mod.ts";
+import { HttpError, isJsonObject } from "../http/mod.ts";
 import type { CallOptions, JsonValue, RetryContract } from "../http/mod.ts";
 import { DISCOVERY } from "./host_document.ts";
 import type { Discovered, MajorChoice } from "./host_document.ts";
 import { OpenwopError } from "./openwop_error.ts";
 import { ProtocolMismatchError } from "./protocol_mismatch_error.ts";
-import { HEADERS, isJsonObject } from "./protocol/mod.ts";
+import { HEADERS } from "./protocol/mod.ts";
 import type { Codec } from "./protocol/mod.ts";
 import { remaining } from "./remaining.ts";
 

@@ -1,5 +1,10 @@
 // Web standards only.
-import type { CallOptions, EventStream, JsonObject } from "../http/mod.ts";
+import type {
+  CallOptions,
+  EventStream,
+  JsonObject,
+  JsonValue,
+} from "../http/mod.ts";
 import type { DiscoveryDocument, DiscoveryResource } from "./discovery.ts";
 import type { InspectedInterrupt, InterruptsResource } from "./interrupts.ts";
 import type {
@@ -8,7 +13,6 @@ import type {
   CreateRunResponse,
   ForkRequest,
   ForkResponse,
-  JsonValue,
   PollResponse,
   ResolveResponse,
   RunSnapshot,

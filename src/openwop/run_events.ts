@@ -4,6 +4,7 @@ import {
   DecodeError,
   fillPath,
   HttpError,
+  isJsonObject,
   parseJson,
   present,
   refuse,
@@ -22,7 +23,6 @@ import { invoke, openStream, segmentOf } from "./invoke.ts";
 import { checkField } from "./check_input.ts";
 import { OpenwopError } from "./openwop_error.ts";
 import {
-  isJsonObject,
   isTerminalEvent,
   isTerminalStatus,
   wireTypeOf,

@@ -1,8 +1,12 @@
 // Web standards only.
-import type { AsyncCloseable, CallOptions, EventStream } from "../http/mod.ts";
+import type {
+  AsyncCloseable,
+  CallOptions,
+  EventStream,
+  JsonObject,
+} from "../http/mod.ts";
 import type {
   CancelResponse,
-  JsonObject,
   PauseRequest,
   PauseResponse,
   ResumeResponse,

@@ -1,5 +1,5 @@
 // Web standards only.
-import type { CallOptions } from "../http/mod.ts";
+import type { CallOptions, JsonObject, JsonValue } from "../http/mod.ts";
 import type {
   ApprovalData,
   ClarificationData,
@@ -7,8 +7,6 @@ import type {
   CustomData,
   ExternalEventData,
   InterruptOf,
-  JsonObject,
-  JsonValue,
   ResolveResponse,
 } from "./protocol/mod.ts";
 

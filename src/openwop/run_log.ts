@@ -1,8 +1,8 @@
 // Web standards only.
-import { present } from "../http/mod.ts";
+import { isJsonObject, present } from "../http/mod.ts";
 import type { JsonObject, JsonValue } from "../http/mod.ts";
 import type { OpenwopApi } from "./api.ts";
-import { isJsonObject, isTerminalEvent, wireTypeOf } from "./protocol/mod.ts";
+import { isTerminalEvent, wireTypeOf } from "./protocol/mod.ts";
 import type { RunEvent } from "./protocol/mod.ts";
 import { pollRun, streamRun } from "./run_events.ts";
 import type { AskedInterrupt } from "./run_interrupt.ts";

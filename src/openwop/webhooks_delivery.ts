@@ -1,6 +1,6 @@
 // Web standards only.
-import { readJsonObject, WebhookError } from "../http/mod.ts";
-import { isJsonObject, readV1Event } from "./protocol/mod.ts";
+import { isJsonObject, readJsonObject, WebhookError } from "../http/mod.ts";
+import { readV1Event } from "./protocol/mod.ts";
 import type { RunEvent } from "./protocol/mod.ts";
 import type { WebhookSignature } from "./webhooks_signature.ts";
 

@@ -3,11 +3,10 @@ import {
   createHeaderSignature,
   createStandardWebhooks,
   InvalidArgumentError,
+  isJsonObject,
   readJsonObject,
 } from "../http/mod.ts";
-import type { Clock } from "../http/mod.ts";
-import { isJsonObject } from "./protocol/mod.ts";
-import type { JsonObject } from "./protocol/mod.ts";
+import type { Clock, JsonObject } from "../http/mod.ts";
 import { familyHeaders } from "./webhooks_families.ts";
 import type { WebhookFamily } from "./webhooks_families.ts";
 
