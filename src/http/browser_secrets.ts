@@ -1,5 +1,5 @@
 // Web standards only.
-import { InvalidArgumentError } from "./failures.ts";
+import { refuse } from "./failures.ts";
 
 /**
  * Refuses a secret that lives long, such as an API key in a string, where it would be in a browser: everybody who opens
@@ -36,7 +36,7 @@ export function refuseSecretInBrowser(
     allowed !== true && !Deno && !process?.versions?.node &&
     (document || importScripts)
   ) {
-    throw new InvalidArgumentError(
+    refuse(
       path,
       "in a browser everybody can read it",
       {

@@ -1,6 +1,6 @@
 // Web standards only.
 import { parseBase64, parseHex, toBase64, toHex } from "./binary_text.ts";
-import { InvalidArgumentError } from "./failures.ts";
+import { refuse } from "./failures.ts";
 import { signHmac } from "./hmac.ts";
 import { SignatureError } from "./signature_error.ts";
 import {
@@ -95,7 +95,7 @@ export function createHeaderSignature(
   const keys = [secrets].flat();
   const [newest] = keys;
   if (!newest || !keys.every((key) => ArrayBuffer.isView(key) && key.length)) {
-    throw new InvalidArgumentError(
+    refuse(
       "secrets",
       "bytes are wanted, and at least one secret",
     );

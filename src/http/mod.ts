@@ -50,6 +50,7 @@ export { observer } from "./observer.ts";
 export type { CallEvent } from "./observer.ts";
 export * from "./operation.ts";
 export * from "./operation_table.ts";
+export { checkDuration } from "./options.ts";
 export type {
   CallOptions,
   OnceCallOptions,
@@ -90,6 +91,8 @@ export { parseRetryAfter } from "./retry_after.ts";
 export { ringOf } from "./ring.ts";
 export { parseSecret } from "./secret.ts";
 export type { WrittenSecret } from "./secret.ts";
+export { createSeen } from "./seen.ts";
+export type { Seen } from "./seen.ts";
 export { SignatureError } from "./signature_error.ts";
 export type { SignatureCheck } from "./signature_error.ts";
 export type { SignatureOptions } from "./signed_headers.ts";

@@ -1,6 +1,6 @@
 // Web standards only.
 import type { Answer } from "./answer.ts";
-import { InvalidArgumentError } from "./failures.ts";
+import { refuse } from "./failures.ts";
 import { fill } from "./fill.ts";
 import type { Rules } from "./fill.ts";
 import type { RetryOptions } from "./retry.ts";
@@ -81,10 +81,17 @@ export function fillLimits(
   return fill("", limits, sources);
 }
 
-/** Refuses what is no positive number of milliseconds; `Infinity` is one. */
+/**
+ * Refuses what is no positive number of milliseconds; `Infinity` is one.
+ *
+ * @param path What it is called, for the message.
+ * @param value Whatever was handed in.
+ * @returns the number.
+ * @throws {InvalidArgumentError} `invalid-argument`.
+ */
 export function checkDuration(path: string, value: number): number {
   if (typeof value !== "number" || !(value > 0)) {
-    throw new InvalidArgumentError(
+    refuse(
       path,
       `a positive number of milliseconds is wanted, it is ${String(value)}`,
     );

@@ -1,6 +1,6 @@
 // Web standards only.
 import { parseBase64, parseHex } from "./binary_text.ts";
-import { InvalidArgumentError } from "./failures.ts";
+import { refuse } from "./failures.ts";
 
 /**
  * How a shared secret is written. There is no default: the same 64 characters are one secret as hex and another one as
@@ -45,9 +45,7 @@ export function parseSecret(written: WrittenSecret): Uint8Array {
     : hex
     ? parseHex(hex)
     : parseBase64(base64);
-  if (bytes?.length) return bytes;
-  throw new InvalidArgumentError(
-    "secret",
-    "{ text }, { hex } or { base64 } is wanted",
-  );
+  return bytes?.length
+    ? bytes
+    : refuse("secret", "{ text }, { hex } or { base64 } is wanted");
 }

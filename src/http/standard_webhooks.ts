@@ -1,6 +1,6 @@
 // Web standards only.
 import { parseBase64, toBase64 } from "./binary_text.ts";
-import { InvalidArgumentError } from "./failures.ts";
+import { refuse } from "./failures.ts";
 import { signHmac } from "./hmac.ts";
 import { SignatureError } from "./signature_error.ts";
 import {
@@ -100,12 +100,12 @@ export function createStandardWebhooks(
   const filled = fillSignatureOptions(options);
   const keys = [secrets].flat().map(readSecret);
   if (keys.length === 0) {
-    throw new InvalidArgumentError("secrets", "at least one is wanted");
+    refuse("secrets", "at least one is wanted");
   }
   return {
     async sign(id, body) {
       if (!isId(id)) {
-        throw new InvalidArgumentError(
+        refuse(
           "id",
           "visible ASCII is wanted, without a part between full stops that could be a timestamp",
         );
@@ -148,8 +148,7 @@ function isId(id: string): boolean {
 function readSecret(text: string, index: number): Uint8Array {
   // Also of the wrong type: an environment variable that is not set.
   const bytes = /^whsec_/.test(text) ? parseBase64(text.slice(6)) : undefined;
-  if (bytes && bytes.length >= 24 && bytes.length <= 64) return bytes;
-  throw new InvalidArgumentError(
+  return bytes && bytes.length >= 24 && bytes.length <= 64 ? bytes : refuse(
     `secrets[${index}]`,
     '"whsec_" and 24 to 64 bytes in base64 are wanted',
   );

@@ -22,7 +22,7 @@ export function bodyLimit(
   { maxBodyBytes = 1_048_576 }: BodyLimit,
 ): number {
   return maxBodyBytes > 0 ? maxBodyBytes : refuse(
-    "options.maxBodyBytes",
+    "maxBodyBytes",
     "a positive number is wanted",
   );
 }

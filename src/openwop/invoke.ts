@@ -139,16 +139,16 @@ async function admit(
   ) return;
   const { major } = await api.codec(options);
   const { majors, capability, certain } = major > 1 ? second : first;
-  const refuse = (reason: string): UnsupportedError =>
+  const unsupported = (reason: string): UnsupportedError =>
     new UnsupportedError(name, { capability, major, reason });
   if (!majors.includes(major)) {
-    throw refuse(`version ${major} of the protocol has no such operation`);
+    throw unsupported(`version ${major} of the protocol has no such operation`);
   }
   const known = api.recall();
   if (capability && certain && known) {
     const said = offers(known.document, capability, major);
     if (major === 2 ? !said : said === false) {
-      throw refuse(
+      throw unsupported(
         `the host does not advertise ${JSON.stringify(capability)}`,
       );
     }

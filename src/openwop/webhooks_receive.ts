@@ -143,8 +143,8 @@ export function receiveWebhook(
 
   async function answer(request: Request): Promise<Response> {
     const { headers, method } = request;
-    if (method !== "POST") return refuse(request, 405, { allow: "POST" });
-    if (!isJson(headers.get("content-type"))) return refuse(request, 415);
+    if (method !== "POST") return turnAway(request, 405, { allow: "POST" });
+    if (!isJson(headers.get("content-type"))) return turnAway(request, 415);
     const open = answerChallenges && !isSigned(headers);
     if (!open) verifier.check(headers);
     const bytes = open
@@ -172,10 +172,10 @@ export function receiveWebhook(
     } catch (error) {
       if (SignatureError.is(error) || WebhookError.is(error)) {
         tell(() => onRefused?.(error));
-        return refuse(request, statusOf(error));
+        return turnAway(request, statusOf(error));
       }
       tell(() => onError(error, undefined));
-      return refuse(request, 500);
+      return turnAway(request, 500);
     }
   };
 }
@@ -186,7 +186,7 @@ function statusOf(error: SignatureError | WebhookError): number {
 }
 
 /** Answers without a word, and gives the connection back that nobody has read from. */
-function refuse(
+function turnAway(
   request: Request,
   status: number,
   headers: Record<string, string> = {},

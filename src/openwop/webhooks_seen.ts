@@ -1,5 +1,5 @@
 // Web standards only.
-import { InvalidArgumentError } from "../http/mod.ts";
+import { createSeen } from "../http/mod.ts";
 
 /**
  * Remembers which deliveries were handled. `Set` is one that never forgets; {@linkcode createWebhookSeen} makes one that
@@ -36,28 +36,5 @@ export function createWebhookSeen(limit = 10_000): {
   /** Remembers it, and forgets the oldest one when there are too many. */
   add(dedupKey: string): void;
 } {
-  if (!(limit >= 1)) {
-    throw new InvalidArgumentError(
-      "limit",
-      `it is ${limit}, at least 1 is wanted`,
-    );
-  }
-  const keys = new Set<string>();
-  return {
-    has(key) {
-      if (!keys.delete(key)) return false;
-      // Added anew, it is the youngest.
-      keys.add(key);
-      return true;
-    },
-    add(key) {
-      keys.delete(key);
-      keys.add(key);
-      // The first of a set is the one that was added first.
-      for (const oldest of keys) {
-        if (keys.size <= limit) return;
-        keys.delete(oldest);
-      }
-    },
-  };
+  return createSeen("limit", limit);
 }

@@ -2,9 +2,9 @@
 import {
   createHeaderSignature,
   createStandardWebhooks,
-  InvalidArgumentError,
   isJsonObject,
   readJsonObject,
+  refuse,
 } from "../http/mod.ts";
 import type { Clock, JsonObject } from "../http/mod.ts";
 import { familyHeaders } from "./webhooks_families.ts";
@@ -68,15 +68,15 @@ export async function signWebhook(
   const add = (name: string | undefined, value: string | undefined): void => {
     if (name === undefined || value === undefined) return;
     if ((headers.get(name) ?? value) !== value) {
-      throw new InvalidArgumentError(
-        "options.families",
+      refuse(
+        "families",
         `two of them want the header "${name}", each with its own value`,
       );
     }
     headers.set(name, value);
   };
   if (families.length === 0) {
-    throw new InvalidArgumentError("options.families", "it is empty");
+    refuse("families", "it is empty");
   }
   for (const family of families) {
     const { id, type: typeHeader, algorithm } = familyHeaders[family];

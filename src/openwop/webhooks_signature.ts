@@ -2,7 +2,7 @@
 import {
   createHeaderSignature,
   createStandardWebhooks,
-  InvalidArgumentError,
+  refuse,
   SignatureError,
 } from "../http/mod.ts";
 import type { SignatureOptions } from "../http/mod.ts";
@@ -154,7 +154,7 @@ function toSecrets(secret: string | readonly string[]): readonly Secret[] {
     list.length === 0 ||
     list.some((text) => typeof text !== "string" || text === "")
   ) {
-    throw new InvalidArgumentError(
+    refuse(
       "secret",
       "a text that is not empty is wanted, or several",
     );

@@ -1,12 +1,13 @@
 // Web standards only.
 import {
   AbortedError,
+  checkDuration,
   checkWhole,
+  createSeen,
   disposable,
   fillRetry,
   isJsonObject,
   NetworkError,
-  refuse,
   retryDelay,
   StreamInterruptedError,
   TuttiError,
@@ -23,7 +24,6 @@ import type {
 } from "./live_types.ts";
 import { socketPath } from "./protocol/mod.ts";
 import type { LiveFrame } from "./protocol/mod.ts";
-import { createSeen } from "./seen.ts";
 
 /**
  * Opens the socket of the server, for messages between agents that are sent over sockets. They and those of REST never
@@ -94,9 +94,8 @@ export function createLiveMessages(
     options.retry,
   );
   checkWhole("maxWaiting", maxWaiting, 1, 1e6);
-  for (const [name, ms] of Object.entries({ idleTimeoutMs, refreshMs })) {
-    if (!(ms > 0)) refuse(name, "a positive number of milliseconds is wanted");
-  }
+  checkDuration("idleTimeoutMs", idleTimeoutMs);
+  checkDuration("refreshMs", refreshMs);
   const Socket = options.WebSocket ??
     (globalThis as { readonly WebSocket?: new (url: string) => LiveSocket })
       .WebSocket;
@@ -108,7 +107,7 @@ export function createLiveMessages(
     );
   }
   const url = baseUrl.replace(/^http/, "ws") + socketPath(options);
-  const isKnown = createSeen(options.maxRemembered ?? 10_000);
+  const seen = createSeen("maxRemembered", options.maxRemembered ?? 10_000);
   const topics = new Set(options.topics);
   const timers = new Map<string, () => void>();
   const waiting: LiveFrame[] = [];
@@ -265,7 +264,7 @@ export function createLiveMessages(
       isShort = true;
       return;
     }
-    if (frame.type === "message" && isKnown(frame.data.message_id)) return;
+    if (frame.type === "message" && seen.add(frame.data.message_id)) return;
     waiting.push(frame);
     wake();
   }

@@ -1,5 +1,10 @@
 // Web standards only.
-import { checkWhole, createPulledStream, sleep } from "../http/mod.ts";
+import {
+  checkWhole,
+  createPulledStream,
+  createSeen,
+  sleep,
+} from "../http/mod.ts";
 import type {
   OnceCallOptions,
   PulledStream,
@@ -8,7 +13,6 @@ import type {
 import type { RoundTableClient } from "./client.ts";
 import { parseDate } from "./protocol/mod.ts";
 import type { AgentMessage } from "./protocol/mod.ts";
-import { createSeen } from "./seen.ts";
 
 /** How to watch. The rest holds for each call. */
 export interface WatchMessagesOptions extends OnceCallOptions {
@@ -75,7 +79,7 @@ export function watchMessages(
   return createPulledStream(
     { action: "the watch for messages", clock, observe, signal },
     (signal) => {
-      const isKnown = createSeen(1_000);
+      const seen = createSeen("limit", 1_000);
       let looks = 0;
       return async () => {
         if (looks++ > 0) await sleep(clock, pollIntervalMs, signal);
@@ -84,7 +88,7 @@ export function watchMessages(
           signal,
         });
         const fresh = page
-          .filter(({ message_id }) => !isKnown(message_id)).reverse();
+          .filter(({ message_id }) => !seen.add(message_id)).reverse();
         if (looks > 1 && fresh.length >= 100) onGap?.();
         // Sorting is stable: those of one second stay as the server has them, the other way round.
         fresh.sort((a, b) => time(a) - time(b));

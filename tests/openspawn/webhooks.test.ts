@@ -127,7 +127,7 @@ test("verifyWebhook() takes an unread body of a bounded size", async () => {
   for (const maxBodyBytes of [0, -1, NaN]) {
     await assert.rejects(
       verifyWebhook(deliver(body), secret, { clock, maxBodyBytes }),
-      { code: "invalid-argument", path: "options.maxBodyBytes" },
+      { code: "invalid-argument", path: "maxBodyBytes" },
     );
   }
   const cut = new Request("https://receiver.test/", {

@@ -186,7 +186,7 @@ test("verifyWebhook() reads no more than maxBodyBytes", async () => {
   for (const wrong of [0, -1, NaN]) {
     await assert.rejects(
       verifyWebhook(signed.clone(), secret, { clock, maxBodyBytes: wrong }),
-      { code: "invalid-argument", path: "options.maxBodyBytes" },
+      { code: "invalid-argument", path: "maxBodyBytes" },
     );
   }
 });

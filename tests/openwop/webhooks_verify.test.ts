@@ -356,7 +356,7 @@ test("signWebhook() refuses families that it cannot put beside each other", asyn
   ) {
     await assert.rejects(signWebhook(body, secret, { families, clock }), {
       code: "invalid-argument",
-      path: "options.families",
+      path: "families",
     });
   }
 });

@@ -298,9 +298,12 @@ test("leaving the loop closes the socket", async () => {
 test("createLiveMessages() refuses options that cannot be right, and a runtime without a socket", () => {
   const { client } = roundTableBench();
   for (
-    const options of [{ maxWaiting: 0 }, { refreshMs: 0 }, {
-      idleTimeoutMs: NaN,
-    }]
+    const options of [
+      { maxWaiting: 0 },
+      { maxRemembered: NaN },
+      { refreshMs: 0 },
+      { idleTimeoutMs: NaN },
+    ]
   ) {
     assert.throws(() => createLiveMessages(client, options), {
       code: "invalid-argument",
