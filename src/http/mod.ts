@@ -38,6 +38,8 @@ export { idempotencyKeys } from "./idempotency_keys.ts";
 export type { IdempotencyKeyRules } from "./idempotency_keys.ts";
 export { pointerPart } from "./json.ts";
 export type { JsonObject, JsonValue } from "./json.ts";
+export { createList } from "./list.ts";
+export type { ListCallOptions } from "./list.ts";
 export type {
   CallStep,
   Observe,
@@ -54,6 +56,7 @@ export { checkDuration } from "./options.ts";
 export type {
   CallOptions,
   OnceCallOptions,
+  RetriedCallOptions,
   TimeBudgets,
   TraceContext,
 } from "./options.ts";

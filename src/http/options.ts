@@ -41,10 +41,14 @@ export interface OnceCallOptions extends TimeBudgets {
   readonly onAnswer?: ((answer: Answer) => void) | undefined;
 }
 
-/** Options of every call, the same on every platform. */
-export interface CallOptions extends OnceCallOptions {
+/** Options of a call that may be repeated and takes no key, or of several calls, each of which may have its own. */
+export interface RetriedCallOptions extends OnceCallOptions {
   /** When and how often to try again; `false` for one try. */
   readonly retry?: RetryOptions | false | undefined;
+}
+
+/** Options of every call, the same on every platform. */
+export interface CallOptions extends RetriedCallOptions {
   /**
    * Names the call, so that the server runs it once however often it arrives. Made by the client where it is left out;
    * ignored by calls that need none.

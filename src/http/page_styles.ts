@@ -45,13 +45,13 @@ export interface NumberedOptions extends CountedOptions {
  * assert.deepEqual(await list.take(3).toArray(), [1, 2, 3]);
  * ```
  */
-export function byOffset<Item>(
-  fetch: (offset: number, signal: AbortSignal) => Promise<CountedPage<Item>>,
+export function byOffset<Item, Context = AbortSignal>(
+  fetch: (offset: number, context: Context) => Promise<CountedPage<Item>>,
   options: CountedOptions = {},
-): FetchPage<Item, number> {
+): FetchPage<Item, number, Context> {
   const limit = sizeOf(options);
-  return async (offset = 0, signal) => {
-    const page = await fetch(offset, signal);
+  return async (offset = 0, context) => {
+    const page = await fetch(offset, context);
     const end = offset + page.items.length;
     return { ...page, next: isLast(page, end, limit) ? undefined : end };
   };
@@ -76,15 +76,15 @@ export function byOffset<Item>(
  * assert.deepEqual(await list.toArray(), ["a", "b", "c"]);
  * ```
  */
-export function byPageNumber<Item>(
-  fetch: (page: number, signal: AbortSignal) => Promise<CountedPage<Item>>,
+export function byPageNumber<Item, Context = AbortSignal>(
+  fetch: (page: number, context: Context) => Promise<CountedPage<Item>>,
   options: NumberedOptions = {},
-): FetchPage<Item, number> {
+): FetchPage<Item, number, Context> {
   const { first = 1 } = options;
   if (!Number.isInteger(first)) refuse("first", "a whole number is wanted");
   const limit = sizeOf(options);
-  return async (number = first, signal) => {
-    const page = await fetch(number, signal);
+  return async (number = first, context) => {
+    const page = await fetch(number, context);
     // Without a limit it is not a number, and never reaches the total.
     const end = (number - first + 1) * limit;
     const last = isLast(page, end, limit);

@@ -22,12 +22,14 @@ export interface Page<Item, Key extends PageKey = PageKey> {
  * Gets one page.
  *
  * @param key What the page is asked for by; `undefined` for the first one.
- * @param signal Aborted when nobody wants the page any more. Hand it on to the request.
+ * @param context The signal, aborted when nobody wants the page any more, or the options of a call that hold it. Hand it
+ * on to the request.
  */
-export type FetchPage<Item, Key extends PageKey = PageKey> = (
-  key: Key | undefined,
-  signal: AbortSignal,
-) => Promise<Page<Item, Key>>;
+export type FetchPage<
+  Item,
+  Key extends PageKey = PageKey,
+  Context = AbortSignal,
+> = (key: Key | undefined, context: Context) => Promise<Page<Item, Key>>;
 
 /** A place in a list, made of JSON values so that it can be stored. */
 export interface PageCursor<Key extends PageKey = PageKey> {

@@ -1,6 +1,6 @@
 // Web standards only.
-import { byOffset, byPageNumber, createPages } from "../http/mod.ts";
-import type { CallOptions, Pages, PagesOptions } from "../http/mod.ts";
+import { byOffset, byPageNumber, createList } from "../http/mod.ts";
+import type { CallOptions, ListCallOptions, Pages } from "../http/mod.ts";
 import type { AgentsResource } from "./agents.ts";
 import type { CreditsResource } from "./credits.ts";
 import type { DirectMessageMethods } from "./direct_messages.ts";
@@ -10,7 +10,7 @@ import type * as Wire from "./protocol/mod.ts";
 
 /** How to go through a list: where to begin, how many at once, and options of the calls. */
 export interface ListOptions<Key extends string | number>
-  extends PagesOptions<Key>, Omit<CallOptions, "signal"> {
+  extends ListCallOptions<Key> {
   /** How many to ask for at once. @default 100 */
   readonly limit?: number | undefined;
 }
@@ -52,16 +52,15 @@ export function listEvents(
   filter: Wire.EventFilter = {},
   options: ListOptions<number> = {},
 ): Pages<Wire.AgentEvent, number> {
-  const { limit = 100, ...call } = options;
-  return createPages(
-    byPageNumber(async (page, signal) => {
-      const { data, meta } = await client.events.list(
-        { ...filter, page, limit },
-        { ...call, signal },
-      );
+  const { limit = 100, ...rest } = options;
+  return createList(
+    "the events",
+    rest,
+    byPageNumber(async (page, call: CallOptions) => {
+      const query = { ...filter, page, limit };
+      const { data, meta } = await client.events.list(query, call);
       return { items: data, total: meta.total };
     }, { limit }),
-    { action: "the events", ...options },
   );
 }
 
@@ -77,16 +76,15 @@ export function listTransactions(
   client: { readonly credits: Pick<CreditsResource<"agent">, "history"> },
   options: ListOptions<number> = {},
 ): Pages<Wire.CreditTransaction, number> {
-  const { limit = 100, ...call } = options;
-  return createPages(
-    byOffset(async (offset, signal) => {
-      const { data, meta } = await client.credits.history(
-        { limit, offset },
-        { ...call, signal },
-      );
+  const { limit = 100, ...rest } = options;
+  return createList(
+    "the history of credits",
+    rest,
+    byOffset(async (offset, call: CallOptions) => {
+      const query = { limit, offset };
+      const { data, meta } = await client.credits.history(query, call);
       return { items: data, total: meta.total };
     }),
-    { action: "the history of credits", ...options },
   );
 }
 
@@ -105,17 +103,15 @@ export function listReputation(
   id: string,
   options: ListOptions<number> = {},
 ): Pages<Wire.ReputationEvent, number> {
-  const { limit = 100, ...call } = options;
-  return createPages(
-    byOffset(async (offset, signal) => {
-      const { data, total } = await client.agents.listReputation(
-        id,
-        { limit, offset },
-        { ...call, signal },
-      );
-      return { items: data, total };
+  const { limit = 100, ...rest } = options;
+  return createList(
+    "the changes of trust",
+    rest,
+    byOffset(async (offset, call: CallOptions) => {
+      const query = { limit, offset };
+      const page = await client.agents.listReputation(id, query, call);
+      return { items: page.data, total: page.total };
     }),
-    { action: "the changes of trust", ...options },
   );
 }
 
@@ -169,15 +165,12 @@ function backwards<Item extends { readonly id: string }>(
     call: CallOptions,
   ) => Promise<readonly Item[]>,
 ): Pages<Item, string> {
-  const { limit = 100, ...call } = options;
-  return createPages(
-    async (before: string | undefined, signal) => {
-      const page = await fetch({ limit, before }, { ...call, signal });
-      return {
-        items: [...page].reverse(),
-        next: page.length < limit ? undefined : page[0]?.id,
-      };
-    },
-    { action, ...options },
-  );
+  const { limit = 100, ...rest } = options;
+  return createList<Item, string>(action, rest, async (before, call) => {
+    const page = await fetch({ limit, before }, call);
+    return {
+      items: [...page].reverse(),
+      next: page.length < limit ? undefined : page[0]?.id,
+    };
+  });
 }

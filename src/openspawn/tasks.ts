@@ -1,11 +1,11 @@
 // Web standards only.
 import { TuttiError } from "../http/mod.ts";
-import type { CallOptions } from "../http/mod.ts";
+import type { CallOptions, RetriedCallOptions } from "../http/mod.ts";
 import type { ForCredential } from "./credentials.ts";
 import type * as Wire from "./protocol/mod.ts";
 
 /** Options of a method that makes several changes: each has a key of its own, and budgets of its own. */
-export type StepsOptions = Omit<CallOptions, "idempotencyKey">;
+export type StepsOptions = RetriedCallOptions;
 
 /**
  * Tasks: their life, comments, dependencies, escalations and routing. All ids are UUIDs; `TASK-7` is for people.

@@ -1,17 +1,12 @@
 // Web standards only.
-import { createPages, DecodeError } from "../http/mod.ts";
-import type { CallOptions, PageCursor, Pages } from "../http/mod.ts";
+import { createList, DecodeError } from "../http/mod.ts";
+import type { ListCallOptions, Pages } from "../http/mod.ts";
 import type { OpenwopApi } from "./api.ts";
 import { invoke } from "./invoke.ts";
 import type { OperationName } from "./protocol/mod.ts";
 
-/** Options of a list; those of a call hold for each of its pages. */
-export interface ListOptions extends CallOptions {
-  /** Where to begin: the `cursor` of an earlier list. @default the first page */
-  readonly cursor?: Partial<PageCursor<string>> | undefined;
-  /** How many pages to get ahead of the one in hand. @default 0 */
-  readonly prefetch?: number | undefined;
-}
+/** Options of a list: where to begin, how far to read ahead, and options of each of its calls. */
+export interface ListOptions extends ListCallOptions<string> {}
 
 /** A list whose pages are led by an opaque cursor. Source: v2 §6.4. */
 export function listPages<Item>(
@@ -22,11 +17,10 @@ export function listPages<Item>(
   field: string,
   options: ListOptions = {},
 ): Pages<Item, string> {
-  const { cursor, prefetch, signal, ...call } = options;
-  return createPages<Item, string>(async (key, signal) => {
+  return createList<Item, string>(name, options, async (cursor, call) => {
     const page = await invoke<Record<string, unknown>>(api, name, ids, {
-      query: { ...query, cursor: key },
-    }, { ...call, signal });
+      query: { ...query, cursor },
+    }, call);
     // The table wants an array there.
     const items = page[field] as readonly Item[];
     const next = page.nextCursor ?? "";
@@ -34,5 +28,5 @@ export function listPages<Item>(
       throw new DecodeError(name, '"nextCursor" is no text');
     }
     return { items, next: next || undefined };
-  }, { cursor, prefetch, signal, action: name });
+  });
 }

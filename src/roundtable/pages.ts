@@ -1,10 +1,10 @@
 // Web standards only.
-import { createPages } from "../http/mod.ts";
+import { createList } from "../http/mod.ts";
 import type {
   CallOptions,
   JsonValue,
+  ListCallOptions,
   Pages,
-  PagesOptions,
 } from "../http/mod.ts";
 import { toQuery } from "./check_input.ts";
 import type { MessagesResource } from "./messages.ts";
@@ -18,8 +18,7 @@ import type { SandboxesResource } from "./sandboxes.ts";
 import type { WorkspacesResource } from "./workspaces.ts";
 
 /** How to go through a list: where to begin, how many at once, and options of the calls. */
-export interface ListOptions
-  extends PageQuery, PagesOptions<number>, Omit<CallOptions, "signal"> {}
+export interface ListOptions extends PageQuery, ListCallOptions<number> {}
 
 /**
  * Goes through your workspaces, at most the first 100: the server gives no others. In no promised order.
@@ -137,18 +136,14 @@ function listPages<Item>(
   fetch: (query: PageQuery, call: CallOptions) => Promise<readonly Item[]>,
   options: ListOptions = {},
 ): Pages<Item, number> {
-  const { offset = 0, limit = 100, cursor, prefetch, signal, ...call } =
-    options;
+  const { offset = 0, limit = 100, ...rest } = options;
   toQuery({ offset, limit }, reach < Infinity ? 100 : 1_000);
-  return createPages<Item, number>(async (from = offset, signal) => {
+  return createList<Item, number>(action, rest, async (from = offset, call) => {
     const count = Math.min(limit, reach - from);
     if (count <= 0) return { items: [], next: undefined };
-    const items = await fetch({ offset: from, limit: count }, {
-      ...call,
-      signal,
-    });
+    const items = await fetch({ offset: from, limit: count }, call);
     const next = from + items.length;
     // The server's "count" is the size of this page, and no total.
     return { items, next: items.length < count ? undefined : next };
-  }, { action, cursor, prefetch, signal });
+  });
 }

@@ -1,11 +1,11 @@
 // Web standards only.
 import { checkWhole, sleep, within } from "../http/mod.ts";
-import type { OnceCallOptions, RetryOptions } from "../http/mod.ts";
+import type { RetriedCallOptions } from "../http/mod.ts";
 import type { RoundTableClient } from "./client.ts";
 import type { Collaboration } from "./protocol/mod.ts";
 
 /** How to wait. What is not named here holds for each call. */
-export interface WaitForCollaborationOptions extends OnceCallOptions {
+export interface WaitForCollaborationOptions extends RetriedCallOptions {
   /** From one look to the next, in milliseconds. @default 2_000 */
   readonly pollIntervalMs?: number | undefined;
   /** For the whole wait, in milliseconds. @default 300_000 */
@@ -14,8 +14,6 @@ export interface WaitForCollaborationOptions extends OnceCallOptions {
   readonly onProgress?: ((collaboration: Collaboration) => void) | undefined;
   /** Whether it is over. @default it has a result or an error, is at 100 percent, or has another status than those of one under way */
   readonly isOver?: ((collaboration: Collaboration) => boolean) | undefined;
-  /** When and how often a look is tried again. */
-  readonly retry?: RetryOptions | false | undefined;
 }
 
 /**

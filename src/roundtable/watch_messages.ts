@@ -5,23 +5,17 @@ import {
   createSeen,
   sleep,
 } from "../http/mod.ts";
-import type {
-  OnceCallOptions,
-  PulledStream,
-  RetryOptions,
-} from "../http/mod.ts";
+import type { PulledStream, RetriedCallOptions } from "../http/mod.ts";
 import type { RoundTableClient } from "./client.ts";
 import { parseDate } from "./protocol/mod.ts";
 import type { AgentMessage } from "./protocol/mod.ts";
 
 /** How to watch. The rest holds for each call. */
-export interface WatchMessagesOptions extends OnceCallOptions {
+export interface WatchMessagesOptions extends RetriedCallOptions {
   /** From one look to the next, in milliseconds. @default 2_000 */
   readonly pollIntervalMs?: number | undefined;
   /** Whether messages that are there at the start are given too. @default true */
   readonly existing?: boolean | undefined;
-  /** When and how often a look is tried again. */
-  readonly retry?: RetryOptions | false | undefined;
   /**
    * Told when more than 100 messages came between two looks, so that some may be lost: the server shows the newest 100
    * only. Look more often.
