@@ -213,10 +213,10 @@ export function orElse<T, const Otherwise>(
   literal: Otherwise,
 ): Ref<T | Otherwise> {
   const target = targetOf(ref);
-  if (!target || literal === undefined) {
+  if (!target || literal === undefined || targetOf(literal)) {
     throw new InvalidArgumentError(
       "orElse",
-      "it takes a reference, and a literal in its place",
+      "it takes a reference, and a literal in its place; of two references, hand one to an optional port",
     );
   }
   return refTo({ ...target, otherwise: literal as JsonValue });

@@ -101,7 +101,7 @@ export function toOpenwopError(
 ): OpenwopError {
   const error = codec.readError(failure);
   const { code = "" } = error;
-  const hint = failure.hint ?? hintFor(failure.status, error);
+  const hint = failure.hint ?? hintFor(failure, error);
   return new OpenwopError(failure.action, {
     ...failure,
     ...error,
@@ -119,8 +119,10 @@ export function toOpenwopError(
 const again = new Set(["idempotency_in_flight", "residency_unavailable"]);
 const never = new Set(["event_type_unmapped", "payload_unprojectable"]);
 
-function hintFor(status: number, error: WireError): string | undefined {
-  const { code, details = {}, fromHost } = error;
+function hintFor(
+  { status, action }: HttpFailure,
+  { code, details = {}, fromHost }: WireError,
+): string | undefined {
   if (code === "client_version_unsupported") {
     const floor = typeof details.minClientVersion === "string"
       ? ` of at least ${details.minClientVersion.slice(0, 32)}`
@@ -134,7 +136,14 @@ function hintFor(status: number, error: WireError): string | undefined {
   }
   if (status === 401) return "check the API key";
   if (status === 403) return "check what the API key may do";
-  return undefined;
+  if (status === 404 && /^POST .*\/runs$/.test(action)) {
+    return "the host lacks this workflow: deploy() it, or hand it to createHost()";
+  }
+  const { pointer } = details;
+  // It names a part of what was sent; the words of the host are not for logs.
+  return typeof pointer === "string" && /^[\w/-]{2,200}$/.test(pointer)
+    ? `${pointer} is refused: \`platformMessage\` says more`
+    : undefined;
 }
 
 const hints: Readonly<Record<string, string>> = {

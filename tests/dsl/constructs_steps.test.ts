@@ -112,6 +112,13 @@ test("a reference leads as deep as it says, and orElse() fills what is missing",
     optional: true,
   });
   assert.throws(() => orElse(3 as never, 4), /orElse": it takes a reference/);
+  begin().step("b", load, ({ pull }) => {
+    assert.throws(
+      () => orElse(pull.rows[0]!.at.n, pull.rows[1]!.at.n),
+      /of two references, hand one to an optional port/,
+    );
+    return { id: 1 };
+  });
 });
 
 test("attempt() routes a failure and goes on after either", () => {
