@@ -1,20 +1,11 @@
 // Web standards only.
 import { fold, plan } from "../engine/mod.ts";
 import type { LogDraft, Plan, RunState } from "../engine/mod.ts";
-import type { RunEvent } from "../openwop/protocol/mod.ts";
 import { Unkeepable } from "./again.ts";
 import { interruptIdAt } from "./ids.ts";
 import { firstState, runStarted, stamp } from "./run_log.ts";
-import type { RunView } from "./run_view.ts";
+import type { Growth, RunView } from "./run_view.ts";
 import type { RunRecord } from "./store.ts";
-
-/** Events, and the state that they lead to. */
-export interface Growth {
-  /** In the order of the log. */
-  readonly events: readonly RunEvent[];
-  /** Right after them. */
-  readonly state: RunState;
-}
 
 /** What is to be appended, and how far of it the state is known that it leads to. */
 export interface Proposal {
@@ -34,7 +25,8 @@ export function begin(record: RunRecord, now: number): Growth {
   const { drafts, state } = record.caller
     ? { drafts: started, state: empty }
     : withConsequences({ record, state: empty }, started, now);
-  return grow(record, state, stamp(record, -1, drafts, now));
+  const events = stamp(record, -1, drafts, now);
+  return { events, state: fold(record.definition, state, events) };
 }
 
 /**
@@ -61,15 +53,6 @@ export function givenUp(error: unknown): LogDraft {
     ? ["persistence_failed", "the store cannot keep what was to be recorded"]
     : ["internal_error", "the host could not move the run on"];
   return { type: "run.failed", payload: { error: { code, message } } };
-}
-
-/** What events make of a state. */
-export function grow(
-  { definition }: RunRecord,
-  state: RunState,
-  events: readonly RunEvent[],
-): Growth {
-  return { events, state: fold(definition, state, events) };
 }
 
 /** What a plan wants appended, with the ids that only the host can give. */

@@ -1,4 +1,6 @@
 // Web standards only.
+import { fold } from "../engine/mod.ts";
+import type { RunState } from "../engine/mod.ts";
 import type {
   JsonObject,
   JsonValue,
@@ -14,8 +16,8 @@ import {
 } from "./read_body.ts";
 import { invalid, Refusal } from "./refusal.ts";
 import type { RunOptions } from "./routes/runs.ts";
-import { readLog } from "./run_log.ts";
-import type { RunView } from "./scheduler.ts";
+import { firstState, readLog } from "./run_log.ts";
+import type { Growth, RunView } from "./run_view.ts";
 import type { RunRecord, Store } from "./store.ts";
 
 /** A fork that was asked for and is possible. */
@@ -81,18 +83,30 @@ export function forkOf(source: RunRecord, { overlay }: Fork): RunOptions {
   };
 }
 
-/** The history of a fork: the events of its source before `fromSeq`, unchanged but for the run that they belong to. */
-export async function inheritedEvents(
+/**
+ * What a fork inherits: the events of its source before `fromSeq`, unchanged but for the run that they belong to, and where
+ * they lead. Others have their turn meanwhile.
+ */
+export async function inherit(
   store: Store,
   sourceRunId: string,
-  runId: string,
+  record: RunRecord,
   fromSeq: number,
-): Promise<RunEvent[]> {
+): Promise<Growth> {
+  const { runId, definition } = record;
   const events: RunEvent[] = [];
+  let state = firstState(record);
   for await (const page of readLog(store, sourceRunId, -1, fromSeq - 1)) {
-    for (const event of page) events.push({ ...event, runId });
+    const copies = page.map((event) => ({ ...event, runId }));
+    for (const copy of copies) events.push(copy);
+    state = fold(definition, state, copies);
   }
-  return events;
+  return { events, state };
+}
+
+/** The children of its source that a fork waits for as that does. */
+export function awaitedBy({ nodes, agenda }: RunState): readonly string[] {
+  return [...agenda.running].flatMap((id) => nodes.get(id)?.child?.runId ?? []);
 }
 
 function readOverlay(body: JsonObject): Fork["overlay"] & Pick<Fork, "edit"> {

@@ -1,6 +1,6 @@
 // Web standards only.
-import { fold, outputsEdited } from "../engine/mod.ts";
-import type { LogDraft } from "../engine/mod.ts";
+import { outputsEdited } from "../engine/mod.ts";
+import type { LogDraft, RunState } from "../engine/mod.ts";
 import type {
   ChannelDeclaration,
   JsonObject,
@@ -10,7 +10,7 @@ import type {
 import { isJsonObject } from "../openwop/protocol/mod.ts";
 import { closedObject, optionalObject } from "./read_body.ts";
 import { invalid, Refusal } from "./refusal.ts";
-import { firstState, stamp } from "./run_log.ts";
+import { stamp } from "./run_log.ts";
 import type { RunRecord } from "./store.ts";
 
 /** Under which name this host says in its discovery document that a fork may write over state. */
@@ -88,18 +88,18 @@ function readOutputs(
 /**
  * The events that write the edit behind the history of a fork: what was is history, and stays as it was.
  *
+ * @param state Where the history leads.
  * @param now Milliseconds since the epoch.
  * @throws {Refusal} `400` for a name that the workflow does not have, `422 fork_point_invalid` for a step that has not
  * completed at the fork point.
  */
 export function editedFrom(
   record: RunRecord,
-  history: readonly RunEvent[],
+  state: RunState,
   { variables, channels, outputs, pointer }: ForkEdit,
   now: number,
 ): RunEvent[] {
   const { definition } = record;
-  const state = fold(definition, firstState(record), history);
   const unknown = (kind: string, name: string): Refusal =>
     invalid(
       `Cannot fork the run: the workflow has no ${kind} ${

@@ -34,36 +34,34 @@ export interface Recording {
 }
 
 /** Reads what a replay repeats. */
-export async function readRecording(
+export function readRecording(
   store: Store,
   { definition }: RunRecord,
   { runId, fromSeq, lastSequence }: ReplayScope,
 ): Promise<Recording> {
-  const events: RunEvent[] = [];
-  for await (const page of readLog(store, runId, -1, lastSequence)) {
-    for (const event of page) events.push(event);
-  }
-  return recordingOf(definition, events, fromSeq);
+  const pages = readLog(store, runId, -1, lastSequence);
+  return recordingOf(definition, pages, fromSeq);
 }
 
 /**
  * Reads the outcomes out of the log of a source run.
  *
  * @param definition What both run.
+ * @param pages All of the log.
  * @param fromSeq Where the copied part ends.
  */
-export function recordingOf(
+export async function recordingOf(
   definition: WorkflowDefinition,
-  events: Iterable<RunEvent>,
+  pages: AsyncIterable<readonly RunEvent[]>,
   fromSeq: number,
-): Recording {
+): Promise<Recording> {
   const outcomes = new Map<string, OutcomeEvent>();
   const reached = new Set<string>();
   const executionOf = countExecutions(definition);
   const answers = new Map<string, AnswerEvent[]>();
   const ends: Changing<Pick<Recording, "resumed" | "stop">> = {};
   let isPaused = false;
-  for (const event of events) {
+  const take = (event: RunEvent): void => {
     const isCopied = event.sequence < fromSeq;
     switch (event.type) {
       case "node.started":
@@ -107,6 +105,9 @@ export function recordingOf(
       case "node.resumed":
         if (!isCopied) push(answers, event.payload.nodeId, event);
     }
+  };
+  for await (const page of pages) {
+    for (const event of page) take(event);
   }
   return { outcomes, reached, answers, ...ends };
 }

@@ -11,6 +11,14 @@ export interface RunView {
   readonly state: RunState;
 }
 
+/** Events, and the state that they lead to. */
+export interface Growth {
+  /** In the order of the log. */
+  readonly events: readonly RunEvent[];
+  /** Right after them. */
+  readonly state: RunState;
+}
+
 /** Told about failures; `nodeId` is set when the code of a node threw. */
 export type ErrorSink = (
   error: unknown,
@@ -20,8 +28,8 @@ export type ErrorSink = (
 
 /** How a run is created. */
 export interface CreateOptions {
-  /** Events that it inherits; without any it begins with `run.started`. */
-  readonly history?: readonly RunEvent[];
+  /** What it inherits; without that it begins with `run.started`. */
+  readonly inherited?: Growth;
   /** Whether the run may be there already, from a request that this one repeats; then it is left as it is. */
   readonly mayExist?: boolean | undefined;
   /** Whether no other run of its tenant and `scopeId` may be open. */

@@ -8,8 +8,7 @@ import { isOfStore, nextTurn, notKept, ofStore } from "./again.ts";
 import type { Again } from "./again.ts";
 import { ChildRuns } from "./child_runs.ts";
 import { Commits, RunTaken } from "./commits.ts";
-import { begin, draftsOf, givenUp, grow } from "./drafts.ts";
-import type { Growth } from "./drafts.ts";
+import { begin, draftsOf, givenUp } from "./drafts.ts";
 import type { Claimed } from "./idempotency.ts";
 import type { FilledLimits } from "./limits.ts";
 import {
@@ -22,11 +21,11 @@ import type { LiveRun } from "./live_run.ts";
 import type { Shelf } from "./registry.ts";
 import { readRecording, replayed } from "./replay.ts";
 import { alreadyActive, hostClosed } from "./refusal.ts";
-import { firstState } from "./run_log.ts";
 import type {
   CreateOptions,
   Decision,
   ErrorSink,
+  Growth,
   RunView,
 } from "./run_view.ts";
 import type { Runs } from "./runs.ts";
@@ -154,18 +153,15 @@ export class Scheduler {
 
   async #create(
     record: RunRecord,
-    { history = [], mayExist = false, isAlone = false }: CreateOptions,
+    { inherited, mayExist = false, isAlone = false }: CreateOptions,
   ): Promise<RunView> {
     const { store, runs, clock } = this.#parts;
-    const isNew = history.length === 0;
     const grown = (record: RunRecord): Growth =>
-      isNew
-        ? begin(record, clock.now())
-        : grow(record, firstState(record), history);
+      inherited ?? begin(record, clock.now());
     const { events, state } = grown(record);
     for (;;) {
       try {
-        if (await store.createRun(record, events, isNew, isAlone)) break;
+        if (await store.createRun(record, events, !inherited, isAlone)) break;
       } catch (error) {
         void this.#moveOn(record.runId);
         throw notKept(error);

@@ -38,6 +38,8 @@ export interface RunRecord {
   readonly limits?: RunLimits;
   /** The run that it was forked from. */
   readonly parentRunId?: string;
+  /** Only of a fork: the children of its source that it waits for, too. They are not its own. */
+  readonly awaits?: readonly string[];
   /** Only of a child run: whose node waits for it, or has sent it off. */
   readonly caller?: RunCaller;
   /** Only on a replay: the part of its source whose outcomes it repeats. */
@@ -333,8 +335,8 @@ export interface Store {
   ): Promise<readonly DeadDelivery[]>;
 
   /**
-   * Forgets runs that ended before `endedBefore`, with their logs. One that a replay still reads stays, and so does the
-   * child of a run that is not over, which may not have heard yet how it ended.
+   * Forgets runs that ended before `endedBefore`, with their logs. One that a replay still reads stays, and so do the
+   * child of a run that is not over and what such a run awaits, since it may not have heard yet how those ended.
    *
    * @param endedBefore Milliseconds since the epoch.
    * @returns how many there were.

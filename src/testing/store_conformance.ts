@@ -284,6 +284,18 @@ const promises: Readonly<Record<string, (store: Store) => Promise<void>>> = {
     await store.append(child, 0, [ended(1, 1_000)]);
     same(await store.prune(9_000), 1);
   },
+  "what a run awaits that is not over is not pruned": async (store) => {
+    const [fork, child] = [`${ID}1`, `${ID}2`];
+    const awaits = [child];
+    await store.createRun({ ...record, runId: fork, awaits }, lines(0, 1));
+    await store.createRun({ ...record, runId: child }, lines(0, 1));
+    await store.append(child, 0, [ended(1, 1_000)]);
+    same((await store.loadRun(fork))?.awaits, awaits);
+    same(await store.prune(9_000), 0);
+    same(await read(store, -1, 9, child), [0, 1]);
+    await store.append(fork, 0, [ended(1, 1_000)]);
+    same(await store.prune(9_000), 2);
+  },
 };
 
 const sharedPromises: Readonly<

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { createHost } from "@tutti/sdk/host";
+import { createHost, memoryStore } from "@tutti/sdk/host";
 import type { Host, Store } from "@tutti/sdk/host";
 import { FakeClock, settle } from "../support/fake_clock.ts";
 import { hasSqlite, StoreFile } from "../support/store_file.ts";
@@ -94,4 +94,65 @@ test("a fork hears how the child ends that it inherits also when another process
   } finally {
     file.delete();
   }
+});
+
+test("what a fork inherits and waits for is kept until it hears of it, also when its process was dead meanwhile", async () => {
+  if (!hasSqlite()) return assert.equal(hasSqlite(), false);
+  const file = new StoreFile();
+  try {
+    const { open, clock } = hosting();
+    const stores = [file.open(), file.open()] as const;
+    const [first, second] = [open(stores[0]), open(stores[1])];
+    const [here, there] = [new Wire(first), new Wire(second)];
+    const { run, child, fromSeq } = await waiting(here);
+    const one = await fork(there, run, fromSeq);
+    await there.reach(one, "waiting-approval");
+    const two = await fork(there, one, fromSeq);
+    await there.reach(two, "waiting-approval");
+    await second.close();
+    const resumeValue = { action: "accept" };
+    await here.post(`${child}/interrupts/gate`, { resumeValue });
+    await here.reach(run, "completed");
+    // The source may go, its child not yet.
+    assert.equal(await stores[0].prune(Infinity), 1);
+    const runId = decodeURIComponent(run.slice("/runs/".length));
+    assert.equal(await stores[0].loadRun(runId), undefined);
+    await first.close();
+
+    const third = open(file.open());
+    const wire = new Wire(third);
+    for (const path of [one, two]) await wire.reach(path, "completed");
+    assert.equal(await stores[0].prune(Infinity), 3);
+    assert.equal(clock.pending, 0);
+    await third.close();
+  } finally {
+    file.delete();
+  }
+});
+
+test("a fork whose source is pruned while it is copied is refused, not cut short", async () => {
+  const { open } = hosting();
+  const store = memoryStore();
+  let pruned = false;
+  const host = open({
+    ...store,
+    readEvents: async (runId, after, limit) => {
+      const page = await store.readEvents(runId, after, limit);
+      if (!pruned) return page;
+      await store.prune(Infinity);
+      return [];
+    },
+  });
+  const wire = new Wire(host);
+  const run = await wire.start("gated");
+  await wire.reach(run, "waiting-approval");
+  await wire.accept(run);
+  await wire.reach(run, "completed");
+  pruned = true;
+  const refused = await wire.post(`${run}:fork`, {
+    mode: "branch",
+    fromSeq: 3,
+  });
+  assert.equal(refused.status, 404);
+  await host.close();
 });

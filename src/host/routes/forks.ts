@@ -1,13 +1,14 @@
 // Web standards only.
+import { fold } from "../../engine/mod.ts";
 import type { ForkResponse } from "../../openwop/protocol/mod.ts";
-import { forkOf, inheritedEvents, readFork } from "../fork.ts";
+import { awaitedBy, forkOf, inherit, readFork } from "../fork.ts";
 import { editedFrom } from "../fork_edit.ts";
 import { missingCode } from "../live_run.ts";
 import type { Call, HostParts } from "../parts.ts";
 import { Refusal } from "../refusal.ts";
 import type { Reply } from "../refusal.ts";
 import type { RunRecord } from "../store.ts";
-import { findRun, linksOf, newRecord } from "./runs.ts";
+import { findRun, linksOf, newRecord, unknownRun } from "./runs.ts";
 
 /** `POST /runs/{runId}:fork`. Source: v2 §8.5. */
 export async function forkRun(
@@ -30,7 +31,7 @@ export async function forkRun(
       { requiredCapability: "nodes" },
     );
   }
-  const record: RunRecord = {
+  const fresh: RunRecord = {
     ...newRecord(host, call, owner, definition, forkOf(source.record, fork)),
     parentRunId: sourceRunId,
     ...(fork.mode === "replay" && {
@@ -41,20 +42,25 @@ export async function forkRun(
       },
     }),
   };
-  const history = await inheritedEvents(
-    host.store,
-    sourceRunId,
-    record.runId,
-    fork.fromSeq,
-  );
-  if (fork.edit) {
-    history.push(...editedFrom(record, history, fork.edit, host.clock.now()));
+  const { fromSeq, edit } = fork;
+  let inherited = await inherit(host.store, sourceRunId, fresh, fromSeq);
+  // It was pruned meanwhile.
+  if (inherited.events.length < fromSeq) throw unknownRun();
+  const awaits = awaitedBy(inherited.state);
+  const record = awaits.length > 0 ? { ...fresh, awaits } : fresh;
+  if (edit) {
+    const now = host.clock.now();
+    const edits = editedFrom(record, inherited.state, edit, now);
+    inherited = {
+      events: [...inherited.events, ...edits],
+      state: fold(definition, inherited.state, edits),
+    };
   }
   const view = await host.quota.create(
     record.runId,
     () =>
       host.scheduler.create(record, {
-        history,
+        ...(fromSeq > 0 && { inherited }),
         mayExist: call.claimed?.isAgain,
       }),
   );
@@ -63,7 +69,7 @@ export async function forkRun(
     runId: view.record.runId,
     sourceRunId,
     mode: fork.mode,
-    fromSeq: fork.fromSeq,
+    fromSeq,
     status: view.state.status,
     eventsUrl,
   };

@@ -172,6 +172,7 @@ export function memoryStore(): Store {
         if (endOf(run) !== undefined) continue;
         open.add(runId);
         read.add(run.record.replay?.runId);
+        for (const id of run.record.awaits ?? []) read.add(id);
       }
       for (const [runId, run] of runs) {
         const end = endOf(run);

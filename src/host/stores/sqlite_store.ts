@@ -4,6 +4,7 @@ import type {
   RunEvent,
   WorkflowDefinition,
 } from "../../openwop/protocol/mod.ts";
+import { nextTurn } from "../again.ts";
 import type {
   Appended,
   KeyClaim,
@@ -18,9 +19,12 @@ import { FREE } from "./sqlite_session.ts";
 import type { Session } from "./sqlite_session.ts";
 import { SqliteWorkflows } from "./sqlite_workflows.ts";
 
+/** So many events are written at once. */
+const PART = 4_096;
+
 /** A run that ended, and that no other one repeats at the moment, nor may wait for. */
 const OLD =
-  "ended_at < ? AND run_id NOT IN (SELECT source FROM runs WHERE ended_at IS NULL AND source IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM runs AS parent WHERE parent.run_id = runs.record ->> '$.caller.runId' AND parent.ended_at IS NULL)";
+  "ended_at < ? AND run_id NOT IN (SELECT source FROM runs WHERE ended_at IS NULL AND source IS NOT NULL UNION SELECT value FROM runs AS fork, json_each(fork.record, '$.awaits') WHERE fork.ended_at IS NULL) AND NOT EXISTS (SELECT 1 FROM runs AS parent WHERE parent.run_id = runs.record ->> '$.caller.runId' AND parent.ended_at IS NULL)";
 
 /** A store on one connection. */
 export class Sqlite extends SqliteWorkflows implements Store {
@@ -41,12 +45,19 @@ export class Sqlite extends SqliteWorkflows implements Store {
     const { definition, ...rest } = record;
     const hash = await this.hashOf(definition);
     const scope = scopeOf(record);
+    const staged = await this.#stage(record.runId, events);
+    if (staged === undefined) return false;
+    const { name, next } = staged;
     return this.session.transaction(() => {
       if (isAlone && this.#openRun(scope)) return false;
+      const id = name ? this.#idOf(name) : null;
+      if (id === undefined) return false;
       this.session.beat();
       this.keepDefinition(hash, definition);
       const { changes, lastInsertRowid } = this.session.sql(
-        "INSERT OR IGNORE INTO runs (run_id, source, scope, record, definition, last, ended_at, holder) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        id === null
+          ? "INSERT OR IGNORE INTO runs (run_id, source, scope, record, definition, last, ended_at, holder, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+          : "UPDATE OR IGNORE runs SET run_id = ?, source = ?, scope = ?, record = ?, definition = ?, last = ?, ended_at = ?, holder = ? WHERE id = ?",
       ).run(
         record.runId,
         record.replay?.runId ?? null,
@@ -56,13 +67,51 @@ export class Sqlite extends SqliteWorkflows implements Store {
         events.length - 1,
         endOf(events),
         this.session.me,
+        id,
       );
       if (Number(changes) === 0) return false;
-      const id = Number(lastInsertRowid);
-      this.#insert(id, events);
-      if (isNews) this.announce(id, record, events);
+      const run = id ?? Number(lastInsertRowid);
+      this.#insert(run, events.slice(next), next);
+      if (isNews) this.announce(run, record, events);
       return true;
     });
+  }
+
+  /**
+   * Writes the first parts of a long log before the transaction that keeps it, so that others have their turn. Until then
+   * they belong to a run of another name, which counts as over: where this process dies, it is pruned.
+   *
+   * @returns that name, and where the rest begins; `undefined` where the run is there, or what was written is not.
+   */
+  async #stage(
+    runId: string,
+    events: readonly RunEvent[],
+  ): Promise<{ readonly name: string; readonly next: number } | undefined> {
+    if (events.length <= PART) return { name: "", next: 0 };
+    if (this.#idOf(runId) !== undefined) return undefined;
+    const name = crypto.randomUUID();
+    this.session.sql(
+      "INSERT INTO runs (run_id, record, definition, last, ended_at) VALUES (?, '{}', '', -1, ?)",
+    ).run(name, this.session.settings.now());
+    let next = 0;
+    for (; events.length - next > PART; next += PART) {
+      const part = events.slice(next, next + PART);
+      const isThere = this.session.transaction(() => {
+        // The row of one that was pruned may be that of another run by now.
+        const id = this.#idOf(name);
+        if (id !== undefined) this.#insert(id, part, next);
+        return id !== undefined;
+      });
+      if (!isThere) return undefined;
+      await nextTurn();
+    }
+    return { name, next };
+  }
+
+  #idOf(runId: string): number | undefined {
+    const row = this.session.sql("SELECT id FROM runs WHERE run_id = ?")
+      .get(runId);
+    return row && Number(row.id);
   }
 
   // deno-lint-ignore require-await

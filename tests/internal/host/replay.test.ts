@@ -22,19 +22,26 @@ function eventsOf(...drafts: EventDraft[]): RunEvent[] {
   return stamp(record as RunRecord, -1, drafts, 0);
 }
 
+async function* pages(
+  events: readonly RunEvent[],
+): AsyncGenerator<readonly RunEvent[], void, undefined> {
+  await Promise.resolve();
+  yield events;
+}
+
 const started: EventDraft[] = [
   { type: "run.started", payload: { workflowId: "d" } },
   { type: "node.started", payload: { nodeId: "a", typeId: "local.test.a" } },
   { type: "node.started", payload: { nodeId: "b", typeId: "local.test.b" } },
 ];
 
-test("repeat() gives the outcome that came first in the source first", () => {
+test("repeat() gives the outcome that came first in the source first", async () => {
   const source = eventsOf(
     ...started,
     { type: "node.completed", payload: { nodeId: "b", outputs: { n: 1 } } },
     { type: "node.completed", payload: { nodeId: "a", outputs: { n: 2 } } },
   );
-  const recording = recordingOf(definition, source, 0);
+  const recording = await recordingOf(definition, pages(source), 0);
   let state = fold(definition, initialState(definition), eventsOf(...started));
   const order: string[] = [];
   for (let round = 0; round < 2; round++) {
@@ -53,7 +60,7 @@ test("repeat() gives the outcome that came first in the source first", () => {
   assert.deepEqual(order, ["b", "a"]);
 });
 
-test("repeat() makes nothing up where the source has no outcome", () => {
+test("repeat() makes nothing up where the source has no outcome", async () => {
   const state = fold(
     definition,
     initialState(definition),
@@ -62,7 +69,7 @@ test("repeat() makes nothing up where the source has no outcome", () => {
   const drafts = repeat(
     definition,
     state,
-    recordingOf(definition, eventsOf(...started), 0),
+    await recordingOf(definition, pages(eventsOf(...started)), 0),
   );
   assert.equal(drafts.length, 1);
   assert.equal(drafts[0]!.type, "node.failed");
@@ -72,18 +79,18 @@ test("repeat() makes nothing up where the source has no outcome", () => {
   );
   const nothing = initialState(definition);
   assert.deepEqual(
-    repeat(definition, nothing, recordingOf(definition, [], 0)),
+    repeat(definition, nothing, await recordingOf(definition, pages([]), 0)),
     [],
   );
 });
 
-test("markDivergence() names the two events when an engine does otherwise than the source", () => {
+test("markDivergence() names the two events when an engine does otherwise than the source", async () => {
   const source = eventsOf(
     ...started,
     { type: "node.started", payload: { nodeId: "c", typeId: "core.noop" } },
     { type: "node.completed", payload: { nodeId: "c", outputs: { was: 1 } } },
   );
-  const recording = recordingOf(definition, source, 0);
+  const recording = await recordingOf(definition, pages(source), 0);
   const state = fold(
     definition,
     initialState(definition),
