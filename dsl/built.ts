@@ -1,10 +1,9 @@
 // Web standards only.
-import {
-  type CallOptions,
-  InvalidArgumentError,
-  type RunConfigurable,
-  type RunHandle,
-  type RunsResource,
+import type {
+  CallOptions,
+  RunConfigurable,
+  RunHandle,
+  RunsResource,
 } from "../src/openwop/mod.ts";
 import {
   findJsonProblem,
@@ -21,7 +20,9 @@ import { toMermaid } from "./draw/mermaid.ts";
 import { wanted } from "./given.ts";
 import { RunPlan } from "./plan.ts";
 import type { NoForks, PlanTypes } from "./plan_types.ts";
+import { checkStep } from "./plan_state.ts";
 import { present } from "./present.ts";
+import { byName } from "./ref.ts";
 import type { WorkflowRun } from "./run.ts";
 import type { AnyState } from "./state_types.ts";
 
@@ -148,18 +149,11 @@ export class Workflow<
   #held(run: RunHandle): WorkflowRun<Out, Steps, Gates> {
     return {
       ...run,
-      interrupt: (name: string) => {
-        // It would be waited for until the run ends, and the run may wait for the answer.
-        if (!this.definition.nodes.some(({ id }) => id === name)) {
-          throw new InvalidArgumentError(
-            "interrupt",
-            `workflow "${this.id}" has no step "${name}"`,
-          );
-        }
-        return run.interrupt(name);
-      },
+      // One that is never asked would be waited for until the run ends, and the run may wait for the answer.
+      interrupt: (which: unknown) =>
+        run.interrupt(checkStep("interrupt", this.definition, which, false)),
       fork: async (request, options) =>
-        this.#held(await run.fork(request, options) as RunHandle),
+        this.#held(await run.fork(byName(request), options) as RunHandle),
     } as RunHandle as WorkflowRun<Out, Steps, Gates>;
   }
 

@@ -9,9 +9,12 @@ import type {
   JsonObject,
   JsonValue,
 } from "../src/openwop/protocol/mod.ts";
+import type { ApprovalAnswer } from "./approval.ts";
 import { nodeChecks } from "./check/nodes.ts";
+import type { ClarifyAnswer } from "./clarify.ts";
 import type { Operator } from "./condition.ts";
 import type { NodeType } from "./node.ts";
+import type { Asks } from "./parts.ts";
 
 function make<In, Out>(typeId: string, config: object = {}): NodeType<In, Out> {
   return { typeId, config: config as JsonObject, checks: nodeChecks };
@@ -44,13 +47,13 @@ export function delay(): NodeType<
 }
 
 /** What an approval gate is told. */
-export interface GateConfig {
+export interface GateConfig<Action = ApprovalAction> {
   /** The question in one line. */
   readonly title: string;
   /** More words. */
   readonly description?: string;
   /** What may be answered. @default accept and reject */
-  readonly actions?: readonly ApprovalAction[];
+  readonly actions?: readonly Action[];
   /** How many must accept. @default 1 */
   readonly requiredApprovals?: number;
   /** Whether one rejection suffices. @default "single-veto" */
@@ -63,17 +66,77 @@ export interface GateConfig {
   readonly rejection?: "output";
 }
 
-/** Waits for a decision; its inputs are shown. */
-export function approvalGate(config: GateConfig): NodeType<
-  Readonly<Record<string, JsonValue>>,
-  {
-    readonly action: ApprovalAction;
-    readonly feedback: string;
-    readonly decidedBy: string;
-    readonly decidedAt: string;
-  }
-> {
+/** What a gate shows: its inputs. */
+export type ShownByGate = Readonly<Record<string, JsonValue>>;
+
+/** How a gate that offers these actions is answered. */
+export type GateAnswer<Action> = ApprovalAnswer<
+  "edit-accept" extends Action ? JsonValue : never,
+  "refine" extends Action ? true : false,
+  ShownByGate
+>;
+
+/** What a gate gives. */
+export interface GateDecision<Action> extends Asks<GateAnswer<Action>> {
+  /** What was decided. */
+  readonly action: Action;
+  /** The words of the approver, empty where none were given. */
+  readonly feedback: string;
+  /** Subject id of the approver whose answer decided. */
+  readonly decidedBy: string;
+  /** When, ISO 8601. */
+  readonly decidedAt: string;
+}
+
+/**
+ * Waits for a decision; its inputs are shown. In a chain, `.approval()` is the same with more words.
+ *
+ * @param config The question, and who decides.
+ *
+ * @example
+ * ```ts
+ * import { accept, core, defineNode, reject, type, workflow } from "@tutti/sdk/dsl";
+ * import { createHost } from "@tutti/sdk/host";
+ * import { OpenwopClient } from "@tutti/sdk/openwop";
+ * import assert from "node:assert/strict";
+ *
+ * const count = defineNode({
+ *   typeId: "local.example.count",
+ *   input: type<{ text: string }>(),
+ *   output: type<{ words: number }>(),
+ *   run: ({ text }) => ({ words: text.split(" ").length }),
+ * });
+ * const w = workflow("post", { version: "1.0.0" }).input(type<{ text: string }>());
+ * const counted = w.add("count", count, { text: w.input.text });
+ * const gate = w.add("gate", core.approvalGate({ title: "Print it?", rejection: "output" }), {
+ *   words: counted.words,
+ * });
+ * const post = w.output(() => ({ decided: gate.action })).build();
+ *
+ * const host = createHost({ workflows: [post] });
+ * const client = new OpenwopClient({ baseUrl: host.url, fetch: host.fetch });
+ * // A plan, and a run, know by the handle how the question is answered.
+ * const { output } = await post.run({ text: "two words" })
+ *   .on(gate, ({ data }) => Number(data.words) > 1 ? accept() : reject("too short"))
+ *   .execute(client);
+ * assert.deepEqual(output, { decided: "accept" });
+ *
+ * const run = await post.start(client, { text: "short" });
+ * await run.interrupt(gate).reject({ comment: "too short" });
+ * assert.deepEqual((await run.result()).output, { decided: "reject" });
+ * await host.close();
+ * ```
+ */
+export function approvalGate<
+  Action extends ApprovalAction = "accept" | "reject",
+>(config: GateConfig<Action>): NodeType<ShownByGate, GateDecision<Action>> {
   return make("core.approvalGate", config);
+}
+
+/** How several questions at once are answered. */
+export interface AnswersGiven<Answers> extends Asks<ClarifyAnswer<Answers>> {
+  /** By question. */
+  readonly answers: Answers;
 }
 
 /** Waits for answers to questions, by id. */
@@ -83,7 +146,7 @@ export function clarificationGate<Answers>(
     readonly question: string;
     readonly schema?: JsonObject;
   }[],
-): NodeType<unknown, { readonly answers: Answers }> {
+): NodeType<unknown, AnswersGiven<Answers>> {
   return make("core.clarificationGate", { questions });
 }
 
@@ -168,7 +231,7 @@ export function flowWaitUntil(
 export function hitlFormRequest<Fields>(
   formSchema: JsonObject,
   deadlineSeconds?: number,
-): NodeType<unknown, Fields> {
+): NodeType<unknown, Fields & Asks<{ readonly answer: Fields }>> {
   return make("core.hitl.form-request", {
     formSchema,
     ...(deadlineSeconds === undefined ? {} : { deadlineSeconds }),
@@ -176,18 +239,21 @@ export function hitlFormRequest<Fields>(
 }
 
 /** Asks people to approve. */
-export function hitlApprovalRequest<Decision>(config: {
+export function hitlApprovalRequest<Outcome>(config: {
   readonly approvers?: readonly string[];
   readonly quorum?: number;
   readonly deadlineSeconds?: number;
-}): NodeType<unknown, Decision> {
+}): NodeType<
+  unknown,
+  Outcome & Asks<GateAnswer<"accept" | "reject">>
+> {
   return make("core.hitl.approval-request", config);
 }
 
 /** Asks a person something. */
 export function hitlAskUser<In, Answer>(
   config: JsonObject = {},
-): NodeType<In, Answer> {
+): NodeType<In, Answer & Asks<{ readonly answer: Answer }>> {
   return make("core.hitl.ask-user", config);
 }
 

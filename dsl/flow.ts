@@ -34,6 +34,7 @@ import type {
   NoOtherPorts,
   RefsIn,
   ScopeOf,
+  StepHandle,
   StepsSoFar,
   UsedBy,
   UsedByAny,
@@ -285,7 +286,7 @@ export class Flow<Scope, Added, Used, Gates>
     options: StepOptions<In, Out> & {
       readonly after?: readonly string[];
     } = {},
-  ): Refs<Out> {
+  ): Refs<Out> & StepHandle {
     checkNamed(name, options);
     const given = wanted(`${name}.inputs`, "object", inputs);
     const [step, issues] = within(

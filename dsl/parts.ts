@@ -1,6 +1,6 @@
 // Web standards only.
 import type { JsonObject } from "../src/openwop/protocol/mod.ts";
-import type { MaybeRefs, Refs } from "./ref.ts";
+import type { MaybeRef, MaybeRefs, Refs } from "./ref.ts";
 
 /** Names that no step can have. */
 export type Reserved = "input" | "output" | "configurable";
@@ -108,6 +108,31 @@ export type GatesOfAll<All extends AnyParts> = AllOf<GatesOf<All[keyof All]>>;
 export type GatesUnder<Path extends string, Gates> = {
   readonly [Gate in keyof Gates as `${Path}${Gate & string}`]: Gates[Gate];
 };
+
+/**
+ * What is asked of people by a kind of step, in the type of its output: so its handle knows how the question is answered.
+ * `Gate` has the type of the answer, as in `{ answer: { amount: number } }`, and of what is shown, under `data`.
+ */
+export interface Asks<Gate> {
+  /** Never present at run time. */
+  readonly "~asks"?: Gate;
+}
+
+/** What `add()` gave for a step, by which forks begin there. */
+export interface StepHandle {
+  /** Never present at run time. */
+  readonly "~step": true;
+}
+
+/** What `add()` gave for a step that asks something. */
+export interface AskingHandle<Gate> {
+  /** Never present at run time. */
+  readonly "~asks": MaybeRef<Gate>;
+}
+
+/** The interrupt that is meant by its name or by its handle. */
+export type GateAt<Gates, Which> = Which extends AskingHandle<infer Gate> ? Gate
+  : Gates[Which & keyof Gates];
 
 /** The names of the interrupts that a run asks itself: those of its children have a dot. */
 export type OwnGate<Gates> = Exclude<

@@ -28,6 +28,8 @@ import type {
 } from "./plan_types.ts";
 import { checkForkPoint, checkStep, toWireEdit } from "./plan_state.ts";
 import { toPlanJson } from "./plan_write.ts";
+import type { AskingHandle, GateAt, StepHandle } from "./parts.ts";
+import { stepNamed } from "./ref.ts";
 import type { GateName } from "./run.ts";
 import type { StateEdit } from "./state_types.ts";
 
@@ -114,7 +116,7 @@ export class RunPlan<Types extends AnyPlanTypes, Forks> {
    * A child is found by the `node.dispatched` of its parent. What a host without that event asks in children waits for
    * somebody else.
    *
-   * @param name The name that the author of the workflow gave it.
+   * @param which The name that the author of the workflow gave it; of what was added with `add()`, the handle.
    * @param answer `accept()`, `reject()` and their like, or a function of what is shown, which may take its time: while
    * it thinks, others are asked, and the `signal` of its question aborts when nobody waits for it any more.
    *
@@ -146,11 +148,16 @@ export class RunPlan<Types extends AnyPlanTypes, Forks> {
    * await host.close();
    * ```
    */
-  on<const Name extends GateName<keyof Types["gates"] & string>>(
-    name: Name,
-    answer: PlanAnswer<Types["gates"][Name & keyof Types["gates"]]>,
+  on<
+    const Which extends
+      | GateName<keyof Types["gates"] & string>
+      | AskingHandle<unknown>,
+  >(
+    which: Which,
+    answer: PlanAnswer<GateAt<Types["gates"], Which>>,
   ): RunPlan<Types, Forks> {
     const { workflow, answers } = specOf(this);
+    const name = stepNamed(which) as string;
     checkStep("on", workflow.definition, name);
     answerAt(`on("${name}")`, answer);
     return this.#with({ answers: new Map([...answers, [name, answer]]) });
@@ -204,14 +211,15 @@ export class RunPlan<Types extends AnyPlanTypes, Forks> {
    * does where it says nothing else.
    *
    * @param name By which its result is found.
-   * @param at Before a step (an interrupt is asked again), after one, or from the start.
+   * @param at Before a step (an interrupt is asked again), after one, or from the start; a step that was added with
+   * `add()` is meant by its handle.
    * @param declare What is different; gets a plan and gives one.
    * @throws {InvalidArgumentError} `invalid-argument`, for a name that is taken, a step that is not there, and an
    * interrupt of a child: fork at the step that runs the child.
    */
   fork<const Name extends string, Plan = RunPlan<Types, NoForks>>(
     name: Name,
-    at: ForkPoint<Types["steps"]>,
+    at: ForkPoint<Types["steps"] | StepHandle>,
     declare?: (f: RunPlan<Types, NoForks>) => Plan,
   ): RunPlan<Types, Forks & { readonly [Key in Name]: ForkResult<Plan> }> {
     const spec = specOf(this);
@@ -225,7 +233,7 @@ export class RunPlan<Types extends AnyPlanTypes, Forks> {
     if (spec.forks.some((fork) => fork.name === name)) {
       throw new InvalidArgumentError("name", `it has a fork "${name}" already`);
     }
-    checkForkPoint(spec.workflow.definition, at);
+    const point = checkForkPoint(spec.workflow.definition, at);
     const end = declare === undefined
       ? begin
       : within("declare", () => declare(begin) as object);
@@ -238,7 +246,7 @@ export class RunPlan<Types extends AnyPlanTypes, Forks> {
     }
     return new RunPlan({
       ...spec,
-      forks: [...spec.forks, { name, at, spec: inner }],
+      forks: [...spec.forks, { name, at: point, spec: inner }],
     });
   }
 

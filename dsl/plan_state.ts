@@ -8,6 +8,7 @@ import {
   type WorkflowDefinition,
 } from "../src/openwop/protocol/mod.ts";
 import { wanted } from "./given.ts";
+import { byName, stepNamed } from "./ref.ts";
 import type { ForkPoint, PlanClient, PlanSpec } from "./plan_types.ts";
 
 /** What a host says that can write over state where a fork begins. */
@@ -21,12 +22,8 @@ interface WireEdit {
 }
 
 /** Nodes whose outputs are the answers of people. */
-const asking: ReadonlySet<string> = new Set([
-  "core.approvalGate",
-  "core.clarificationGate",
-  "core.interrupt",
-  "core.externalEvent",
-]);
+const asking =
+  /^core\.(approvalGate|clarificationGate|interrupt|externalEvent)$/;
 
 /**
  * Sorts an edit by what its names are in `definition`.
@@ -60,7 +57,7 @@ export function toWireEdit(
     if (variable) put(wire.variables, name, value);
     else if (channel) put(wire.channels, name, value);
     else if (!node) bad("the workflow has no variable, channel or step of it");
-    else if (asking.has(node.typeId)) {
+    else if (asking.test(node.typeId)) {
       bad(
         `it is a question: say with on(${
           JSON.stringify(name)
@@ -86,20 +83,21 @@ function put<T>(into: Record<string, T>, name: string, value: T): void {
 /**
  * Refuses to fork within a child, whose log is another, and where nothing is.
  *
+ * @returns The same with the name of the step.
  * @throws {InvalidArgumentError} `invalid-argument`.
  */
 export function checkForkPoint(
   definition: WorkflowDefinition,
-  at: ForkPoint<string>,
-): void {
-  if (at === "start") return;
-  const { at: before, after } = wanted("at", "object", at) as {
+  at: ForkPoint<unknown>,
+): ForkPoint<string> {
+  if (at === "start") return "start";
+  const point = byName(wanted("at", "object", at)) as {
     readonly at?: string;
     readonly after?: string;
   };
-  const name = before ?? after;
+  const name = point.at ?? point.after;
   const step = checkStep("at", definition, name);
-  if (step === name) return;
+  if (step === name) return point as ForkPoint<string>;
   throw new InvalidArgumentError(
     "at",
     `${
@@ -111,19 +109,21 @@ export function checkForkPoint(
 }
 
 /**
- * The step that `name` begins with: its own, or the one of a child below.
+ * The step that is meant by its name or its handle, or by a name that goes on in a child below it.
  *
+ * @param below Whether it may.
  * @throws {InvalidArgumentError} `invalid-argument`, where there is none: it would be waited for in vain.
  */
 export function checkStep(
   path: string,
   { id, nodes }: WorkflowDefinition,
-  name: unknown,
+  which: unknown,
+  below = true,
 ): string {
-  const [step] = String(name).split(".");
-  const found = nodes.find((node) => node.id === name) ??
-    nodes.find((node) => node.id === step);
-  if (found) return found.id;
+  const name = wanted(path, "string", stepNamed(which) as string);
+  const step = [name, below ? name.split(".")[0]! : name]
+    .find((each) => nodes.some(({ id }) => id === each));
+  if (step !== undefined) return step;
   throw new InvalidArgumentError(
     path,
     `workflow "${id}" has no step ${JSON.stringify(name)}`,

@@ -76,7 +76,7 @@ export type Sayable<Gate> =
   | Votes<Gate extends { readonly kind: "approval" } ? ResumeOf<Gate> : never>;
 
 /** Where a fork begins: before a step, after one, or anew. */
-export type ForkPoint<Step extends string> =
+export type ForkPoint<Step> =
   | { readonly at: Step }
   | { readonly after: Step }
   | "start";

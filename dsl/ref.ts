@@ -1,6 +1,7 @@
 // Web standards only.
 import { InvalidArgumentError } from "../src/openwop/mod.ts";
 import type { JsonValue } from "../src/openwop/protocol/mod.ts";
+import { present } from "./present.ts";
 
 /**
  * Stands for a value that a step may give while a run goes on, where the step may not have run at all: it lies in a
@@ -165,6 +166,18 @@ export function refsBy<T>(name: string, refOf: (key: string) => unknown): T {
 /** References to what the run is given. */
 export function inputRefs<T>(): T {
   return refsBy("input", (key) => refTo({ kind: "input", path: [key] }));
+}
+
+/** The name of the step that `step` is, or is a handle of. */
+export function stepNamed(step: unknown): unknown {
+  return holderOf(step) ?? step;
+}
+
+/** `point` with the names of its steps where it has their handles. */
+export function byName<Point extends object>(point: Point): Point {
+  const { at, after } = (point ?? {}) as Readonly<Record<string, unknown>>;
+  const names = { at: stepNamed(at), after: stepNamed(after) };
+  return { ...point, ...present(names) };
 }
 
 /** References to what a step gives. */

@@ -18,23 +18,30 @@ import type {
   RefineFeedback,
   RunWaitOptions,
 } from "../src/openwop/mod.ts";
-import type { OwnGate, Sentence } from "./parts.ts";
+import type {
+  AskingHandle,
+  GateAt,
+  OwnGate,
+  Sentence,
+  StepHandle,
+} from "./parts.ts";
 
 /** A run of a workflow that was declared here: a handle whose answers are typed, interrupt by interrupt. */
 export interface WorkflowRun<Out, Steps extends string, Gates>
   extends HeldRun<Out, OwnGate<Gates>> {
   /**
-   * The question that the run asks under `name`; sends nothing yet.
+   * The question that the run asks; sends nothing yet.
    *
+   * @param which Its name; of what was added with `add()`, the handle.
    * @throws {InvalidArgumentError} `invalid-argument`, for a name that no step of the workflow has: it would be waited for
    * in vain.
    */
-  interrupt<Name extends OwnGate<Gates>>(
-    name: Name,
-  ): TypedInterrupt<Gates[Name]>;
-  /** Makes a new run out of the beginning of this one. */
+  interrupt<Which extends OwnGate<Gates> | AskingHandle<unknown>>(
+    which: Which,
+  ): TypedInterrupt<GateAt<Gates, Which>>;
+  /** Makes a new run out of the beginning of this one. A step that was added with `add()` is meant by its handle. */
   fork(
-    request: ForkAt<Steps | OwnGate<Gates>>,
+    request: ForkAt<Steps | OwnGate<Gates> | StepHandle>,
     options?: CallOptions,
   ): Promise<WorkflowRun<Out, Steps, Gates>>;
 }
@@ -91,6 +98,7 @@ export type ShownAs<Data> = [keyof Data] extends [never] ? JsonValue
 
 /** A value as it comes out of JSON: written as an object, so that it fits wherever JSON does, also where `T` is an interface. */
 export type JsonOf<T> = unknown extends T ? JsonValue
+  : T extends JsonValue ? T
   : T extends object ? { readonly [Key in keyof T]: JsonOf<T[Key]> }
   : T;
 
@@ -122,7 +130,7 @@ export type AnswersOf<Answer> = OrRefusal<
 /** The names of interrupts, or a sentence where none is known. */
 export type GateName<Name> = OrRefusal<
   Name,
-  "no interrupt is known here: answer what was added by handle with onAny()"
+  "no interrupt is known here: name what was added with add() by its handle"
 >;
 
 /** Anything, where nothing is known of an answer: it may be a text too. */

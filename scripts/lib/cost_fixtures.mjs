@@ -8,6 +8,7 @@ export function costFixtures(name) {
     cost_cases_40: cases(name, 40),
     cost_handles_80: handles(name, 80),
     cost_handles_1000: handles(name, 1000),
+    cost_gates_80: gates(name, 80),
   };
 }
 
@@ -104,5 +105,25 @@ const w = workflow("cost", { version: "1.0.0" })
   .input(type<{ value: string }>());
 ${steps.join("\n")}
 export const built = w.build();
+`;
+}
+
+/** Handles of steps that ask, each of which shows the answer before it, and a plan that answers all of them. */
+function gates(name, length) {
+  const steps = count(length, (n) => {
+    const last = n === 0 ? "w.input.value" : `s${n - 1}.feedback`;
+    return `const s${n} = w.add("s${n}", core.approvalGate({ title: "?" }), { value: ${last} });`;
+  });
+  const answers = count(
+    length,
+    (n) => `  .on(s${n}, ({ data }) => data.value ? accept() : reject())`,
+  );
+  return `import { accept, core, reject, type, workflow } from "${name}/dsl";
+
+const w = workflow("cost", { version: "1.0.0" })
+  .input(type<{ value: string }>());
+${steps.join("\n")}
+export const plan = w.build().run({ value: "" })
+${answers.join("\n")};
 `;
 }

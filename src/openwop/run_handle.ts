@@ -197,18 +197,18 @@ export interface RunResult<Output = JsonObject> {
 }
 
 /** Where and how to fork a run. */
-export type ForkAt<Step extends string = string> =
+export type ForkAt<Step = string> =
   & (ForkAfter<Step> | ForkAtStep<Step> | ForkFrom)
   & ForkSettings;
 
 /** Right behind a step: it is not done again. */
-export interface ForkAfter<Step extends string = string> {
+export interface ForkAfter<Step = string> {
   /** A step that has completed; the last time counts. */
   readonly after: Step;
 }
 
 /** Right before a step: it is done again, and a question is asked again. */
-export interface ForkAtStep<Step extends string = string> {
+export interface ForkAtStep<Step = string> {
   /** A step that has started; the first time counts. */
   readonly at: Step;
 }

@@ -229,7 +229,7 @@ const wrong = [
   ],
   [
     "flow.build().run({ repo: '' }).on('gate', accept());",
-    /no interrupt is known here: answer what was added by handle with onAny\(\)/,
+    /no interrupt is known here: name what was added with add\(\) by its handle/,
   ],
   ["plan.on('gates', accept());", /'"gates"' is not assignable to .*"gate"/],
   [
