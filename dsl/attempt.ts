@@ -10,9 +10,8 @@ import type {
   AnyPart,
   FreeName,
   GatesOf,
+  Inputs,
   Named,
-  NoOtherPorts,
-  RefsIn,
   Uncertain,
   UsedBy,
 } from "./parts.ts";
@@ -92,7 +91,7 @@ export function attempt<
 >(
   name: FreeName<Name, UsedBy<F>>,
   node: NodeType<In, Out>,
-  inputs: (refs: RefsIn<F>) => Given & NoOtherPorts<Given, In>,
+  inputs: Inputs<F, Given, In>,
   options: AttemptOptions<
     In,
     Out,

@@ -14,9 +14,9 @@ import { asked, schemaAt, valueAt } from "./given.ts";
 import type {
   AnyPart,
   FreeName,
+  From,
   Named,
   NoOutputs,
-  RefsIn,
   UsedBy,
 } from "./parts.ts";
 import { append } from "./place.ts";
@@ -177,8 +177,8 @@ export function write<
   const Given extends T | Ref<T>,
 >(
   name: FreeName<Name, UsedBy<F>>,
-  target: (refs: RefsIn<F>) => { readonly "~channel": T },
-  value: (refs: RefsIn<F>) => Given,
+  target: From<F, { readonly "~channel": T }>,
+  value: From<F, Given>,
 ): Adding<F, Named<Name, NoOutputs>, Name> {
   return construct(name, {}, (place, problems) => {
     const { channels = {} } = place.graph;

@@ -2,7 +2,7 @@
 import { construct } from "./construct.ts";
 import type { Adding } from "./flow.ts";
 import { asked } from "./given.ts";
-import type { AnyPart, FreeName, Named, RefsIn, UsedBy } from "./parts.ts";
+import type { AnyPart, FreeName, From, Named, UsedBy } from "./parts.ts";
 import { append } from "./place.ts";
 import type { Ref } from "./ref.ts";
 import { milliseconds } from "./step.ts";
@@ -39,7 +39,7 @@ export function delay<
   const Name extends string,
 >(
   name: FreeName<Name, UsedBy<F>>,
-  time: string | number | ((refs: RefsIn<F>) => Ref<number>),
+  time: string | number | From<F, Ref<number>>,
 ): Adding<F, Named<Name, DelayRefs>, Name> {
   return construct(name, {}, (place, problems) =>
     append(place, {

@@ -5,7 +5,7 @@ import type { Adding } from "./flow.ts";
 import { asked } from "./given.ts";
 import { distinct, type Link } from "./graph.ts";
 import type { PlainLiterals } from "./output.ts";
-import type { AnyPart, FreeName, Named, RefsIn, UsedBy } from "./parts.ts";
+import type { AnyPart, FreeName, From, Named, UsedBy } from "./parts.ts";
 import { append, type Place } from "./place.ts";
 import { type Ref, targetOf, type ValueOf } from "./ref.ts";
 
@@ -48,7 +48,7 @@ export function either<
   const Given extends readonly unknown[],
 >(
   name: FreeName<Name, UsedBy<F>>,
-  refs: (refs: RefsIn<F>) => Given & PlainLiterals<Given>,
+  refs: From<F, Given & PlainLiterals<Given>>,
 ): Adding<
   F,
   Named<Name, { readonly value: Ref<ValueOf<Given[number]>> }>,

@@ -6,9 +6,9 @@ import type { PlainLiterals } from "./output.ts";
 import type {
   AnyPart,
   FreeName,
+  From,
   Named,
   NoOutputs,
-  RefsIn,
   UsedBy,
 } from "./parts.ts";
 import { append } from "./place.ts";
@@ -43,7 +43,7 @@ export function emit<
 >(
   name: FreeName<Name, UsedBy<F>>,
   eventType: string,
-  payload: (refs: RefsIn<F>) => Given & PlainLiterals<Given>,
+  payload: From<F, Given & PlainLiterals<Given>>,
 ): Adding<F, Named<Name, NoOutputs>, Name> {
   return construct(name, {}, (place, problems) => {
     if (!vendorEvent.test(eventType)) {

@@ -26,6 +26,7 @@ import type {
   AnyParts,
   EveryCase,
   FreeName,
+  From,
   GatesOf,
   GatesOfAll,
   InputScope,
@@ -74,6 +75,19 @@ export type Adding<F extends AnyPart, New, Names = never, Asks = unknown> = (
   AddedBy<F> & New,
   UsedBy<F> | Names,
   GatesOf<F> & Asks
+>;
+
+/** A construct of several chains of which some may not run. */
+export type AddingAny<
+  F extends AnyPart,
+  Parts extends AnyParts,
+  New = unknown,
+  Names = never,
+> = Adding<
+  F,
+  AddedByAny<Parts> & New,
+  Names | UsedByAny<Parts>,
+  GatesOfAll<Parts>
 >;
 
 /**
@@ -175,7 +189,7 @@ export class Flow<Scope, Added, Used, Gates>
   >(
     this: This,
     name: FreeName<Name, UsedBy<This>>,
-    question: (refs: RefsIn<This>) => Question<Data>,
+    question: From<This, Question<Data>>,
     options: ApprovalOptions<Edited, Refine> = {},
   ): Flow<
     ScopeOf<This>,
@@ -236,7 +250,7 @@ export class Flow<Scope, Added, Used, Gates>
     const Parts extends AnyParts,
   >(
     this: This,
-    on: (refs: RefsIn<This>) => Ref<Value>,
+    on: From<This, Ref<Value>>,
     cases:
       & Chains<Parts, This>
       & EveryCase<Value, keyof Parts>,

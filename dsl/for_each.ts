@@ -11,6 +11,7 @@ import type { NodeType } from "./node.ts";
 import type {
   AnyPart,
   FreeName,
+  From,
   GatesUnder,
   Named,
   NoOtherPorts,
@@ -118,7 +119,7 @@ export function forEach<
   Asked = unknown,
 >(
   name: FreeName<Name, UsedBy<F>>,
-  items: (refs: RefsIn<F>) => Ref<readonly Item[]>,
+  items: From<F, Ref<readonly Item[]>>,
   body: NodeType<In, Out> | ItemWorkflow<In, Out, Asked>,
   each: (
     item: RefTo<Item>,

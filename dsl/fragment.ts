@@ -17,10 +17,9 @@ import type {
   GatesOf,
   GatesUnder,
   InputRefs,
+  Inputs,
   Named,
   NoGates,
-  NoOtherPorts,
-  RefsIn,
   Reserved,
   StepsSoFar,
   UsedBy,
@@ -123,7 +122,7 @@ export function insert<
 >(
   prefix: FreeName<Prefix, UsedBy<F>>,
   part: Fragment<In, Body>,
-  inputs: (refs: RefsIn<F>) => Given & NoOtherPorts<Given, In>,
+  inputs: Inputs<F, Given, In>,
 ): Adding<
   F,
   Named<Prefix, AddedBy<Body>>,

@@ -2,18 +2,9 @@
 import { chainsOf } from "./chains.ts";
 import { construct } from "./construct.ts";
 import { isCount } from "./count.ts";
-import { type Adding, type Chains, open } from "./flow.ts";
+import { type AddingAny, type Chains, open } from "./flow.ts";
 import type { Link } from "./graph.ts";
-import type {
-  AddedByAny,
-  AnyPart,
-  AnyParts,
-  FreeName,
-  GatesOfAll,
-  Named,
-  UsedBy,
-  UsedByAny,
-} from "./parts.ts";
+import type { AnyPart, AnyParts, FreeName, Named, UsedBy } from "./parts.ts";
 import { append, type Place } from "./place.ts";
 import { orElse, type Ref, refTo } from "./ref.ts";
 
@@ -83,12 +74,7 @@ export function join<
   name: FreeName<Name, UsedBy<F>>,
   policy: JoinPolicy,
   branches: Chains<Parts, F, Name>,
-): Adding<
-  F,
-  AddedByAny<Parts> & Named<Name, JoinRefs>,
-  Name | UsedByAny<Parts>,
-  GatesOfAll<Parts>
-> {
+): AddingAny<F, Parts, Named<Name, JoinRefs>, Name> {
   return construct(name, {}, (from, problems) => {
     const began = `${name}-began`;
     // The protocol's way of waiting for all does not ask whether any of them was taken; in a case that matters.

@@ -12,10 +12,10 @@ export type InputRefs<In, Accepted> = Refs<Accepted> & {
 };
 
 /** What the scope of a workflow without any step holds. */
-export interface InputScope<Input> {
+export type InputScope<Input> = {
   /** What the run was given. */
   readonly input: Input;
-}
+};
 
 /** The same, where what is declared becomes a definition and nothing more. */
 export interface DefinitionScope<Input> extends InputScope<Input> {
@@ -53,29 +53,53 @@ export interface Known<Scope, Added, Used, Gates> {
   readonly gates: Gates;
 }
 
+/** {@linkcode Known} of any chain. With names for all, so that no two scopes are ever compared: that costs the square of their length. */
+export interface AnyKnown {
+  /** What was there when it began. */
+  readonly scope: unknown;
+  /** References to the steps that it added, by step. */
+  readonly added: unknown;
+  /** What its functions can refer to. */
+  readonly refs: unknown;
+  /** The names that are taken. */
+  readonly used: unknown;
+  /** Its interrupts by name. */
+  readonly gates: unknown;
+}
+
 /** Any chain of steps. */
 export interface AnyPart {
   /** Never present at run time. */
-  readonly "~part": Known<unknown, unknown, unknown, unknown>;
+  readonly "~part": AnyKnown;
 }
 
 /** What the compiler knows of a chain. */
 export type KnownBy<P extends AnyPart> = P["~part"];
 
 /** What was there when a chain began. */
-export type ScopeOf<P extends AnyPart> = KnownBy<P>["scope"];
+export type ScopeOf<P extends AnyPart> = P["~part"]["scope"];
 
 /** What a chain adds to it. */
-export type AddedBy<P extends AnyPart> = KnownBy<P>["added"];
+export type AddedBy<P extends AnyPart> = P["~part"]["added"];
 
 /** What the functions of a chain can refer to. */
-export type RefsIn<P extends AnyPart> = KnownBy<P>["refs"];
+export type RefsIn<P extends AnyPart> = P["~part"]["refs"];
+
+/** A function of what a chain can refer to. An editor shows the function, and not the name of this type, for the `unknown`. */
+export type From<P extends AnyPart, Given> =
+  & ((refs: RefsIn<P>) => Given)
+  & unknown;
+
+/** Says for each port what it gets; refuses ports that `In` does not have. */
+export type Inputs<P extends AnyPart, Given, In> =
+  & ((refs: RefsIn<P>) => Given & NoOtherPorts<Given, In>)
+  & unknown;
 
 /** The names that a chain uses up. */
-export type UsedBy<P extends AnyPart> = KnownBy<P>["used"];
+export type UsedBy<P extends AnyPart> = P["~part"]["used"];
 
 /** The interrupts of a chain, by name. */
-export type GatesOf<P extends AnyPart> = KnownBy<P>["gates"];
+export type GatesOf<P extends AnyPart> = P["~part"]["gates"];
 
 /** Several chains, by name. */
 export type AnyParts = Readonly<Record<string, AnyPart>>;

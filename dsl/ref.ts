@@ -22,14 +22,14 @@ export interface Ref<T> extends MaybeRef<T> {
 }
 
 /** A {@linkcode Ref} to a value, with references to its fields or entries where it has any. */
-export type RefTo<T> = [T] extends [readonly (infer Entry)[]]
-  ? Ref<T> & { readonly [index: number]: MaybeRefTo<Entry> }
+export type RefTo<T> = [T] extends [readonly unknown[]]
+  ? Ref<T> & { readonly [index: number]: MaybeRefTo<T[number]> }
   : [T] extends [object] ? Ref<T> & Refs<T>
   : Ref<T>;
 
 /** A {@linkcode MaybeRef} to a value, with references to its fields or entries where it has any. */
-export type MaybeRefTo<T> = [T] extends [readonly (infer Entry)[]]
-  ? MaybeRef<T> & { readonly [index: number]: MaybeRefTo<Entry> }
+export type MaybeRefTo<T> = [T] extends [readonly unknown[]]
+  ? MaybeRef<T> & { readonly [index: number]: MaybeRefTo<T[number]> }
   : [T] extends [object] ? MaybeRef<T> & FieldRefs<T>
   : MaybeRef<T>;
 
@@ -67,7 +67,7 @@ export type Port<Name, T> = T | Ref<T>;
 export type OptionalPort<Name, T> = T | MaybeRef<Exclude<T, undefined>>;
 
 /** The value that a reference stands for; a literal is its own value. */
-export type ValueOf<T> = T extends MaybeRef<infer Value> ? Value : T;
+export type ValueOf<T> = T extends MaybeRef<unknown> ? T["stands for"] : T;
 
 /** Where a reference leads. */
 export type Target =

@@ -103,13 +103,14 @@ export type JsonOf<T> = unknown extends T ? JsonValue
   : T;
 
 /** What an interrupt is answered with. */
-export type ResumeOf<Gate> = Gate extends { readonly answer: infer Answer }
-  ? Answer
+export type ResumeOf<Gate> = Gate extends { readonly answer: unknown }
+  ? Gate["answer"]
   : never;
 
 /** What an approval takes as an edited version. */
 export type EditedOf<Answer> = OrRefusal<
-  Answer extends { readonly editedArtifactData: infer Edited } ? Edited
+  Answer extends { readonly editedArtifactData: unknown }
+    ? Answer["editedArtifactData"]
     : AnyOf<Answer>,
   "this interrupt takes no edited version: declare it with `edit`"
 >;
@@ -123,7 +124,8 @@ export type RefinedOf<Answer> = OrRefusal<
 
 /** What a clarification takes. */
 export type AnswersOf<Answer> = OrRefusal<
-  Answer extends { readonly answers: infer Answers } ? Answers : AnyOf<Answer>,
+  Answer extends { readonly answers: unknown } ? Answer["answers"]
+    : AnyOf<Answer>,
   Sentence<"this interrupt asks no questions: use accept() or reject()">
 >;
 

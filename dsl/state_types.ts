@@ -6,18 +6,19 @@ import type { MaybeRef } from "./ref.ts";
 /** What a fork may begin with otherwise: variables and what channels hold by name, outputs of steps by step. */
 export type EditableState<Scope, Gates> = {
   readonly [
-    Name in Exclude<
-      keyof Scope & string,
+    Name in keyof Scope as Exclude<
+      Name & string,
       keyof Gates | Reserved | `~${string}`
     >
   ]?: EditOf<Scope[Name]>;
 };
 
 /** The value that a variable or channel stands for; of a step its outputs, each of which may be left as it is. */
-export type EditOf<Given> = Given extends MaybeRef<infer Value> ? Value
+export type EditOf<Given> = Given extends MaybeRef<unknown>
+  ? Given["stands for"]
   : {
-    readonly [Port in keyof Given]?: Given[Port] extends MaybeRef<infer Value>
-      ? Value
+    readonly [Port in keyof Given]?: Given[Port] extends MaybeRef<unknown>
+      ? Given[Port]["stands for"]
       : never;
   };
 
@@ -36,8 +37,9 @@ export type StateEdit<Edit, State> = {
 export type NoOtherKeys<Given, Known, Name extends string> = Known extends
   readonly unknown[] ? unknown
   : Known extends object ? {
-      readonly [Key in Exclude<keyof Given, keyof Known>]: `"${Name}" has no "${
-        & Key
-        & string}"`;
+      readonly [Key in keyof Given as Exclude<Key, keyof Known>]:
+        `"${Name}" has no "${
+          & Key
+          & string}"`;
     }
   : unknown;

@@ -7,9 +7,8 @@ import type {
   AnyPart,
   FreeName,
   GatesUnder,
+  Inputs,
   Named,
-  NoOtherPorts,
-  RefsIn,
   UsedBy,
 } from "./parts.ts";
 import { append } from "./place.ts";
@@ -85,7 +84,7 @@ export function sub<
 >(
   name: FreeName<Name, UsedBy<F>>,
   child: ItemWorkflow<In, Out, Asked>,
-  inputs: (refs: RefsIn<F>) => Given & NoOtherPorts<Given, In>,
+  inputs: Inputs<F, Given, In>,
   options: SubOptions<OnFailure> = {},
 ): Adding<
   F,

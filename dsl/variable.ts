@@ -4,7 +4,7 @@ import { checkVariables } from "./check/nodes.ts";
 import { construct } from "./construct.ts";
 import type { Adding } from "./flow.ts";
 import { asked, valueAt } from "./given.ts";
-import type { AnyPart, FreeName, Named, RefsIn, UsedBy } from "./parts.ts";
+import type { AnyPart, FreeName, From, Named, UsedBy } from "./parts.ts";
 import type { PlainJson } from "./plain.ts";
 import { append } from "./place.ts";
 import { present } from "./present.ts";
@@ -122,8 +122,8 @@ export function set<
   const Given extends T | Ref<T>,
 >(
   name: FreeName<Name, UsedBy<F>>,
-  target: (refs: RefsIn<F>) => VariableRef<T>,
-  value: (refs: RefsIn<F>) => Given,
+  target: From<F, VariableRef<T>>,
+  value: From<F, Given>,
 ): Adding<F, Named<Name, SetRefs<T>>, Name> {
   return construct(name, {}, (place, problems) => {
     const found = targetOf(asked(`${name}.target`, place, target));

@@ -1,17 +1,10 @@
 // Web standards only.
 import { chainsOf, isWithoutSteps } from "./chains.ts";
 import { ask, type Asked, type Condition } from "./condition.ts";
-import { type Adding, type Chains, open } from "./flow.ts";
+import { type AddingAny, type Chains, open } from "./flow.ts";
 import { asked, within } from "./given.ts";
 import { distinct, type Link } from "./graph.ts";
-import type {
-  AddedByAny,
-  AnyPart,
-  AnyParts,
-  GatesOfAll,
-  RefsIn,
-  UsedByAny,
-} from "./parts.ts";
+import type { AnyPart, AnyParts, From } from "./parts.ts";
 import { noting, type Place, placeOf } from "./place.ts";
 import { badOption } from "./step.ts";
 
@@ -53,16 +46,12 @@ export function when<
   F extends AnyPart,
   const Parts extends AnyParts,
 >(
-  conditions: (
-    refs: RefsIn<F>,
-  ) => { readonly [Key in NoInfer<keyof Parts>]: Condition },
+  conditions: From<
+    F,
+    { readonly [Key in NoInfer<keyof Parts>]: Condition }
+  >,
   chains: Chains<Parts, F>,
-): Adding<
-  F,
-  AddedByAny<Parts>,
-  UsedByAny<Parts>,
-  GatesOfAll<Parts>
-> {
+): AddingAny<F, Parts> {
   return (w) =>
     within("when", () => {
       const begin = placeOf(w);
