@@ -83,11 +83,13 @@ export type AddingAny<
   Parts extends AnyParts,
   New = unknown,
   Names = never,
-> = Adding<
-  F,
-  AddedByAny<Parts> & New,
-  Names | UsedByAny<Parts>,
-  GatesOfAll<Parts>
+> = (
+  w: F,
+) => Flow<
+  ScopeOf<F>,
+  AddedBy<F> & AddedByAny<Parts> & New,
+  UsedBy<F> | UsedByAny<Parts> | Names,
+  GatesOf<F> & GatesOfAll<Parts>
 >;
 
 /**

@@ -118,6 +118,7 @@ export {
   type Path,
   type Port,
   type Ports,
+  type Present,
   type Ref,
   type Refs,
   type RefTo,

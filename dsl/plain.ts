@@ -19,9 +19,22 @@ export interface Deeper {
   readonly 3: 4;
 }
 
+/**
+ * What JSON keeps, so that most types need one comparison and no look at their fields. An interface is never among them,
+ * whatever is in it.
+ */
+export type SurelyPlain =
+  | string
+  | number
+  | boolean
+  | null
+  | undefined
+  | readonly SurelyPlain[]
+  | { readonly [key: string]: SurelyPlain };
+
 /** A sentence for each part of `T` that JSON would change. */
 export type JsonFault<T, At extends string, Depth> = unknown extends T ? never
-  : T extends string | number | boolean | null | undefined ? never
+  : T extends SurelyPlain ? never
   : T extends bigint | symbol ? `${At} would not survive JSON: use a string`
   : T extends { getTime(): number }
     ? `${At} is a Date, which JSON makes a string: give text`

@@ -153,7 +153,7 @@ export type PlanResult<Out, Steps extends string, Forks> =
     }
     | {
       /** How it ended. */
-      readonly status: Exclude<PlanStatus, "completed">;
+      readonly status: "failed" | "cancelled" | "timed-out" | "not-run";
       /** Nothing. */
       readonly output?: undefined;
     }

@@ -21,6 +21,9 @@ export interface Ref<T> extends MaybeRef<T> {
   readonly "certain to be there; use orElse() for what may be absent": true;
 }
 
+/** A value that is there. */
+export type Present<T> = T extends undefined ? never : T;
+
 /** A {@linkcode Ref} to a value, with references to its fields or entries where it has any. */
 export type RefTo<T> = [T] extends [readonly unknown[]]
   ? Ref<T> & { readonly [index: number]: MaybeRefTo<T[number]> }
@@ -35,14 +38,14 @@ export type MaybeRefTo<T> = [T] extends [readonly unknown[]]
 
 /** One reference for each field of a value that may be absent itself. */
 export type FieldRefs<T> = {
-  readonly [Key in keyof T]-?: MaybeRefTo<Exclude<T[Key], undefined>>;
+  readonly [Key in keyof T]-?: MaybeRefTo<Present<T[Key]>>;
 };
 
 /** One reference for each port; a port that may be missing gives a {@linkcode MaybeRef}. */
 export type Refs<Ports> = {
   readonly [Key in keyof Ports]-?: string extends Key
-    ? MaybeRefTo<Exclude<Ports[Key], undefined>>
-    : undefined extends Ports[Key] ? MaybeRefTo<Exclude<Ports[Key], undefined>>
+    ? MaybeRefTo<Present<Ports[Key]>>
+    : undefined extends Ports[Key] ? MaybeRefTo<Present<Ports[Key]>>
     : RefTo<Ports[Key]>;
 };
 
@@ -64,7 +67,7 @@ export type Ports<In> = {
 export type Port<Name, T> = T | Ref<T>;
 
 /** The same of a port that may stay empty. */
-export type OptionalPort<Name, T> = T | MaybeRef<Exclude<T, undefined>>;
+export type OptionalPort<Name, T> = T | MaybeRef<Present<T>>;
 
 /** The value that a reference stands for; a literal is its own value. */
 export type ValueOf<T> = T extends MaybeRef<unknown> ? T["stands for"] : T;

@@ -1,7 +1,7 @@
 // Web standards only.
 import type { JsonValue } from "../src/openwop/protocol/mod.ts";
 import type { Reserved } from "./parts.ts";
-import type { MaybeRef } from "./ref.ts";
+import type { MaybeRef, Present } from "./ref.ts";
 
 /** What a fork may begin with otherwise: variables and what channels hold by name, outputs of steps by step. */
 export type EditableState<Scope, Gates> = {
@@ -28,8 +28,8 @@ export type AnyState = Readonly<Record<string, JsonValue>>;
 /** Holds an edit to the state of a workflow, with a sentence for a name that it does not have. */
 export type StateEdit<Edit, State> = {
   readonly [Name in keyof Edit]: Name extends keyof State ?
-      & Exclude<State[Name], undefined>
-      & NoOtherKeys<Edit[Name], Exclude<State[Name], undefined>, Name & string>
+      & Present<State[Name]>
+      & NoOtherKeys<Edit[Name], Present<State[Name]>, Name & string>
     : `there is no variable, channel or plain step "${Name & string}"`;
 };
 

@@ -5,7 +5,7 @@ import type { FetchPage, PageKey, Pages, PagesOptions } from "./pages.ts";
 
 /** Options of a list of a client: where to begin, how far to read ahead, what ends it, and options of each of its calls. */
 export interface ListCallOptions<Key extends PageKey = PageKey>
-  extends PagesOptions<Key>, Omit<CallOptions, "signal"> {}
+  extends PagesOptions<Key>, CallOptions {}
 
 /**
  * Makes a list out of the pages that a client gets, as `createPages` does: each page is a call with the options that the

@@ -32,15 +32,10 @@ import type {
   WopOperation,
 } from "./protocol/mod.ts";
 
-/** Where a host is and how to talk to it. Only `baseUrl` is required. */
-export interface OpenwopClientOptions extends ClientOptions {
+/** Where a host is and how to talk to it, where the major is known. Only `baseUrl` is required. */
+export interface OneMajorOptions extends ClientOptions {
   /** The origin of the host, for example `https://wop.example.com`; a path below it works too. */
   readonly baseUrl: string;
-  /**
-   * Which major to speak. `"auto"` asks the host once, before the first call, and takes the highest that both know; 1
-   * and 2 ask nothing. @default "auto"
-   */
-  readonly major?: Major | "auto" | undefined;
   /**
    * Sent as bearer token to every operation that wants one. A function is asked anew for every try; in a browser it is
    * the only way, because a string there is a secret for everybody to read.
@@ -48,6 +43,15 @@ export interface OpenwopClientOptions extends ClientOptions {
   readonly apiKey?: TokenSource | undefined;
   /** Whether `apiKey` may be a string in a browser, for keys that are made to be public. @default false */
   readonly allowSecretsInBrowser?: boolean | undefined;
+}
+
+/** Where a host is and how to talk to it. Only `baseUrl` is required. */
+export interface OpenwopClientOptions extends OneMajorOptions {
+  /**
+   * Which major to speak. `"auto"` asks the host once, before the first call, and takes the highest that both know; 1
+   * and 2 ask nothing. @default "auto"
+   */
+  readonly major?: Major | "auto" | undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 // Web standards only.
 import { createApi } from "./api.ts";
-import type { OpenwopClientOptions } from "./api.ts";
+import type { OneMajorOptions } from "./api.ts";
 import { codecV1 } from "./protocol/mod.ts";
 import { OpenwopResources } from "./resources.ts";
 
@@ -33,7 +33,7 @@ export class OpenwopV1Client extends OpenwopResources {
    * @param options Where the host is and how to talk to it.
    * @throws {InvalidArgumentError} `invalid-argument`, for a base URL, API key, budget or retry that cannot be right.
    */
-  constructor(options: Omit<OpenwopClientOptions, "major">) {
+  constructor(options: OneMajorOptions) {
     super(createApi(options, [codecV1]));
   }
 }

@@ -7,7 +7,11 @@
 export { InvalidArgumentError } from "../http/mod.ts";
 export type { CallOptions, OnceCallOptions } from "../http/mod.ts";
 export type * from "./agents.ts";
-export type { OpenwopApi, OpenwopClientOptions } from "./api.ts";
+export type {
+  OneMajorOptions,
+  OpenwopApi,
+  OpenwopClientOptions,
+} from "./api.ts";
 export type * from "./audit.ts";
 export { OpenwopClient } from "./client.ts";
 export { OpenwopV1Client } from "./client_v1.ts";

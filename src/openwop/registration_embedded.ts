@@ -2,7 +2,7 @@
 import { fillPath } from "../http/mod.ts";
 import { createApi } from "./api.ts";
 import { expecting } from "./expecting.ts";
-import type { OpenwopClientOptions } from "./api.ts";
+import type { OneMajorOptions } from "./api.ts";
 import { createDiscovery } from "./discovery.ts";
 import { codecV2, projectId } from "./protocol/mod.ts";
 import type { WorkflowRegistry } from "./registration.ts";
@@ -58,7 +58,7 @@ const WORKFLOWS = "/host/tutti/workflows";
  * ```
  */
 export function createEmbeddedRegistry(
-  options: Omit<OpenwopClientOptions, "major">,
+  options: OneMajorOptions,
 ): WorkflowRegistry {
   const api = createApi({ ...options, major: 2 }, [codecV2]);
   const { transport } = api;

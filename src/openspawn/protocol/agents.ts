@@ -25,27 +25,31 @@ export interface AgentSummary {
   readonly createdAt: string;
 }
 
-/** An agent alone. */
-export interface Agent extends AgentSummary {
+/** An agent without what it can do. */
+export interface AgentRecord extends AgentSummary {
   /** What it takes of credits earned under it, from 0 to 50 percent. */
   readonly managementFeePct: number;
   /** Whole credits per period; `null` is no limit, 0 blocks all spending. */
   readonly budgetPeriodLimit: number | null;
   /** Whole credits, in this period. */
   readonly budgetPeriodSpent: number;
-  /** What it can do. */
-  readonly capabilities: readonly Capability[];
   /** Whatever was kept with it. */
   readonly metadata: JsonObject;
   /** ISO 8601. */
   readonly updatedAt: string;
 }
 
+/** An agent alone. */
+export interface Agent extends AgentRecord {
+  /** What it can do. */
+  readonly capabilities: readonly Capability[];
+}
+
 /**
  * An agent as the server keeps it. The server also sends the agent's encrypted secret in it, which the client takes
  * out of every answer.
  */
-export interface AgentEntity extends Omit<Agent, "capabilities"> {
+export interface AgentEntity extends AgentRecord {
   /** Its organisation. */
   readonly orgId: string;
   /** How it works. */
@@ -86,14 +90,8 @@ export interface AgentTree extends AgentEntity {
   readonly children?: readonly AgentTree[];
 }
 
-/** A new agent. */
-export interface CreateAgent {
-  /** Slug that it will sign as, up to 100 characters. @default made from the name, with six random characters */
-  readonly agentId?: string | undefined;
-  /** For people, up to 255 characters. */
-  readonly name: string;
-  /** What it is. @default "worker" */
-  readonly role?: AgentRole | undefined;
+/** What may be said of an agent at any time. */
+export interface AgentSettings {
   /** From 1 to 10. @default 1 */
   readonly level?: number | undefined;
   /** The language model. @default "sonnet" */
@@ -104,10 +102,20 @@ export interface CreateAgent {
   readonly managementFeePct?: number | undefined;
   /** Whole credits per period. @default no limit */
   readonly budgetPeriodLimit?: number | undefined;
-  /** What it can do. */
-  readonly capabilities?: readonly NewCapability[] | undefined;
   /** Kept with it. */
   readonly metadata?: JsonObject | undefined;
+}
+
+/** A new agent. */
+export interface CreateAgent extends AgentSettings {
+  /** Slug that it will sign as, up to 100 characters. @default made from the name, with six random characters */
+  readonly agentId?: string | undefined;
+  /** For people, up to 255 characters. */
+  readonly name: string;
+  /** What it is. @default "worker" */
+  readonly role?: AgentRole | undefined;
+  /** What it can do. */
+  readonly capabilities?: readonly NewCapability[] | undefined;
 }
 
 /** A new child of the agent that asks. The server ignores metadata and capabilities here. */
@@ -125,8 +133,9 @@ export interface SpawnAgent {
 }
 
 /** What to change about an agent; the rest stays. */
-export interface UpdateAgent
-  extends Partial<Omit<CreateAgent, "agentId" | "role" | "capabilities">> {
+export interface UpdateAgent extends AgentSettings {
+  /** For people, up to 255 characters. */
+  readonly name?: string | undefined;
   /** Replaces what was kept with it. */
   readonly metadata?: JsonObject | undefined;
 }

@@ -16,12 +16,8 @@ export interface TemplateSubtask {
   readonly dependsOnIndex?: number;
 }
 
-/** What tasks are made from. */
-export interface TaskTemplate {
-  /** `tmpl_…`, no UUID. */
-  readonly id: string;
-  /** Its organisation. */
-  readonly orgId: string;
+/** What the tasks of a template look like. */
+export interface TemplateContent {
   /** Its name. */
   readonly name: string;
   /** What it is for. */
@@ -42,18 +38,26 @@ export interface TaskTemplate {
   readonly approvalRequired: boolean;
   /** Its parts. */
   readonly subtasks: readonly TemplateSubtask[];
-  /** UUID of the agent. */
-  readonly createdBy: string;
-  /** ISO 8601. */
-  readonly createdAt: string;
   /** Kept with it. */
   readonly metadata: JsonObject;
 }
 
+/** What tasks are made from. */
+export interface TaskTemplate extends TemplateContent {
+  /** `tmpl_…`, no UUID. */
+  readonly id: string;
+  /** Its organisation. */
+  readonly orgId: string;
+  /** UUID of the agent. */
+  readonly createdBy: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+}
+
 /** A new template. */
 export type CreateTemplate =
-  & Pick<TaskTemplate, "name" | "title">
-  & Partial<Omit<TaskTemplate, "id" | "orgId" | "createdBy" | "createdAt">>;
+  & Pick<TemplateContent, "name" | "title">
+  & Partial<TemplateContent>;
 
 /** Tasks from a template. */
 export interface InstantiateTemplate {
