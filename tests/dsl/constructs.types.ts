@@ -21,7 +21,7 @@ import {
   when,
   workflow,
 } from "@tutti/sdk/dsl";
-import type { MaybeRef, Ref } from "@tutti/sdk/dsl";
+import type { MaybeRef, Ref, RefTo } from "@tutti/sdk/dsl";
 import type { OpenwopClient } from "@tutti/sdk/openwop";
 import { lint, mergePr } from "../support/review_workflow.ts";
 
@@ -72,6 +72,10 @@ flow.step("look", lint, ({ pull }) => {
   >();
   return { diff: pull.user.name };
 });
+// An entry of a tuple may be any of its entries; what may be null has no entries to refer to.
+is<Equal<RefTo<[string, number]>[0], MaybeRef<string | number>>>();
+is<Equal<RefTo<string[] | number[]>[0], MaybeRef<string | number>>>();
+is<Equal<RefTo<number[] | null>, Ref<number[] | null>>>();
 // @ts-expect-error there is no field "nam"
 flow.step("look", lint, ({ pull }) => ({ diff: pull.user.nam }));
 // @ts-expect-error a number where a string is wanted

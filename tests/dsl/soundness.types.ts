@@ -89,6 +89,15 @@ const typeId = "local.test.json";
 defineNode({ typeId, input, output: type<{ tree: Tree }>(), run });
 defineNode({ typeId, input, output: type<{ any: JsonValue }>(), run });
 defineNode({ typeId, input, output: type<{ rest: unknown }>(), run });
+type Plain = { a?: [string, { b: null | boolean[] }]; c: { d: number }[] };
+defineNode({ typeId, input, output: type<Plain>(), run });
+defineNode({ typeId, input, output: type<Plain & { t: Tree }>(), run });
+// @ts-expect-error "price" of an entry of "all" has a method
+defineNode({ typeId, input, output: type<{ all: { price: Money }[] }>(), run });
+// @ts-expect-error "say" of "a" is a function
+defineNode({ typeId, input, output: type<{ a: { say(): void } }>(), run });
+// @ts-expect-error "id" of "a" would not survive JSON
+defineNode({ typeId, input, output: type<{ a: { id: symbol } | 1 }>(), run });
 // @ts-expect-error "when" is a Date, which JSON makes a string: give text
 defineNode({ typeId, input, output: type<{ when: Date }>(), run });
 // @ts-expect-error "map" is a Map, which JSON empties
