@@ -84,7 +84,13 @@ export type {
 export { pictureOfRun } from "./draw/run.ts";
 export * from "./either.ts";
 export * from "./emit.ts";
-export { type Adding, type Chain, type Chains, Flow } from "./flow.ts";
+export {
+  type Adding,
+  type AddingAny,
+  type Chain,
+  type Chains,
+  Flow,
+} from "./flow.ts";
 export * from "./for_each.ts";
 export { type AnyGates, fromDefinition } from "./from_definition.ts";
 export { type Fragment, fragment, insert, type Prefixed } from "./fragment.ts";
