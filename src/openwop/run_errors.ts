@@ -29,7 +29,10 @@ export class RunFailedError extends TuttiError {
       `Cannot give the result of run ${
         JSON.stringify(runId)
       }: it failed${place} with code ${JSON.stringify(runError.code)}`,
-      { hint: "read runError for the reason" },
+      {
+        hint:
+          "runError says why; an embedded host gives the stack to its `onError`",
+      },
     );
     this.runId = runId;
     this.runError = runError;

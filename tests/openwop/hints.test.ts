@@ -1,9 +1,13 @@
 // What an error of a host tells somebody who sees no more of it than a line in a log.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type, workflow } from "@tutti/sdk/dsl";
+import { defineNode, type, workflow } from "@tutti/sdk/dsl";
 import { createHost } from "@tutti/sdk/host";
-import { OpenwopClient, OpenwopError } from "@tutti/sdk/openwop";
+import {
+  OpenwopClient,
+  OpenwopError,
+  RunFailedError,
+} from "@tutti/sdk/openwop";
 
 const greet = workflow("greet", { version: "1.0.0" })
   .input(type<{ name: string }>({ name: "string" }))
@@ -63,4 +67,33 @@ test("an error repeats no pointer when that is no plain one", async () => {
     const error = await refusal(client.runs.start({ workflowId: "greet" }));
     assert.equal(error.hint, "`platformMessage` says more");
   }
+});
+
+test("result() says where the stack of a step went when one throws", async () => {
+  const fault = new Error("no ink");
+  const print = defineNode({
+    typeId: "local.hints.print",
+    input: type<object>(),
+    output: type<{ pages: number }>(),
+    run: (): { pages: number } => {
+      throw fault;
+    },
+  });
+  const book = workflow("book", { version: "1.0.0" }).input()
+    .step("print", print, () => ({})).build();
+  const told: unknown[] = [];
+  const host = createHost({
+    workflows: [book],
+    onError: (error, { nodeId }) => told.push(error, nodeId),
+  });
+  const client = new OpenwopClient({ baseUrl: host.url, fetch: host.fetch });
+  const run = await book.start(client, {});
+  await assert.rejects(run.result(), (error) => {
+    assert.ok(RunFailedError.is(error));
+    assert.equal(error.runError.message, "no ink");
+    assert.match(error.hint ?? "", /runError says why.*`onError`/);
+    return true;
+  });
+  assert.deepEqual(told, [fault, "print"]);
+  await host.close();
 });
