@@ -1,5 +1,6 @@
 // Web standards only.
-import { InvalidArgumentError, timingSafeEqual } from "../http/mod.ts";
+import { refuse, timingSafeEqual } from "../http/mod.ts";
+import { checkEach, checkKind, checkMembers } from "./check_options.ts";
 
 /** Who calls, and whose runs that caller sees. */
 export interface Caller {
@@ -57,23 +58,35 @@ export interface ApiKey extends Caller {
  */
 export function apiKeys(keys: readonly ApiKey[]): Access {
   const seen = new Set<string>();
-  keys.forEach(({ key, tenant, subject }, index) => {
-    const at = `keys[${index}]`;
+  checkEach("keys", keys, (at, given) => {
+    checkMembers(at, given, {
+      groups: "list?",
+      roles: "list?",
+      isTest: "boolean?",
+    });
+    const { key, tenant, subject, groups = [], roles = [] } = given as ApiKey;
+    for (const [name, list] of Object.entries({ groups, roles })) {
+      checkEach(
+        `${at}.${name}`,
+        list,
+        (path, text) => checkKind(path, text, "string"),
+      );
+    }
     if (typeof key !== "string" || !/^[\x21-\x7e]{16,}$/.test(key)) {
-      throw new InvalidArgumentError(
+      refuse(
         `${at}.key`,
         "at least 16 visible ASCII characters are wanted",
       );
     }
     if (seen.has(key)) {
-      throw new InvalidArgumentError(`${at}.key`, "each key once is wanted");
+      refuse(`${at}.key`, "each key once is wanted");
     }
     seen.add(key);
     if (!isTenant(tenant)) {
-      throw new InvalidArgumentError(`${at}.tenant`, TENANT_RULE);
+      refuse(`${at}.tenant`, TENANT_RULE);
     }
     if (!isSubject(subject)) {
-      throw new InvalidArgumentError(`${at}.subject`, SUBJECT_RULE);
+      refuse(`${at}.subject`, SUBJECT_RULE);
     }
   });
   const known = Promise.all(

@@ -1,5 +1,6 @@
 // Web standards only.
-import { InvalidArgumentError } from "../http/mod.ts";
+import { orRefuse, refuse } from "../http/mod.ts";
+import { checkEach } from "./check_options.ts";
 import { HEADERS } from "../openwop/protocol/mod.ts";
 
 /** Whose pages may call the host from a browser: their origins, or `"*"` for everybody's. */
@@ -37,18 +38,14 @@ export function checkOrigins(
   origins: CorsOrigins | undefined,
 ): CorsOrigins | undefined {
   if (origins === undefined || origins === "*") return origins;
-  origins.forEach((origin, index) => {
-    let written: string | undefined;
-    try {
-      written = new URL(origin).origin;
-    } catch {
-      // Said below.
-    }
-    if (written === origin) return;
-    throw new InvalidArgumentError(
-      `options.cors[${index}]`,
-      'an origin like "https://app.example.com" is wanted',
+  checkEach("options.cors", origins, (path, origin) => {
+    const wanted = 'an origin like "https://app.example.com" is wanted';
+    const written = orRefuse(
+      path,
+      wanted,
+      () => new URL(String(origin)).origin,
     );
+    if (written !== origin) refuse(path, wanted);
   });
   return origins;
 }

@@ -1,5 +1,5 @@
 // Web standards only.
-import { disposable, InvalidArgumentError, systemClock } from "../http/mod.ts";
+import { checkDuration, disposable, systemClock } from "../http/mod.ts";
 import type { AsyncCloseable, Clock, Fetch } from "../http/mod.ts";
 import { isTerminalStatus } from "../openwop/protocol/mod.ts";
 import type {
@@ -7,9 +7,9 @@ import type {
   NodeImplementation,
   RunnableWorkflow,
 } from "../openwop/protocol/mod.ts";
-import { isTenant, TENANT_RULE } from "./access.ts";
 import type { Access } from "./access.ts";
 import { Again } from "./again.ts";
+import { checkHostOptions } from "./check_options.ts";
 import { checkOrigins } from "./cors.ts";
 import type { CorsOrigins } from "./cors.ts";
 import { discoveryDocument, discoveryDocumentV1 } from "./discovery.ts";
@@ -27,7 +27,7 @@ import { InFlight } from "./in_flight.ts";
 import { Openings } from "./openings.ts";
 import type { HostParts } from "./parts.ts";
 import { Pieces } from "./pieces.ts";
-import type { Door } from "./principal.ts";
+import { doorOf } from "./principal.ts";
 import { Quota } from "./quota.ts";
 import { Shelf } from "./registry.ts";
 import { isOwn, ROUTES } from "./router.ts";
@@ -198,7 +198,8 @@ export interface Host extends AsyncCloseable {
  * @param options Workflows, and for tests the sources of time and ids.
  * @throws {DefinitionError} `definition-invalid`, naming every problem of every workflow: an invalid definition, a node
  * type that nothing here performs, a duplicate id.
- * @throws {InvalidArgumentError} `invalid-argument` for a tenant that cannot be part of an id.
+ * @throws {InvalidArgumentError} `invalid-argument` for an option that cannot be, such as a tenant that cannot be part of
+ * an id; nothing has begun then.
  *
  * @example
  * ```ts
@@ -294,10 +295,13 @@ export function createHost(options: HostOptions): Host {
 }
 
 function assemble(options: HostOptions): HostParts {
-  const { store = memoryStore(), clock = systemClock } = options;
-  if (typeof store.takeWork !== "function") {
-    throw new InvalidArgumentError("options.store", "a Store is wanted");
-  }
+  const inMemory = memoryStore();
+  checkHostOptions(options, inMemory);
+  const { clock = systemClock, webhooks = {}, store = inMemory } = options;
+  const door = doorOf(options);
+  const cors = checkOrigins(options.cors);
+  const limits = fillLimits(options.limits);
+  const tokens = new Tokens(options.interruptKeys, clock);
   const onError = errorSink(options.onError);
   const { registration } = options;
   const shelf = new Shelf(
@@ -312,19 +316,21 @@ function assemble(options: HostOptions): HostParts {
   const minClientVersion = floorOf(options.minClientVersion);
   const said = { registry, nodes: shelf.nodes, majors, minClientVersion };
   const document = discoveryDocument(said);
-  const { allowPrivate = false, ...how } = options.webhooks ?? {};
+  const { allowPrivate = false, ...how } = webhooks;
   const sender = {
     fetch: how.fetch,
     pinned: pinnedFetch(),
     resolve: how.resolve ?? resolveBySystem,
-    timeoutMs: how.timeoutMs ?? 10_000,
+    timeoutMs: checkDuration(
+      "options.webhooks.timeoutMs",
+      how.timeoutMs ?? 10_000,
+    ),
     allowPrivate,
     clock,
     withV1: majors.includes(1),
   };
   const again = new Again(clock, onError);
   const outbox = new Outbox({ store, sender, clock, onError, again });
-  const limits = fillLimits(options.limits);
   const takesWorkflows = registration !== undefined;
   const routes = takesWorkflows
     ? ROUTES
@@ -347,7 +353,7 @@ function assemble(options: HostOptions): HostParts {
   });
   const quota = new Quota(limits.openRuns, (runId) => scheduler.view(runId));
   return {
-    door: doorOf(options),
+    door,
     registry,
     store,
     runs,
@@ -363,12 +369,12 @@ function assemble(options: HostOptions): HostParts {
     takesWorkflows,
     quota,
     limits,
-    cors: checkOrigins(options.cors),
+    cors,
     openApi: openApiOf(routes),
     inFlight: new InFlight(),
     openings: new Openings(),
     pieces: new Pieces(),
-    tokens: new Tokens(options.interruptKeys, clock),
+    tokens,
     ids: options.ids ?? randomId,
     majors,
     minClientVersion,
@@ -377,24 +383,4 @@ function assemble(options: HostOptions): HostParts {
       2: { document, etag: documentEtag(document) },
     },
   };
-}
-
-function doorOf(options: HostOptions): Door {
-  const { access, tenant = "local", subject = () => "local" } = options;
-  if (!isTenant(tenant)) {
-    throw new InvalidArgumentError("options.tenant", TENANT_RULE);
-  }
-  if (access === undefined) {
-    return {
-      lane: "session",
-      access: (request) => ({ tenant, subject: subject(request) }),
-    };
-  }
-  if (options.tenant !== undefined || options.subject !== undefined) {
-    throw new InvalidArgumentError(
-      "options.access",
-      "access, which names tenant and subject, or these two are wanted",
-    );
-  }
-  return { lane: "api-key", access };
 }

@@ -1,6 +1,6 @@
 // Web standards only.
 import type { RunLimits } from "../engine/mod.ts";
-import { InvalidArgumentError } from "../http/mod.ts";
+import { refuse } from "../http/mod.ts";
 import { MAX_BODY_BYTES } from "./body.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -82,19 +82,16 @@ const NAMES: ReadonlySet<string> = new Set([
 
 /** @throws {InvalidArgumentError} `invalid-argument` for a limit that there is not, or that is no number of at least 1. */
 export function fillLimits(limits: HostLimits = {}): FilledLimits {
-  if (typeof limits !== "object" || limits === null) {
-    throw new InvalidArgumentError("options.limits", "an object is wanted");
-  }
   const given = Object.entries(limits).filter(([name, value]) => {
     if (!NAMES.has(name)) {
-      throw new InvalidArgumentError(
+      refuse(
         `options.limits.${name}`,
         `there is no such limit; ${[...NAMES].join(", ")} are`,
       );
     }
     if (value === undefined) return false;
     if (Number.isSafeInteger(value) && value >= 1) return true;
-    throw new InvalidArgumentError(
+    refuse(
       `options.limits.${name}`,
       "a whole number of at least 1 is wanted",
     );

@@ -1,5 +1,5 @@
 // Web standards only.
-import { InvalidArgumentError } from "../http/mod.ts";
+import { refuse } from "../http/mod.ts";
 import type { Major } from "../openwop/protocol/mod.ts";
 
 /** @throws {InvalidArgumentError} `invalid-argument` for majors that no host speaks together. */
@@ -7,7 +7,7 @@ export function majorsOf(majors: readonly Major[] = [2]): readonly Major[] {
   if (
     majors.includes(2) && majors.every((major) => major === 1 || major === 2)
   ) return [...new Set(majors)];
-  throw new InvalidArgumentError(
+  refuse(
     "options.majors",
     "[2] or [1, 2] is wanted",
   );
@@ -21,7 +21,7 @@ export function floorOf(version: string | undefined): string | undefined {
   ) {
     return version;
   }
-  throw new InvalidArgumentError(
+  refuse(
     "options.minClientVersion",
     'two numbers like "2.42" are wanted',
   );

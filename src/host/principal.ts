@@ -1,7 +1,8 @@
 // Web standards only.
 import type { Subject } from "../openwop/protocol/mod.ts";
-import { isSubject, isTenant, SUBJECT_RULE } from "./access.ts";
+import { isSubject, isTenant, SUBJECT_RULE, TENANT_RULE } from "./access.ts";
 import type { Access, Caller } from "./access.ts";
+import { refuse } from "../http/mod.ts";
 import { Refusal } from "./refusal.ts";
 
 /** The caller of a request, as everything behind the edge sees it. */
@@ -88,4 +89,33 @@ function unknown(problem: string): Refusal {
     undefined,
     { "www-authenticate": "Bearer" },
   );
+}
+
+/**
+ * What a host was told about who calls.
+ *
+ * @throws {InvalidArgumentError} `invalid-argument` for a tenant that cannot be, or when both ways are used.
+ */
+export function doorOf(options: {
+  readonly access?: Access;
+  readonly tenant?: string;
+  readonly subject?: (request: Request) => string;
+}): Door {
+  const { access, tenant = "local", subject = () => "local" } = options;
+  if (!isTenant(tenant)) {
+    refuse("options.tenant", TENANT_RULE);
+  }
+  if (access === undefined) {
+    return {
+      lane: "session",
+      access: (request) => ({ tenant, subject: subject(request) }),
+    };
+  }
+  if (options.tenant !== undefined || options.subject !== undefined) {
+    refuse(
+      "options.access",
+      "access, which names tenant and subject, or these two are wanted",
+    );
+  }
+  return { lane: "api-key", access };
 }

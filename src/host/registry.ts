@@ -1,6 +1,7 @@
 // Web standards only.
 import { checkExecutable, isBuiltin } from "../engine/mod.ts";
-import { InvalidArgumentError } from "../http/mod.ts";
+import { refuse } from "../http/mod.ts";
+import type { StandardSchemaV1 } from "../http/mod.ts";
 import {
   checkDefinition,
   DefinitionError,
@@ -13,6 +14,7 @@ import type {
   WorkflowDefinition,
 } from "../openwop/protocol/mod.ts";
 import { ofStore } from "./again.ts";
+import { checkEach, checkMembers } from "./check_options.ts";
 import { copyJson } from "./json_value.ts";
 import type { Store } from "./store.ts";
 
@@ -52,6 +54,7 @@ export class Shelf {
     const all = [...this.own.values()]
       .flatMap(({ nodes }) => [...nodes.values()]);
     const nodes = new Map<string, NodeImplementation>();
+    checkNodes("options.registration.nodes", more);
     for (const node of [...all, ...more]) {
       if (!nodes.has(node.typeId)) nodes.set(node.typeId, node);
     }
@@ -105,11 +108,12 @@ export function register(workflows: readonly RunnableWorkflow[]): Registry {
   const registry = new Map<string, RegisteredWorkflow>();
   const faulty = new Set<string>();
   const issues: DefinitionIssue[] = [];
-  if (!Array.isArray(workflows as unknown)) {
-    throw new InvalidArgumentError("options.workflows", "a list is wanted");
-  }
   workflows.forEach((workflow, index) => {
-    const found = checkWorkflow(workflow);
+    const nodes = checkNodes(
+      `options.workflows[${index}].nodes`,
+      workflow?.nodes,
+    );
+    const found = checkWorkflow(workflow, nodes);
     const id = idOf(workflow) ?? `workflows[${index}]`;
     if (registry.has(id)) {
       found.push({
@@ -127,13 +131,41 @@ export function register(workflows: readonly RunnableWorkflow[]): Registry {
     }
     registry.set(id, {
       definition: copyJson(workflow.definition),
-      nodes: new Map(workflow.nodes.map((node) => [node.typeId, node])),
+      nodes: new Map(nodes.map((node) => [node.typeId, node])),
     });
   });
   if (issues.length > 0) {
     throw new DefinitionError([...faulty].join('", "'), issues);
   }
   return registry;
+}
+
+/** @throws {InvalidArgumentError} `invalid-argument`, for what is no code. */
+function checkNodes(
+  path: string,
+  nodes: readonly NodeImplementation[] = [],
+): readonly NodeImplementation[] {
+  const checkSchema = (path: string, schema: unknown): void => {
+    // Some are functions.
+    const standard = (schema as Partial<StandardSchemaV1>)?.["~standard"];
+    if (schema !== undefined && typeof standard?.validate !== "function") {
+      refuse(path, "a Standard Schema is wanted");
+    }
+  };
+  checkEach(path, nodes, (at, node) => {
+    checkMembers(at, node, {
+      typeId: "string",
+      run: "function",
+      events: "object?",
+    });
+    const { input, output, events = {} } = node as NodeImplementation;
+    checkSchema(`${at}.input`, input);
+    checkSchema(`${at}.output`, output);
+    for (const [type, schema] of Object.entries(events)) {
+      checkSchema(`${at}.events.${type}`, schema);
+    }
+  });
+  return nodes;
 }
 
 function idOf(workflow: RunnableWorkflow): string | undefined {
@@ -143,6 +175,7 @@ function idOf(workflow: RunnableWorkflow): string | undefined {
 
 function checkWorkflow(
   workflow: RunnableWorkflow & { readonly build?: unknown },
+  nodes: readonly NodeImplementation[],
 ): DefinitionIssue[] {
   if (typeof workflow?.build === "function") {
     return [{
@@ -164,7 +197,7 @@ function checkWorkflow(
     }];
   }
   const known = new Map<string, NodeImplementation>();
-  for (const node of workflow.nodes ?? []) {
+  for (const node of nodes) {
     const other = known.get(node.typeId);
     if (other !== undefined && other !== node) {
       issues.push({

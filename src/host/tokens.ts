@@ -1,12 +1,13 @@
 // Web standards only.
 import {
   type Clock,
-  InvalidArgumentError,
   parseBase64,
+  refuse,
   signHmac,
   toBase64Url,
   verifyHmac,
 } from "../http/mod.ts";
+import { checkKind } from "./check_options.ts";
 import { isJsonObject } from "../openwop/protocol/mod.ts";
 import type { JsonValue } from "../openwop/protocol/mod.ts";
 import type { PendingInterrupt } from "../engine/mod.ts";
@@ -55,14 +56,14 @@ export class Tokens {
    */
   constructor(keys: readonly InterruptKey[] | undefined, clock: Clock) {
     if (keys?.length === 0) {
-      throw new InvalidArgumentError(
+      refuse(
         "options.interruptKeys",
         "at least one key is wanted",
       );
     }
     const known = keys && new Map(keys.map(checked));
     if (known && known.size < keys.length) {
-      throw new InvalidArgumentError(
+      refuse(
         "options.interruptKeys",
         "each id once is wanted",
       );
@@ -138,18 +139,20 @@ export class Tokens {
 }
 
 function checked(
-  { id, secret }: InterruptKey,
+  key: InterruptKey,
   index: number,
 ): [string, Uint8Array] {
   const at = `options.interruptKeys[${index}]`;
+  checkKind(at, key, "object");
+  const { id, secret } = key;
   if (typeof id !== "string" || !/^[\w-]{1,64}$/.test(id)) {
-    throw new InvalidArgumentError(
+    refuse(
       `${at}.id`,
       "1 to 64 characters of A-Z a-z 0-9 _ - are wanted",
     );
   }
   if (typeof secret !== "string" || secret.length < 32) {
-    throw new InvalidArgumentError(
+    refuse(
       `${at}.secret`,
       "at least 32 characters are wanted",
     );

@@ -1,6 +1,7 @@
 // Web standards only.
-import { disposable, InvalidArgumentError } from "../../http/mod.ts";
+import { checkWhole, disposable, refuse } from "../../http/mod.ts";
 import type { AsyncCloseable } from "../../http/mod.ts";
+import { checkMembers } from "../check_options.ts";
 import type { Host } from "../handler.ts";
 import { listen } from "./listen.ts";
 
@@ -65,16 +66,22 @@ export async function serve(
   host: Host,
   options: ServeOptions = {},
 ): Promise<HostServer> {
+  checkMembers("host", host, { fetch: "function", close: "function" });
+  checkMembers("options", options, {
+    port: "number?",
+    hostname: "string?",
+    drainMs: "number?",
+  });
   const { port = 8080, hostname = "127.0.0.1", drainMs = 10_000 } = options;
   const { signal } = options;
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new InvalidArgumentError(
-      "options.port",
-      "a whole number from 0 to 65535 is wanted",
-    );
+  checkWhole("options.port", port, 0, 65_535);
+  // Nothing is no address of this machine alone.
+  if (hostname === "") refuse("options.hostname", "a name is wanted");
+  if (signal != null) {
+    checkMembers("options.signal", signal, { addEventListener: "function" });
   }
   if (!(drainMs >= 0 && drainMs <= 0x7fffffff)) {
-    throw new InvalidArgumentError(
+    refuse(
       "options.drainMs",
       "milliseconds from 0 to 2147483647 are wanted",
     );

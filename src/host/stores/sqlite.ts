@@ -1,5 +1,6 @@
 // Web standards only.
-import { InvalidArgumentError } from "../../http/mod.ts";
+import { refuse } from "../../http/mod.ts";
+import { checkKind, checkMembers } from "../check_options.ts";
 import type { Store } from "../store.ts";
 import { openSqlite, repeatQuietly } from "./sqlite_driver.ts";
 import { prepareSchema } from "./sqlite_schema.ts";
@@ -65,11 +66,22 @@ export function sqliteStore(
   path: string,
   options: SqliteStoreOptions = {},
 ): SqliteStore {
-  const { leaseMs = 10_000, pollMs = 100 } = options;
-  if (!(pollMs >= 1 && leaseMs > 3 * pollMs)) {
-    throw new InvalidArgumentError(
+  checkKind("path", path, "string");
+  checkMembers("options", options, {
+    survives: "string?",
+    leaseMs: "number?",
+    pollMs: "number?",
+    now: "function?",
+    repeat: "function?",
+  });
+  const { leaseMs = 10_000, pollMs = 100, survives = "power" } = options;
+  if (survives !== "power" && survives !== "process") {
+    refuse("options.survives", '"power" or "process" is wanted');
+  }
+  if (!(pollMs >= 1 && leaseMs > 3 * pollMs && leaseMs < 2 ** 31)) {
+    refuse(
       "options.leaseMs",
-      "more than three times pollMs is wanted, and at least 1 ms for that",
+      "more than three times pollMs is wanted, at least 1 ms for that, and less than 25 days",
     );
   }
   const db = openSqlite(path);
@@ -79,9 +91,7 @@ export function sqliteStore(
       PRAGMA busy_timeout = 10000;
       PRAGMA auto_vacuum = INCREMENTAL;
       PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = ${
-      options.survives === "process" ? "NORMAL" : "FULL"
-    };
+      PRAGMA synchronous = ${survives === "process" ? "NORMAL" : "FULL"};
     `);
     prepareSchema(db, path);
     const session = new Session(db, {
