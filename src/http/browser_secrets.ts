@@ -27,14 +27,21 @@ export function refuseSecretInBrowser(
   allowed: boolean | undefined,
   globals: object = globalThis,
 ): void {
-  const { Deno, process, document, importScripts } = globals as Record<
-    string,
-    { readonly versions?: { readonly node?: unknown } } | undefined
-  >;
+  const { Deno, process, document, importScripts, navigator } =
+    globals as Record<
+      string,
+      | {
+        readonly versions?: { readonly node?: unknown };
+        readonly userAgent?: string;
+      }
+      | undefined
+    >;
   // A document or a browser's kind of worker, and no server runtime, which may imitate both; Bun says that it is Node.
+  // Servers that run workers may have importScripts too, but say who they are; every browser says that it is Mozilla.
   if (
     allowed !== true && !Deno && !process?.versions?.node &&
-    (document || importScripts)
+    (document ||
+      importScripts && /^Mozilla/.test(navigator?.userAgent ?? "Mozilla"))
   ) {
     refuse(
       path,

@@ -67,7 +67,16 @@ const page = { document: {}, location: {} };
 const worker = { importScripts: () => {} };
 
 test("refuseSecretInBrowser() refuses in a page and in a worker, unless it is allowed", () => {
-  for (const globals of [page, worker, { ...page, process: { env: {} } }]) {
+  const navigator = { userAgent: "Mozilla/5.0 (X11; Linux x86_64) Chrome/150" };
+  for (
+    const globals of [
+      page,
+      worker,
+      { ...worker, navigator },
+      { ...page, navigator: { userAgent: "Cloudflare-Workers" } },
+      { ...page, process: { env: {} } },
+    ]
+  ) {
     for (const allowed of [false, undefined]) {
       assert.throws(
         () => refuseSecretInBrowser("apiKey", allowed, globals),
@@ -89,6 +98,8 @@ test("refuseSecretInBrowser() lets servers be, also where they imitate a browser
       { ...node, ...page },
       { Deno: {}, ...page },
       { WorkerGlobalScope: {}, navigator: {} },
+      // What Cloudflare gives to programs with a compatibility date before March 2024.
+      { ...worker, navigator: { userAgent: "Cloudflare-Workers" } },
       globalThis,
     ]
   ) {
