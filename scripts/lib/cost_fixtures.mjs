@@ -3,6 +3,7 @@
 /** Every fixture by the name of its budget. */
 export function costFixtures(name) {
   return {
+    cost_first_step: chain(name, 1),
     cost_chain_80: chain(name, 80),
     cost_zod_80: zodChain(name, 80),
     cost_cases_40: cases(name, 40),
@@ -12,11 +13,13 @@ export function costFixtures(name) {
   };
 }
 
-/** A program that takes in one entry point, with every export's type. */
-export function importFixture(module) {
-  return `import * as entry from "${module}";
-export const everything = { ...entry };
-`;
+/** A program that takes in entry points, with every export's type. */
+export function importFixture(...modules) {
+  return modules.map((module, n) =>
+    `import * as entry${n} from "${module}";
+export const everything${n} = { ...entry${n} };
+`
+  ).join("");
 }
 
 const head = (name) =>
@@ -33,7 +36,7 @@ const node = defineNode({
 const count = (length, line) => Array.from({ length }, (_, n) => line(n));
 
 /** A fluent chain in which every step uses the one before it, by its name. */
-function chain(name, length) {
+export function chain(name, length) {
   const steps = count(length, (n) => {
     const last = n === 0 ? "input" : `s${n - 1}`;
     return `  .step("s${n}", node, ({ ${last} }) => ({ value: ${last}.value }))`;
