@@ -53,8 +53,22 @@ export const listenOnNode: Listen<NodeHttp> = async (
   hostname,
   answer,
 ) => {
+  /** Requests under way, and one more until it is stopped. */
+  let busy = 1;
+  // Clients keep connections, and open some that they never use: nobody takes a request of theirs any more.
+  const leave = (): void => {
+    if (--busy === 0) kill();
+  };
+  const kill = (): void => server.closeAllConnections();
   const server = http.createServer((incoming, outgoing) => {
-    exchange(incoming, outgoing, answer).catch(() => outgoing.destroy());
+    const gone = new AbortController();
+    busy++;
+    outgoing.once("close", () => {
+      if (!outgoing.writableFinished) gone.abort();
+      leave();
+    });
+    exchange(incoming, outgoing, answer, gone.signal)
+      .catch(() => outgoing.destroy());
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -65,8 +79,12 @@ export const listenOnNode: Listen<NodeHttp> = async (
   });
   return {
     port: server.address().port,
-    stop: () => new Promise((resolve) => server.close(resolve)),
-    kill: () => server.closeAllConnections(),
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        leave();
+      }),
+    kill,
   };
 };
 
@@ -74,17 +92,14 @@ async function exchange(
   incoming: Incoming,
   outgoing: Outgoing,
   answer: Answerer,
+  gone: AbortSignal,
 ): Promise<void> {
-  const gone = new AbortController();
-  outgoing.once("close", () => {
-    if (!outgoing.writableFinished) gone.abort();
-  });
   const request = requestOf(incoming, await bodyOf(incoming));
   if (request === undefined) {
     outgoing.statusCode = 400;
     return outgoing.end();
   }
-  const response = await answer(request, gone.signal);
+  const response = await answer(request, gone);
   outgoing.statusCode = response.status;
   for (const [name, value] of response.headers) {
     outgoing.appendHeader(name, value);
@@ -97,7 +112,7 @@ async function exchange(
     return outgoing.end();
   }
   outgoing.flushHeaders();
-  await pour(response.body, outgoing, gone.signal);
+  await pour(response.body, outgoing, gone);
 }
 
 /** What a request brings along; nothing where it can have no body. */
@@ -197,7 +212,7 @@ function drained(outgoing: Outgoing, gone: AbortSignal): Promise<void> {
       resolve();
     };
     outgoing.once("drain", done);
-    gone.addEventListener("abort", done, { once: true });
+    gone.addEventListener("abort", done);
     if (gone.aborted) done();
   });
 }
