@@ -24,7 +24,7 @@ Runs tests/**/*.test.ts on RUNTIME: deno, bun, node20, node22, node24 or node26
   --packed      run the compiled tests of .cache/consumer (build_consumer.mjs)
                 instead, which use the packed package; node20 needs this. FILE
                 may be the source, tests/http/failures.test.ts
-  --jobs N      how many files at once (default: one for each processor)
+  --jobs N      how many files at once, on Deno (default: one for each processor)
   --timeout S   seconds until the whole run is stopped (default: 1800)
 `;
 
@@ -77,14 +77,13 @@ await script(
         } is missing\n  fix: node scripts/setup.mjs --nodes`,
       );
     }
-    const many = String(jobs ?? availableParallelism());
     const result = await run(binary, [
-      ...flags(kind, major, many, packed),
+      ...flags(kind, packed),
       ...files,
     ], {
       cwd,
       timeoutMs: Number(timeout ?? 1800) * 1000,
-      env: { DENO_JOBS: many },
+      env: { DENO_JOBS: String(jobs ?? availableParallelism()) },
     });
     const { passed, failed, skipped, failures } = readTestOutput(kind, result);
     if (failed > 0) {
@@ -118,7 +117,7 @@ function compiled(path) {
   return path.replace(/^(\.\/)?tests\//, "./out/tests/").replace(/ts$/, "js");
 }
 
-function flags(kind, major, jobs, packed) {
+function flags(kind, packed) {
   switch (kind) {
     case "deno":
       // The gate "check" has checked the types.
@@ -127,16 +126,13 @@ function flags(kind, major, jobs, packed) {
       return ["test", "--isolate", "--timeout", String(longestMs)];
     default:
       return [
-        "--test",
         "--test-reporter=tap",
-        // A process for each file is most of the time that a run takes. Node 20 and 22, Deno and Bun do keep files
-        // apart; here they share one process and must not disturb each other.
-        ...(Number(major) >= 24
-          ? ["--test-isolation=none"]
-          : [`--test-concurrency=${jobs}`]),
         `--test-timeout=${longestMs}`,
-        // Node 22 warns in each process that it strips types.
+        // Node 22 warns that it strips types.
         ...(packed ? [] : ["--disable-warning=ExperimentalWarning"]),
+        // A process for each file is most of the time that a run takes. Deno and Bun keep files apart; here they share
+        // one process and must not disturb each other.
+        join(root, "scripts/lib/all_tests.mjs"),
       ];
   }
 }

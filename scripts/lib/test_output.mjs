@@ -38,7 +38,9 @@ const readers = {
       const last = text.match(/^(?:ok|FAILED) \| .*$/m)?.[0] ?? "";
       return {
         passed: number(last, /(\d+) passed/),
-        failed: number(last, /(\d+) failed/),
+        // The other runners do not say which file declares nothing.
+        failed: number(last, /(\d+) failed/) +
+          (text.match(/^running 0 tests from /gm)?.length ?? 0),
         skipped: number(last, /(\d+) ignored/),
       };
     },
@@ -46,7 +48,9 @@ const readers = {
       const errors = text.split(/^ ERRORS $/m)[1];
       return errors ??
         text.split("\n").filter((line) =>
-          !/ \.\.\. ok |^running \d+ tests? from|^(Check|Download) /.test(line)
+          !/ \.\.\. ok |^running [1-9]\d* tests? from|^(Check|Download) /.test(
+            line,
+          )
         ).join("\n");
     },
   },
@@ -82,6 +86,8 @@ export function readTestOutput(kind, { output, code, late }) {
     passed,
     failed: failed + (unsaid ? 1 : 0),
     skipped,
-    failures: code === 0 && !unsaid ? "" : failures(text) + reason,
+    failures: code === 0 && failed === 0 && !unsaid
+      ? ""
+      : failures(text) + reason,
   };
 }

@@ -1,9 +1,12 @@
 // The runner counts honestly, waits for what is needed, and ends what hangs.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { chooseGates, runPlan } from "../../scripts/lib/plan.mjs";
+import { root } from "../../scripts/lib/paths.mjs";
 import { run } from "../../scripts/lib/run.mjs";
 import { readTestOutput } from "../../scripts/lib/test_output.mjs";
 import {
@@ -57,6 +60,80 @@ test("readTestOutput() fails a run without a single test", () => {
     const result = readTestOutput(kind, ended(output));
     assert.equal(result.failed, 1, kind);
     assert.match(result.failures, /Not a single test passed/, kind);
+  }
+});
+
+test("readTestOutput() fails a run with a file that declares no test, and names it", () => {
+  const output =
+    "running 1 test from ./tests/a.test.ts\na ... ok (1ms)\nrunning 0 tests from ./tests/b.test.ts\n\nok | 1 passed | 0 failed (5ms)\n";
+  const result = readTestOutput("deno", ended(output));
+  assert.deepEqual([result.passed, result.failed], [1, 1]);
+  assert.match(
+    result.failures,
+    /^running 0 tests from \.\/tests\/b\.test\.ts$/m,
+  );
+  assert.doesNotMatch(result.failures, /a\.test/);
+});
+
+/** What the gate makes of test files that share a process with two good ones. */
+async function shared(text) {
+  const folder = mkdtempSync(join(tmpdir(), "tutti-runner-"));
+  try {
+    const files = ["a", "b", "c"].map((name) => join(folder, `${name}.mjs`));
+    const good = 'import test from "node:test"; test("good", () => {});';
+    for (const file of files) writeFileSync(file, good);
+    writeFileSync(files[1], 'import test from "node:test";' + text);
+    const all = join(root, "scripts/lib/all_tests.mjs");
+    const args = ["--test-reporter=tap", all, ...files];
+    return readTestOutput("node", await run(process.execPath, args));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test("all_tests.mjs runs files in one process, once all of them are loaded", async () => {
+  const { passed, failed, failures } = await shared(`
+    globalThis.isBegun = false;
+    test("first", () => { globalThis.isBegun = true; });
+    await new Promise((wake) => setTimeout(wake, 20));
+    if (globalThis.isBegun) throw new Error("begun before all was loaded");
+  `);
+  assert.deepEqual([passed, failed, failures], [3, 0, ""]);
+});
+
+test("all_tests.mjs fails for a file that throws when it is loaded, whatever it has declared by then", async () => {
+  for (
+    const text of [
+      'throw new Error("why");',
+      'test("declared", () => {}); throw new Error("why");',
+      'await Promise.reject(new Error("why"));',
+      'import "./why.mjs";',
+      "why(",
+    ]
+  ) {
+    const { passed, failed, failures } = await shared(text);
+    assert.ok(passed >= 2, text);
+    assert.equal(failed, 1, text);
+    assert.match(failures, /^not ok \d+ - .*b\.mjs$/m, text);
+  }
+});
+
+test("all_tests.mjs fails for what nobody waits for, and for a test that ends the process", async () => {
+  for (
+    const text of [
+      'Promise.reject(new Error("why")); test("a", () => {});',
+      'test("a", () => { Promise.reject(new Error("why")); });',
+      'test("a", () => { setTimeout(() => Promise.reject(new Error("why"))); });',
+      'test("a", () => { setTimeout(() => { throw new Error("why"); }); });',
+    ]
+  ) {
+    const { failed, failures } = await shared(text);
+    assert.equal(failed, 1, text);
+    assert.match(failures, /why/, text);
+  }
+  for (const end of ["process.exit(0)", "setTimeout(() => process.exit(0))"]) {
+    const { failed } = await shared(`test("a", () => { ${end}; });`);
+    assert.equal(failed, 1, end);
   }
 });
 
