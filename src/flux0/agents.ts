@@ -33,7 +33,7 @@ export interface AgentsResource {
   get(agentId: string, options?: Flux0CallOptions): Promise<Agent>;
 }
 
-/** Makes it. Sends nothing. */
+/** Makes the resource. Sends nothing. */
 export function createAgents(api: Flux0Api): AgentsResource {
   return {
     list: (options) => api.call("agents.list", [], options),

@@ -25,7 +25,7 @@ export interface DiscoveryResource {
   get(options?: Flux0CallOptions): Promise<ServerDescription>;
 }
 
-/** Makes it. Sends nothing. */
+/** Makes the resource. Sends nothing. */
 export function createDiscovery(api: Flux0Api): DiscoveryResource {
   return {
     get: (options) =>

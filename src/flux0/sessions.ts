@@ -114,7 +114,7 @@ export interface SessionsResource {
   ): PulledStream<StoredEvent>;
 }
 
-/** Makes it. Sends nothing. */
+/** Makes the resource. Sends nothing. */
 export function createSessions(api: Flux0Api): SessionsResource {
   return {
     list: ({ agent_id } = {}, options) =>

@@ -19,13 +19,18 @@ export interface AgentMethods {
    * @throws {OpenSpawnError} as `list()` does.
    */
   listPending(options?: CallOptions): Promise<readonly Wire.AgentSummary[]>;
-  /** Gets an agent. Throws an `OpenSpawnError` with 404 where there is none. */
+  /**
+   * Gets an agent.
+   *
+   * @throws {OpenSpawnError} 404 where there is none.
+   */
   get(id: string, options?: CallOptions): Promise<Wire.Agent>;
   /**
    * Registers an agent without a parent, active at once; needs an agent of role `hr`. Its secret is told this once.
    *
-   * The vendor's SDK leaves `agentId` out, which the server refuses; here it is made from the name. Throws an
-   * `OpenSpawnError`: 403 for another role, 409 where the slug is taken, 400 for fields that do not fit.
+   * The vendor's SDK leaves `agentId` out, which the server refuses; here it is made from the name.
+   *
+   * @throws {OpenSpawnError} 403 for another role, 409 where the slug is taken, 400 for fields that do not fit.
    */
   create(
     agent: Wire.CreateAgent,
@@ -37,7 +42,11 @@ export interface AgentMethods {
     change: Wire.UpdateAgent,
     options?: CallOptions,
   ): Promise<Wire.AgentEntity>;
-  /** Revokes an agent for ever; needs role `hr`. Throws 409 where it is revoked already, 403 for oneself. */
+  /**
+   * Revokes an agent for ever; needs role `hr`.
+   *
+   * @throws {OpenSpawnError} 409 where it is revoked already, 403 for oneself.
+   */
   revoke(id: string, options?: CallOptions): Promise<Wire.AgentStatusChange>;
   /** Gets the balance of an agent, in whole credits. */
   getBalance(id: string, options?: CallOptions): Promise<number>;
@@ -45,16 +54,24 @@ export interface AgentMethods {
    * Makes a child of the agent that asks, which waits to be activated; needs level 3 and free capacity. The server
    * ignores metadata and capabilities here: an agent of role `hr` can set them later.
    *
-   * Throws an `OpenSpawnError`: 400 for a level that is not below the parent's, 403 without capacity, 500 where the slug
+   * @throws {OpenSpawnError} 400 for a level that is not below the parent's, 403 without capacity, 500 where the slug
    * is taken.
    */
   spawn(
     agent: Wire.SpawnAgent,
     options?: CallOptions,
   ): Promise<Wire.SpawnedAgent>;
-  /** Activates a child; for its parent and agents of level 10. Throws 400 where it is not pending. */
+  /**
+   * Activates a child; for its parent and agents of level 10.
+   *
+   * @throws {OpenSpawnError} 400 where it is not pending.
+   */
   activate(id: string, options?: CallOptions): Promise<Wire.AgentStatusChange>;
-  /** Rejects a child, which is then in no list any more; for its parent and agents of level 10. Throws 400 where it is not pending. */
+  /**
+   * Rejects a child, which is then in no list any more; for its parent and agents of level 10.
+   *
+   * @throws {OpenSpawnError} 400 where it is not pending.
+   */
   reject(
     id: string,
     why?: { readonly reason?: string | undefined },
@@ -79,7 +96,11 @@ export interface AgentMethods {
     query?: { readonly limit?: number | undefined },
     options?: CallOptions,
   ): Promise<readonly Wire.Leader[]>;
-  /** Gets how far an agent is trusted. An unknown id is answered with 500. */
+  /**
+   * Gets how far an agent is trusted.
+   *
+   * @throws {OpenSpawnError} 500 for an unknown id.
+   */
   getReputation(id: string, options?: CallOptions): Promise<Wire.Reputation>;
   /** Gets a page of the changes of trust, newest first; `listReputation()` of the module goes through all of them. */
   listReputation(
@@ -128,7 +149,11 @@ export interface AgentMethods {
     id: string,
     options?: CallOptions,
   ): Promise<readonly Wire.Capability[]>;
-  /** Adds something that an agent can do; for itself, its parent and agents of level 10. Throws 400 where it is there. */
+  /**
+   * Adds something that an agent can do; for itself, its parent and agents of level 10.
+   *
+   * @throws {OpenSpawnError} 400 where it is there.
+   */
   addCapability(
     id: string,
     capability: Wire.NewCapability,

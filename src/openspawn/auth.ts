@@ -5,7 +5,11 @@ import type * as Wire from "./protocol/mod.ts";
 
 /** Tokens of users. Neither `login()` nor `refresh()` sends a credential. */
 export interface AuthMethods {
-  /** Gets tokens for a user, or the wish for a second factor. Throws an `OpenSpawnError`: 401, 400 without an organisation. */
+  /**
+   * Gets tokens for a user, or the wish for a second factor.
+   *
+   * @throws {OpenSpawnError} 401, 400 without an organisation.
+   */
   login(
     login: Wire.LoginRequest,
     options?: CallOptions,

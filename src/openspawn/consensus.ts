@@ -21,11 +21,16 @@ export interface ConsensusMethods {
   listVotable(
     options?: CallOptions,
   ): Promise<readonly Wire.ConsensusRequest[]>;
-  /** Gets one, with its votes. An unknown id is answered with 500. */
+  /**
+   * Gets one, with its votes.
+   *
+   * @throws {OpenSpawnError} 500 for an unknown id.
+   */
   get(id: string, options?: CallOptions): Promise<Wire.ConsensusRequest>;
   /**
-   * Votes. The answer does not tell whether that decided it. Throws an `OpenSpawnError`: 400 for a second vote and for
-   * one that is closed, 403 for those who may not vote, 404.
+   * Votes. The answer does not tell whether that decided it.
+   *
+   * @throws {OpenSpawnError} 400 for a second vote and for one that is closed, 403 for those who may not vote, 404.
    */
   vote(
     id: string,
@@ -35,7 +40,11 @@ export interface ConsensusMethods {
     },
     options?: CallOptions,
   ): Promise<Wire.ConsensusVote>;
-  /** Takes a request back; for whoever made it. Throws an `OpenSpawnError` with 400 where it is closed. */
+  /**
+   * Takes a request back; for whoever made it.
+   *
+   * @throws {OpenSpawnError} 400 where it is closed.
+   */
   cancel(id: string, options?: CallOptions): Promise<Wire.ConsensusRequest>;
 }
 

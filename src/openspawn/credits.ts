@@ -22,10 +22,11 @@ export interface CreditMethods {
    *
    * **The reference server moves them and then answers 500**, without an entry in the history, and an idempotency key
    * changes nothing about it: calling again moves them again. So it is sent once, and whatever leaves it open ends as a
-   * {@linkcode TransferError} `transfer-uncertain`, which {@linkcode reconcileTransfer} settles. For that the balance and
-   * the length of the history are read first, which takes three calls.
+   * {@linkcode TransferError} `transfer-uncertain`, which {@linkcode reconcileTransfer} settles. For that the balance
+   * and the length of the history are read first, which takes three calls.
    *
-   * Throws an `OpenSpawnError`: 400 for more than there is, 403 for an agent that is no relation, 404.
+   * @throws {TransferError} `transfer-uncertain`: whether the credits were moved is not known.
+   * @throws {OpenSpawnError} 400 for more than there is, 403 for an agent that is no relation, 404.
    */
   transfer(
     transfer: Wire.TransferCredits,
@@ -39,12 +40,20 @@ export interface CreditMethods {
     },
     options?: CallOptions,
   ): Promise<Wire.CreditHistory>;
-  /** Spends credits. Throws an `OpenSpawnError` with 400 for more than the balance or the budget allows. */
+  /**
+   * Spends credits.
+   *
+   * @throws {OpenSpawnError} 400 for more than the balance or the budget allows.
+   */
   spend(
     spending: Wire.SpendCredits,
     options?: CallOptions,
   ): Promise<Wire.CreditTransaction>;
-  /** Gives or takes credits by decree; for agents of role `hr` and `admin`. Throws 400 where less than nothing would be left. */
+  /**
+   * Gives or takes credits by decree; for agents of role `hr` and `admin`.
+   *
+   * @throws {OpenSpawnError} 400 where less than nothing would be left.
+   */
   adjust(
     adjustment: Wire.AdjustCredits,
     options?: CallOptions,

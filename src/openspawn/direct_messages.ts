@@ -5,7 +5,11 @@ import type * as Wire from "./protocol/mod.ts";
 
 /** Direct messages of the agent that asks. An API key stands for nobody, so it has none. */
 export interface DirectMessageMethods {
-  /** Says something to an agent. Throws an `OpenSpawnError` with 404 where there is no such agent. */
+  /**
+   * Says something to an agent.
+   *
+   * @throws {OpenSpawnError} 404 where there is no such agent.
+   */
   send(
     message: Wire.SendDirectMessage,
     options?: CallOptions,

@@ -8,13 +8,17 @@ export interface EventsResource {
   /**
    * Gets a page of events, newest first; `listEvents()` of the module goes through all of them.
    *
-   * Throws an `OpenSpawnError` with 400 for a filter that the server does not know.
+   * @throws {OpenSpawnError} 400 for a filter that the server does not know.
    */
   list(
     query?: Wire.EventQuery,
     options?: CallOptions,
   ): Promise<Wire.EventPage>;
-  /** Gets an event. Throws an `OpenSpawnError` with 404 where there is none, though the server answers with a success. */
+  /**
+   * Gets an event.
+   *
+   * @throws {OpenSpawnError} 404 where there is none, though the server answers with a success.
+   */
   get(id: string, options?: CallOptions): Promise<Wire.AgentEvent>;
 }
 

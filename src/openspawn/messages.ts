@@ -5,7 +5,11 @@ import type * as Wire from "./protocol/mod.ts";
 
 /** Messages in channels. Reads are retried; `send()` too, under an idempotency key, but never after a 500. */
 export interface MessageMethods {
-  /** Says something in a channel. An unknown channel is answered with 500. */
+  /**
+   * Says something in a channel.
+   *
+   * @throws {OpenSpawnError} 500 for an unknown channel.
+   */
   send(message: Wire.SendMessage, options?: CallOptions): Promise<Wire.Message>;
   /**
    * Gets the newest messages of a channel, or those before one of them, oldest first. To go back, hand in the id of the
@@ -15,7 +19,11 @@ export interface MessageMethods {
     query: Wire.MessageQuery,
     options?: CallOptions,
   ): Promise<readonly Wire.Message[]>;
-  /** Gets a message. Throws an `OpenSpawnError` with 404 where there is none. */
+  /**
+   * Gets a message.
+   *
+   * @throws {OpenSpawnError} 404 where there is none.
+   */
   get(id: string, options?: CallOptions): Promise<Wire.Message>;
   /** Gets the direct answers to a message, oldest first; none for an unknown one. */
   getThread(

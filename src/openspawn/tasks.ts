@@ -19,23 +19,29 @@ export interface TaskMethods {
     filter?: Wire.TaskFilter,
     options?: CallOptions,
   ): Promise<readonly Wire.Task[]>;
-  /** Gets a task. Throws an `OpenSpawnError` with 404 where there is none. */
+  /**
+   * Gets a task.
+   *
+   * @throws {OpenSpawnError} 404 where there is none.
+   */
   get(id: string, options?: CallOptions): Promise<Wire.Task>;
   /**
    * Makes a task, in `backlog`. `capabilities` and `estimatedCredits` of the vendor's guide, which the server refuses,
    * travel in the metadata.
    *
-   * Throws an `OpenSpawnError`: 400 for fields that do not fit; 500 for an assignee or parent that is not there, and for
+   * @throws {OpenSpawnError} 400 for fields that do not fit; 500 for an assignee or parent that is not there, and for
    * every task on servers whose task counter is not yet repaired.
    */
   create(task: Wire.CreateTask, options?: CallOptions): Promise<Wire.Task>;
   /**
    * Moves a task to another status; see {@linkcode nextTaskStatuses}.
    *
-   * Throws an `OpenSpawnError`: 422 where it cannot go there from where it is, 409 while something that blocks it is not
-   * done, 403 while it lacks its approval or a webhook says no. Throws a `TuttiError` `task-sent-back`, where a webhook
-   * refused its completion: the server then answers with a success and leaves it in `review`, with
-   * `metadata.rejectionFeedback`. With an API key it takes effect and is answered with 500.
+   * With an API key it takes effect and is answered with 500.
+   *
+   * @throws {OpenSpawnError} 422 where it cannot go there from where it is, 409 while something that blocks it is not
+   * done, 403 while it lacks its approval or a webhook says no.
+   * @throws {TuttiError} `task-sent-back`, where a webhook refused its completion: the server then answers with a
+   * success and leaves it in `review`, with `metadata.rejectionFeedback`.
    */
   transition(
     id: string,
@@ -49,28 +55,30 @@ export interface TaskMethods {
     options?: CallOptions,
   ): Promise<Wire.Task>;
   /**
-   * Takes a task for the agent that asks, and starts it: assigns it and moves it to `in_progress`, in the steps that the
-   * server allows. The server has no such operation, so this is not atomic: two agents that claim a task in the same
-   * moment both get it assigned, one after the other; the last one has it.
+   * Takes a task for the agent that asks, and starts it: assigns it and moves it to `in_progress`, in the steps that
+   * the server allows. The server has no such operation, so this is not atomic: two agents that claim a task in the
+   * same moment both get it assigned, one after the other; the last one has it.
    *
-   * Throws a `TuttiError` `task-taken`, where another agent has it, or it is in `review`, `done` or `cancelled`.
+   * @throws {TuttiError} `task-taken`, where another agent has it, or it is in `review`, `done` or `cancelled`.
    */
   claim(id: string, options?: StepsOptions): Promise<Wire.Task>;
   /**
    * Approves a task, and completes it where it is in `review`, as the vendor's guide promises. A task that wants no
    * approval, or has it, is completed without. `stampApproval()` is the server's part of it alone.
    *
-   * Throws as `transition()` does.
+   * @throws as `transition()` does.
    */
   approve(id: string, options?: StepsOptions): Promise<Wire.Task>;
   /**
-   * Notes the approval of a task and leaves its status. Throws an `OpenSpawnError` with 409 where it wants none or has
-   * it. With an API key it takes effect and is answered with 500.
+   * Notes the approval of a task and leaves its status. With an API key it takes effect and is answered with 500.
+   *
+   * @throws {OpenSpawnError} 409 where it wants none or has it.
    */
   stampApproval(id: string, options?: CallOptions): Promise<Wire.Task>;
   /**
-   * Lets a task wait for another one. Throws an `OpenSpawnError` with 409 for itself, a circle, and what is there. With an
-   * API key it takes effect and is answered with 500.
+   * Lets a task wait for another one. With an API key it takes effect and is answered with 500.
+   *
+   * @throws {OpenSpawnError} 409 for itself, a circle, and what is there.
    */
   addDependency(
     id: string,
@@ -100,7 +108,11 @@ export interface TaskMethods {
     },
     options?: CallOptions,
   ): Promise<Wire.TaskComment>;
-  /** Hands a task up. Works with an API key, too. An unassigned task, or nobody to hand it to, is answered with 500. */
+  /**
+   * Hands a task up. Works with an API key, too.
+   *
+   * @throws {OpenSpawnError} 500 for an unassigned task, or nobody to hand it to.
+   */
   escalate(
     id: string,
     escalation: Wire.EscalateTask,
@@ -115,7 +127,11 @@ export interface TaskMethods {
   listOpenEscalations(
     options?: CallOptions,
   ): Promise<readonly Wire.Escalation[]>;
-  /** Closes an escalation, by its id. An unknown one is answered with 500. */
+  /**
+   * Closes an escalation, by its id.
+   *
+   * @throws {OpenSpawnError} 500 for an unknown one.
+   */
   resolveEscalation(
     id: string,
     options?: CallOptions,

@@ -11,7 +11,11 @@ import type * as Wire from "./protocol/mod.ts";
 export interface TemplateMethods {
   /** Gets all templates. On the reference server always 500: another route hides it. */
   list(options?: OnceCallOptions): Promise<readonly Wire.TaskTemplate[]>;
-  /** Gets a template, by its `tmpl_…`. Throws an `OpenSpawnError` with 404 where there is none. */
+  /**
+   * Gets a template, by its `tmpl_…`.
+   *
+   * @throws {OpenSpawnError} 404 where there is none.
+   */
   get(templateId: string, options?: CallOptions): Promise<Wire.TaskTemplate>;
   /** Makes a template. On the reference server always 500, after it has taken effect. */
   create(
@@ -24,7 +28,11 @@ export interface TemplateMethods {
     template: { readonly name: string },
     options?: OnceCallOptions,
   ): UncertainPromise<Wire.TaskTemplate>;
-  /** Makes tasks from a template. Throws an `OpenSpawnError` with 404 where there is none. */
+  /**
+   * Makes tasks from a template.
+   *
+   * @throws {OpenSpawnError} 404 where there is none.
+   */
   instantiate(
     template: Wire.InstantiateTemplate,
     options?: CallOptions,

@@ -5,7 +5,11 @@ import type * as Wire from "./protocol/mod.ts";
 
 /** Subscriptions to what happens; for users only. `receiveWebhook`'s side of it is {@linkcode verifyWebhook}. */
 export interface WebhookMethods {
-  /** Makes a subscription. Throws an `OpenSpawnError` with 400 for a private, loopback or unknown address. */
+  /**
+   * Makes a subscription.
+   *
+   * @throws {OpenSpawnError} 400 for a private, loopback or unknown address.
+   */
   create(
     webhook: Wire.CreateWebhook,
     options?: CallOptions,

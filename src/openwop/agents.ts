@@ -16,7 +16,11 @@ export interface AgentsResource {
    * @throws {UnsupportedError} `unsupported`.
    */
   get(agentId: string, options?: CallOptions): Promise<AgentEntry>;
-  /** Gets the versions of an agent and where they stand. Capability `agents.deployment`. Throws as `get()` does. */
+  /**
+   * Gets the versions of an agent and where they stand. Capability `agents.deployment`.
+   *
+   * @throws as `get()` does.
+   */
   listDeployments(
     agentId: string,
     options?: CallOptions,
@@ -34,16 +38,32 @@ export interface AgentsResource {
     request: DeploymentTransition,
     options?: CallOptions,
   ): Promise<AgentDeployment>;
-  /** Gets who works here. Capability `agents.roster`. Throws as `list()` does. */
+  /**
+   * Gets who works here. Capability `agents.roster`.
+   *
+   * @throws as `list()` does.
+   */
   listRoster(options?: CallOptions): Promise<JsonObject>;
-  /** Gets one who works here. Capability `agents.roster`. Throws as `get()` does. */
+  /**
+   * Gets one who works here. Capability `agents.roster`.
+   *
+   * @throws as `get()` does.
+   */
   getRosterEntry(
     rosterId: string,
     options?: CallOptions,
   ): Promise<AgentRosterEntry>;
-  /** Gets the departments and who belongs to them. Capability `agents.orgChart`. Throws as `list()` does. */
+  /**
+   * Gets the departments and who belongs to them. Capability `agents.orgChart`.
+   *
+   * @throws as `list()` does.
+   */
   orgChart(options?: CallOptions): Promise<AgentOrgChart>;
-  /** Gets one department and what it is responsible for. Capability `agents.orgChart`. Throws as `get()` does. */
+  /**
+   * Gets one department and what it is responsible for. Capability `agents.orgChart`.
+   *
+   * @throws as `get()` does.
+   */
   getDepartment(
     departmentId: string,
     query?: { readonly recursive?: boolean | undefined },

@@ -51,7 +51,7 @@ export interface DiscoveryResource {
   openapi(options?: CallOptions): Promise<JsonObject>;
 }
 
-/** Makes it. Sends nothing. */
+/** Makes the resource. Sends nothing. */
 export function createDiscovery(api: OpenwopApi): DiscoveryResource {
   return createMethods<DiscoveryResource>(api, "discovery", {
     async get(options) {

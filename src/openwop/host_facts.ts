@@ -40,7 +40,7 @@ export interface HostResource {
   a2aTask(taskId: string, options?: CallOptions): Promise<A2aTask>;
 }
 
-/** Makes it. Sends nothing. */
+/** Makes the resource. Sends nothing. */
 export function createHostFacts(api: OpenwopApi): HostResource {
   return createMethods<HostResource>(api, "host", {
     events(options = {}) {

@@ -62,7 +62,7 @@ export interface InterruptsResource {
   ): Promise<Partial<ResolveResponse>>;
 }
 
-/** Makes it. Sends nothing. */
+/** Makes the resource. Sends nothing. */
 export function createInterrupts(api: OpenwopApi): InterruptsResource {
   return createMethods<InterruptsResource>(api, "interrupts", {
     resolve: (runId, nodeId, value, options) =>

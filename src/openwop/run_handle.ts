@@ -173,7 +173,11 @@ export interface HeldRun<Output, Name extends string> extends AsyncCloseable {
    * @throws {UnsupportedError} `unsupported`, on version 1 hosts without pauses.
    */
   pause(request?: PauseRequest, options?: CallOptions): Promise<PauseResponse>;
-  /** Lets a paused run go on. Throws as `pause()` does. */
+  /**
+   * Lets a paused run go on.
+   *
+   * @throws as `pause()` does.
+   */
   resume(reason?: string, options?: CallOptions): Promise<ResumeResponse>;
   /**
    * Compares the run with another one, for example a fork with its source.

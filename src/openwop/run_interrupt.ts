@@ -50,21 +50,37 @@ export interface ApprovalAnswers<
    * @throws {OpenwopError} 400 `validation_error`, 403 `forbidden` for somebody who may not answer.
    */
   accept(decision?: Decision, options?: CallOptions): Promise<ResolveResponse>;
-  /** Waits until the question is open, and rejects. Throws as `accept()` does. */
+  /**
+   * Waits until the question is open, and rejects.
+   *
+   * @throws as `accept()` does.
+   */
   reject(decision?: Decision, options?: CallOptions): Promise<ResolveResponse>;
-  /** Waits until the question is open, and accepts an edited version. Throws as `accept()` does. */
+  /**
+   * Waits until the question is open, and accepts an edited version.
+   *
+   * @throws as `accept()` does.
+   */
   edit(
     artifact: Edited,
     decision?: Decision,
     options?: CallOptions,
   ): Promise<ResolveResponse>;
-  /** Waits until the question is open, and sends it back: in words, or with what is to change. Throws as `accept()` does. */
+  /**
+   * Waits until the question is open, and sends it back: in words, or with what is to change.
+   *
+   * @throws as `accept()` does.
+   */
   refine(
     changes: Refined,
     decision?: Decision,
     options?: CallOptions,
   ): Promise<ResolveResponse>;
-  /** Waits until the question is open, and asks back; it stays open. Throws as `accept()` does. */
+  /**
+   * Waits until the question is open, and asks back; it stays open.
+   *
+   * @throws as `accept()` does.
+   */
   ask(
     question: string,
     decision?: Omit<Decision, "comment">,

@@ -179,7 +179,7 @@ export interface RunsResource extends RunOperations {
   ): EventStream<StreamItem<Modes>>;
 }
 
-/** Makes it. Sends nothing. */
+/** Makes the resource. Sends nothing. */
 export function createRuns(
   api: OpenwopApi,
   interrupts: InterruptsResource,

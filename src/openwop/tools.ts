@@ -12,7 +12,11 @@ export interface ToolsResource {
     query?: { readonly view?: "standard" | undefined },
     options?: CallOptions,
   ): Promise<readonly ToolDescriptor[]>;
-  /** Gets all tools in few words. Throws as the long form does. */
+  /**
+   * Gets all tools in few words.
+   *
+   * @throws as the long form does.
+   */
   list(
     query: { readonly view: "compact" },
     options?: CallOptions,

@@ -133,7 +133,7 @@ export interface WebhookSubscriptionsResource {
   ): Promise<RotateSecretResponse>;
 }
 
-/** Makes it. Sends nothing. */
+/** Makes the resource. Sends nothing. */
 export function createWebhookSubscriptions(
   api: OpenwopApi,
 ): WebhookSubscriptionsResource {

@@ -16,7 +16,7 @@ export interface WorkflowsResource {
   get(workflowId: string, options?: CallOptions): Promise<WorkflowDefinition>;
 }
 
-/** Makes it. Sends nothing. */
+/** Makes the resource. Sends nothing. */
 export function createWorkflows(api: OpenwopApi): WorkflowsResource {
   return createMethods(api, "workflows");
 }

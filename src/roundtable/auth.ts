@@ -12,7 +12,7 @@ export interface AuthResource {
    * Makes an account, and logs this client in. Never repeated.
    *
    * @param request Who.
-   * @param options Of the call.
+   * @param options Options of the call.
    * @throws {RoundTableError} `bad-request` where the address has an account, `validation` for an address or a password
    * that will not do.
    */
@@ -23,7 +23,7 @@ export interface AuthResource {
    * The password is not kept. Retried.
    *
    * @param request Who.
-   * @param options Of the call.
+   * @param options Options of the call.
    * @throws {RoundTableError} `authentication` for a wrong email or password, `forbidden` for an inactive user.
    */
   login(request: Login, options?: CallOptions): Promise<TokenPair>;
@@ -40,14 +40,14 @@ export interface AuthResource {
    * Tells the server, and forgets the tokens. The server forgets nothing: whoever has the tokens can use them until
    * they end. A client with a password in its options logs in again with its next call.
    *
-   * @param options Of the call.
+   * @param options Options of the call.
    */
   logout(options?: CallOptions): Promise<void>;
 
   /**
    * Tells who you are. Retried.
    *
-   * @param options Of the call.
+   * @param options Options of the call.
    * @throws {RoundTableError} `authentication`.
    */
   me(options?: CallOptions): Promise<User>;

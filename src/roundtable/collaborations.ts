@@ -13,7 +13,7 @@ export interface CollaborationsResource {
    *
    * @param workspaceId Where.
    * @param request The task, and who takes part.
-   * @param options Of the call.
+   * @param options Options of the call.
    * @throws {RoundTableError} `not-found` for the workspace or a participant, `bad-request` for a participant of
    * another workspace, `validation`.
    */
@@ -28,7 +28,7 @@ export interface CollaborationsResource {
    * in another process of the same server, they are `not-found`.
    *
    * @param collaborationId Which one.
-   * @param options Of the call.
+   * @param options Options of the call.
    * @throws {RoundTableError} `not-found`, `forbidden`.
    */
   get(collaborationId: string, options?: CallOptions): Promise<Collaboration>;
@@ -37,7 +37,7 @@ export interface CollaborationsResource {
    * Tells which agents a workspace has, at most 100. Retried.
    *
    * @param workspaceId Where.
-   * @param options Of the call.
+   * @param options Options of the call.
    * @throws {RoundTableError} `not-found`, also where the workspace is somebody else's.
    */
   discoverAgents(

@@ -16,7 +16,7 @@ export interface MessagesResource {
    *
    * @param fromSandboxId Who writes.
    * @param request To whom, and what.
-   * @param options Of the call.
+   * @param options Options of the call.
    * @throws {RoundTableError} `not-found` for the recipient, `bad-request` where it is in another workspace,
    * `forbidden`, `validation` for content that is no object.
    */
@@ -33,7 +33,7 @@ export interface MessagesResource {
    *
    * @param sandboxId Whose.
    * @param query Which part. The server cuts the offset off the page; here a page is as long as it should be.
-   * @param options Of the call.
+   * @param options Options of the call.
    * @throws {InvalidArgumentError} `invalid-argument`, for a part that the server would refuse; nothing was sent.
    * @throws {RoundTableError} `not-found`, `forbidden`.
    */
@@ -47,7 +47,7 @@ export interface MessagesResource {
    * Gets a message. Retried.
    *
    * @param messageId Which one.
-   * @param options Of the call.
+   * @param options Options of the call.
    * @throws {RoundTableError} `not-found`, `forbidden`.
    */
   get(messageId: string, options?: CallOptions): Promise<AgentMessage>;
@@ -58,7 +58,7 @@ export interface MessagesResource {
    *
    * @param workspaceId To whom.
    * @param request What.
-   * @param options Of the call.
+   * @param options Options of the call.
    * @throws {RoundTableError} `not-found`, also where the workspace is somebody else's; `bad-request` where it has no
    * sandbox.
    */

@@ -22,7 +22,7 @@ export interface SandboxesResource {
    *
    * @param workspaceId Whose.
    * @param query Which part.
-   * @param options Of the call.
+   * @param options Options of the call.
    * @throws {InvalidArgumentError} `invalid-argument`, for a part that the server would refuse; nothing was sent.
    * @throws {RoundTableError} `not-found`, also where the workspace is somebody else's.
    */
@@ -37,7 +37,7 @@ export interface SandboxesResource {
    *
    * @param workspaceId Where.
    * @param request Its name and its agent.
-   * @param options Of the call.
+   * @param options Options of the call.
    * @throws {RoundTableError} `not-found` for the workspace, also where it is somebody else's; `validation`.
    */
   create(
@@ -50,7 +50,7 @@ export interface SandboxesResource {
    * Gets a sandbox. Retried.
    *
    * @param sandboxId Which one.
-   * @param options Of the call.
+   * @param options Options of the call.
    * @throws {RoundTableError} `not-found`; `forbidden` where it is somebody else's, or its workspace is deleted.
    */
   get(sandboxId: string, options?: CallOptions): Promise<Sandbox>;
@@ -59,7 +59,7 @@ export interface SandboxesResource {
    * Starts a sandbox; one that runs goes on. Retried.
    *
    * @param sandboxId Which one.
-   * @param options Of the call.
+   * @param options Options of the call.
    * @throws {RoundTableError} `not-found`, `forbidden`.
    */
   start(sandboxId: string, options?: CallOptions): Promise<Sandbox>;
@@ -68,7 +68,7 @@ export interface SandboxesResource {
    * Stops a sandbox; one that is stopped stays so. Retried.
    *
    * @param sandboxId Which one.
-   * @param options Of the call.
+   * @param options Options of the call.
    * @throws {RoundTableError} `not-found`, `forbidden`.
    */
   stop(sandboxId: string, options?: CallOptions): Promise<Sandbox>;
@@ -77,7 +77,7 @@ export interface SandboxesResource {
    * Deletes a sandbox. Retried: that it is not there any more after a lost answer is a success.
    *
    * @param sandboxId Which one.
-   * @param options Of the call.
+   * @param options Options of the call.
    * @throws {RoundTableError} `not-found`, `forbidden`.
    */
   delete(sandboxId: string, options?: CallOptions): Promise<void>;
@@ -86,7 +86,7 @@ export interface SandboxesResource {
    * Tells where a sandbox stands. Retried.
    *
    * @param sandboxId Which one.
-   * @param options Of the call.
+   * @param options Options of the call.
    * @throws {RoundTableError} `not-found`, `forbidden`.
    */
   status(
@@ -100,7 +100,7 @@ export interface SandboxesResource {
    *
    * @param sandboxId Which one.
    * @param query Which part, up to 1000 items.
-   * @param options Of the call.
+   * @param options Options of the call.
    * @throws {InvalidArgumentError} `invalid-argument`, for a part that the server would refuse; nothing was sent.
    * @throws {RoundTableError} `not-found`, `forbidden`.
    */
@@ -114,7 +114,7 @@ export interface SandboxesResource {
    * Gets the figures of a sandbox. Retried.
    *
    * @param sandboxId Which one.
-   * @param options Of the call.
+   * @param options Options of the call.
    * @throws {RoundTableError} `not-found`, `forbidden`.
    */
   metrics(sandboxId: string, options?: CallOptions): Promise<SandboxMetrics>;
@@ -125,7 +125,7 @@ export interface SandboxesResource {
    *
    * @param sandboxId Which one.
    * @param config Any object.
-   * @param options Of the call.
+   * @param options Options of the call.
    * @throws {RoundTableError} `not-found`, `forbidden`.
    */
   updateConfig(

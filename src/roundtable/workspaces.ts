@@ -16,7 +16,7 @@ export interface WorkspacesResource {
    * `listWorkspaces()` of the module goes through all of them.
    *
    * @param query Which part.
-   * @param options Of the call.
+   * @param options Options of the call.
    * @throws {InvalidArgumentError} `invalid-argument`, for a part that the server would refuse; nothing was sent.
    */
   list(
@@ -28,7 +28,7 @@ export interface WorkspacesResource {
    * Creates a workspace. Never repeated: the server knows no idempotency keys.
    *
    * @param request Its name and what else is known.
-   * @param options Of the call.
+   * @param options Options of the call.
    * @throws {InvalidArgumentError} `invalid-argument`, for settings out of bounds; nothing was sent.
    * @throws {RoundTableError} `validation`.
    */
@@ -41,7 +41,7 @@ export interface WorkspacesResource {
    * Gets a workspace. Retried.
    *
    * @param workspaceId Which one.
-   * @param options Of the call.
+   * @param options Options of the call.
    * @throws {RoundTableError} `not-found`, `forbidden` where it is somebody else's.
    */
   get(workspaceId: string, options?: CallOptions): Promise<Workspace>;
@@ -51,7 +51,7 @@ export interface WorkspacesResource {
    *
    * @param workspaceId Which one.
    * @param request What is to change. `settings` replaces all of them; see `patchConfig()` of the module.
-   * @param options Of the call.
+   * @param options Options of the call.
    * @throws {InvalidArgumentError} `invalid-argument`, for settings out of bounds; nothing was sent.
    * @throws {RoundTableError} `not-found`, `forbidden`, `validation`.
    */
@@ -67,7 +67,7 @@ export interface WorkspacesResource {
    * sandboxes first.
    *
    * @param workspaceId Which one.
-   * @param options Of the call.
+   * @param options Options of the call.
    * @throws {RoundTableError} `not-found`, `forbidden`.
    */
   delete(workspaceId: string, options?: CallOptions): Promise<void>;
@@ -76,7 +76,7 @@ export interface WorkspacesResource {
    * Gets the settings of a workspace. Retried.
    *
    * @param workspaceId Which one.
-   * @param options Of the call.
+   * @param options Options of the call.
    * @throws {RoundTableError} `not-found`, `forbidden`.
    */
   getConfig(
@@ -89,7 +89,7 @@ export interface WorkspacesResource {
    *
    * @param workspaceId Which one.
    * @param settings All of them.
-   * @param options Of the call.
+   * @param options Options of the call.
    * @throws {InvalidArgumentError} `invalid-argument`, for what is out of bounds; nothing was sent.
    * @throws {RoundTableError} `not-found`, `forbidden`.
    */
