@@ -27,17 +27,8 @@ export class Flux0Error extends HttpError {
     const issues = readIssues(detail);
     const isNotFound = status === 404 ||
       (status === 400 && /not found|non-existent/.test(`${said}`));
-    const isOlder = issues.some(({ type, field }) =>
-      type === "extra_forbidden" && /^body\.(mode|metadata)$/.test(field)
-    );
     super(action, {
-      hint: isOlder
-        ? "this server is older than sessions with a mode: leave out mode and metadata"
-        : issues[0]
-        ? "read issues: each says which field is wrong and why"
-        : isNotFound
-        ? "check the id; a server that keeps everything in memory forgets it when it restarts"
-        : undefined,
+      hint: hintFor(issues, isNotFound),
       ...init,
       details: detail,
       platformMessage: said,
@@ -55,4 +46,20 @@ export class Flux0Error extends HttpError {
   static override is(value: unknown): value is Flux0Error {
     return hasKind(value, "Flux0Error");
   }
+}
+
+function hintFor(
+  issues: readonly ValidationIssue[],
+  isNotFound: boolean,
+): string | undefined {
+  const isOlder = issues.some(({ type, field }) =>
+    type === "extra_forbidden" && /^body\.(mode|metadata)$/.test(field)
+  );
+  if (isOlder) {
+    return "this server is older than sessions with a mode: leave out mode and metadata";
+  }
+  if (issues[0]) return "read issues: each says which field is wrong and why";
+  return isNotFound
+    ? "check the id; a server that keeps everything in memory forgets it when it restarts"
+    : undefined;
 }

@@ -74,14 +74,24 @@ export class HttpError extends TuttiError {
           (init.platformMessage && "`platformMessage` says more"),
       },
     );
-    "headers body platformMessage details status platformCode requestId traceId retryAfterMs"
-      .split(" ").forEach((name, index) =>
-        Object.defineProperty(this, name, {
-          value: init[name as keyof HttpErrorInit],
-          // What the server wrote may hold anything: it is there to be read, but no dump or JSON of the error shows it.
-          enumerable: index > 3,
-        })
-      );
+    // What the server wrote may hold anything: it is there to be read, but no dump or JSON of the error shows it.
+    const { headers, body, platformMessage, details } = init;
+    for (
+      const [name, value] of Object.entries({
+        headers,
+        body,
+        platformMessage,
+        details,
+      })
+    ) Object.defineProperty(this, name, { value });
+    const { status, platformCode, requestId, traceId, retryAfterMs } = init;
+    Object.assign(this, {
+      status,
+      platformCode,
+      requestId,
+      traceId,
+      retryAfterMs,
+    });
     brand(this, "HttpError");
   }
 

@@ -62,15 +62,17 @@ export function checkField(
   value: unknown,
   path = "",
 ): unknown {
-  const place = `${path}.${name}`;
-  const [, form = /^/, wanted] = FORMS.find(([one]) => one.test(place)) ?? [];
-  for (const one of [value].flat()) {
-    if (!form.test(`${one}`)) refuse(name, `${wanted} is wanted`);
+  const rule = FORMS.find(([place]) => place.test(`${path}.${name}`));
+  if (rule) {
+    const [, form, wanted] = rule;
+    for (const one of [value].flat()) {
+      if (!form.test(`${one}`)) refuse(name, `${wanted} is wanted`);
+    }
   }
-  const least = Number(/^(amount|limit|page)$/.test(name));
+  const isCount = /^(amount|limit|page)$/.test(name);
   // As text, an amount would be written behind the digits of a balance.
-  if (least || typeof value === "number") {
-    checkWhole(name, value, least, 2 ** 31 - 1);
+  if (isCount || typeof value === "number") {
+    checkWhole(name, value, isCount ? 1 : 0, 2 ** 31 - 1);
   }
   return /(At|Date)$/.test(name) ? toIso(name, value) : value;
 }

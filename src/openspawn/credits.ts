@@ -1,5 +1,5 @@
 // Web standards only.
-import { refuse, TuttiError } from "../http/mod.ts";
+import { HttpError, refuse, TuttiError } from "../http/mod.ts";
 import type { CallOptions, OnceCallOptions } from "../http/mod.ts";
 import type { ForCredential, UncertainPromise } from "./credentials.ts";
 import { readLedger } from "./ledger.ts";
@@ -118,16 +118,11 @@ export function createCredits(methods: CreditMethods): CreditMethods {
       try {
         return await transfer(wanted, options);
       } catch (error) {
-        const { attempts, status = 500 } = error as {
-          readonly attempts?: number;
-          readonly status?: number;
-        };
+        if (!TuttiError.is(error) || !error.attempts) throw error;
         // A refusal comes before anything is moved; an answer that cannot be read may come after it.
-        if (
-          !TuttiError.is(error) || !attempts ||
-          (status >= 300 && status < 500 && status !== 408)
-        ) throw error;
-        throw new TransferError(wanted, before, error);
+        const isRefusal = HttpError.is(error) && error.status >= 300 &&
+          error.status < 500 && error.status !== 408;
+        throw isRefusal ? error : new TransferError(wanted, before, error);
       }
     },
   };

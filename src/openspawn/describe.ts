@@ -1,6 +1,6 @@
 // Web standards only.
 import { DecodeError, refuse } from "../http/mod.ts";
-import type { JsonValue, OperationLine } from "../http/mod.ts";
+import type { HttpError, JsonValue, OperationLine } from "../http/mod.ts";
 import type { MarkedOperation, OpenSpawnApi } from "./api.ts";
 import { checkInput, mapMembers } from "./check_input.ts";
 import type { OperationMark } from "./protocol/mod.ts";
@@ -44,12 +44,12 @@ export function describe(
     // The server remembers keys for agents alone.
     contract: isOnce ? "never" : isRead || !isAgent ? "safe" : "keyed",
     isRetryable(error) {
-      const { status } = error as { status?: number };
-      // A 429 comes before anything is done; a 500 often after it.
-      return !isOnce &&
-        (isRead || (isAgent && status !== 500)
-          ? error.retryable
-          : status === 429);
+      if (isOnce) return false;
+      const { status } = error as Partial<HttpError>;
+      // A 500 often comes after the work is done, and without a key only a 429 surely comes before it.
+      return isRead || (isAgent && status !== 500)
+        ? error.retryable
+        : status === 429;
     },
     decode: (body) =>
       readEnvelope(
@@ -85,18 +85,17 @@ function readEnvelope(
   isList: boolean,
 ): unknown {
   const { data = body, meta, total, secret } = Object(body);
+  const wanted = isList ? "list" : "JSON object";
+  const isWanted = isList ? Array.isArray(data) : Object(body) === body;
   // Whoever turns pages goes by their total.
-  const isPart = /(events|history)$/.test(action) &&
-    Object(meta ?? body).total === undefined;
-  if (isList ? isPart || !Array.isArray(data) : Object(body) !== body) {
-    throw new DecodeError(
-      action,
-      `a ${isList ? "list" : "JSON object"} is wanted`,
-    );
+  const isCounted = !isList || !/(events|history)$/.test(action) ||
+    Object(meta ?? body).total !== undefined;
+  if (!isWanted || !isCounted) {
+    throw new DecodeError(action, `a ${wanted} is wanted`);
   }
-  if (meta) {
-    // Numbers that were sent as a query come back as texts.
-    return { data, meta: mapMembers(meta, Number) };
-  }
-  return (total ?? secret) === undefined ? data : body;
+  // Numbers that were sent as a query come back as texts.
+  if (meta) return { data, meta: mapMembers(meta, Number) };
+  // A page by offset has its total beside the data, a new agent its secret.
+  const beside = total ?? secret;
+  return beside === undefined ? data : body;
 }

@@ -50,27 +50,17 @@ export function toOpenSpawnError(
   const { status, body, operation } = failure;
   const { error, code } = Object(body) as Record<string, unknown>;
   const isOpen = status >= 500 || status === 408;
-  const uncertain = isOpen && operation.method !== "GET" &&
+  const outcomeUncertain = isOpen && operation.method !== "GET" &&
     operation.auth !== false;
   // As the client itself does it with this operation.
   const retryable = operation.isRetryable?.(failure as never) ??
     !!failure.retryable;
-  const fails = isOpen && mark.endsWith("~");
-  const hint = status === 401
-    ? Math.abs(skewMs) > 290_000
-      ? `the clock here is off by ${
-        Math.round(skewMs / 1_000)
-      } s: set it, or set correctClock`
-      : "check the credential, and that the agent is active"
-    : fails || uncertain
-    ? `${
-      fails
-        ? "the reference server fails here, often after it took effect"
-        : mark === "+"
-        ? "it takes effect all the same, agent credentials get an answer"
-        : "it may have taken effect"
-    }: read it back${retryable ? "" : ", do not repeat it"}`
-    : failure.hint;
+  let { hint } = failure;
+  if (status === 401) hint = hintForCredential(skewMs);
+  else if (outcomeUncertain || (isOpen && mark.endsWith("~"))) {
+    hint = hintForEffect(mark) +
+      (retryable ? ": read it back" : ": read it back, do not repeat it");
+  }
   return new OpenSpawnError(failure.action, {
     ...failure,
     platformCode: typeof code === "string" ? code : undefined,
@@ -81,6 +71,22 @@ export function toOpenSpawnError(
       (status === 429 ? 60_000 : undefined),
     hint,
     retryable,
-    outcomeUncertain: uncertain,
+    outcomeUncertain,
   });
+}
+
+function hintForCredential(skewMs: number): string {
+  const seconds = Math.round(skewMs / 1_000);
+  return Math.abs(skewMs) > 290_000
+    ? `the clock here is off by ${seconds} s: set it, or set correctClock`
+    : "check the credential, and that the agent is active";
+}
+
+function hintForEffect(mark: OperationMark): string {
+  if (mark.endsWith("~")) {
+    return "the reference server fails here, often after it took effect";
+  }
+  return mark === "+"
+    ? "it takes effect all the same, agent credentials get an answer"
+    : "it may have taken effect";
 }

@@ -135,7 +135,6 @@ export class InterruptNotPendingError extends TuttiError {
     asked: readonly string[],
     cause?: unknown,
   ) {
-    const quoted = asked.map((name) => JSON.stringify(name)).join(", ");
     const isLate = cause !== undefined && !RunFailedError.is(cause) &&
       !RunCancelledError.is(cause);
     super(
@@ -147,11 +146,7 @@ export class InterruptNotPendingError extends TuttiError {
         cause,
         hint: isLate
           ? "somebody else, or an earlier try of this call, has answered: read the run"
-          : asked.includes(interruptName)
-          ? "it has been answered before"
-          : asked.length === 0
-          ? "this run asked nothing"
-          : `this run asked: ${quoted}`,
+          : hintFor(interruptName, asked),
       },
     );
     this.runId = runId;
@@ -163,4 +158,12 @@ export class InterruptNotPendingError extends TuttiError {
   static override is(value: unknown): value is InterruptNotPendingError {
     return hasKind(value, "InterruptNotPendingError");
   }
+}
+
+/** What became of a question that will not be asked any more. */
+function hintFor(name: string, asked: readonly string[]): string {
+  if (asked.includes(name)) return "it has been answered before";
+  return asked.length > 0
+    ? `this run asked: ${asked.map((one) => JSON.stringify(one)).join(", ")}`
+    : "this run asked nothing";
 }

@@ -1,5 +1,5 @@
 // Web standards only.
-import { brand, hasKind, TuttiError } from "../http/mod.ts";
+import { brand, hasKind, HttpError, TuttiError } from "../http/mod.ts";
 import type { OperationName } from "./protocol/mod.ts";
 
 /** What an {@linkcode UnsupportedError} is made from. */
@@ -43,7 +43,8 @@ export class UnsupportedError extends TuttiError {
     super("unsupported", `Cannot call ${operation}: ${reason}`, {
       cause,
       // A host that refuses by 405 or 501 may advertise it all the same.
-      hint: capability === undefined || Object(cause).status > 404
+      hint: capability === undefined ||
+          (HttpError.is(cause) && cause.status !== 404)
         ? "this host cannot do it: go without, or use another host"
         : `ask client.discovery.has(${JSON.stringify(capability)}) before`,
     });

@@ -12,6 +12,7 @@ export function describe(
   const has = (mark: string): boolean => marks.includes(mark);
   const member = marks.replace(/\W/g, "");
   const isList = takes === "?";
+  // Where the answer to an earlier deletion was lost, the next try finds nothing, as it should be.
   const gone: number[] = [];
   return {
     method,
@@ -23,7 +24,6 @@ export function describe(
     auth: !has("-"),
     allow: gone,
     isRetryable({ retryable }) {
-      // Where the answer to an earlier try was lost, it is gone, as it should be.
       if (retryable && method === "DELETE") gone[0] = 404;
       return retryable;
     },

@@ -9,6 +9,7 @@ import type { CallMiddleware, Clock } from "../http/mod.ts";
 import type { AuthResource } from "./auth.ts";
 import type { Credentials, Session } from "./credentials.ts";
 import type { TokenPair } from "./protocol/mod.ts";
+import { RoundTableError } from "./roundtable_error.ts";
 
 /** Somebody who stays logged in. */
 export interface KeptSession {
@@ -84,8 +85,7 @@ export function createSession(
     try {
       pair = used && await methods.refresh({ refresh_token: used });
     } catch (error) {
-      // Whatever else it is may pass, as a 408 and a 429 do.
-      if (!/^4(?!08|29)/.test(Object(error).status)) throw error;
+      if (!isRefusal(error)) throw error;
       if (refresh === used) refresh = undefined;
       if (!email) throw error;
     }
@@ -135,13 +135,19 @@ export function createSession(
       try {
         return await send(used);
       } catch (error) {
-        const other = Object(error).kind === "authentication" &&
-          await tokenFor(used);
+        const other = RoundTableError.is(error) &&
+          error.kind === "authentication" && await tokenFor(used);
         if (!other || other === used) throw error;
         return await send(other);
       }
     },
   };
+}
+
+/** Whether the server takes the token for none: whatever else it is may pass, as a 408 and a 429 do. */
+function isRefusal(error: unknown): boolean {
+  return RoundTableError.is(error) && error.status >= 400 &&
+    error.status < 500 && !error.retryable;
 }
 
 /** When a token was made and when it ends, in Unix seconds; of an opaque one, the server says when it has ended. */

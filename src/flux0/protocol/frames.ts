@@ -2,6 +2,7 @@
 import { parseJson } from "../../http/mod.ts";
 import type { JsonObject, JsonValue, SseFrame } from "../../http/mod.ts";
 import type { EventSource, EventType, StatusData } from "./events.ts";
+import { isText } from "./finish.ts";
 
 /** An event to post. The servers that were seen take nothing but a message of the user. */
 export interface PostEvent {
@@ -78,12 +79,13 @@ export function readFrame(frame: SseFrame): StreamEvent {
   try {
     // What lacks its shape ends in the catch below, like what is no JSON.
     const data = parseLoose(frame.data) as unknown as ChunkEvent & StatusEvent;
-    if (event === "status" && `${data.data.status}` === data.data.status) {
+    if (event === "status" && isText(data.data.status)) {
       return { event, id, data };
     }
     if (
-      event === "chunk" && `${data.event_id}` === data.event_id &&
-      Array.isArray(data.patches) && data.patches.every(Object.isExtensible)
+      event === "chunk" && isText(data.event_id) &&
+      Array.isArray(data.patches) &&
+      data.patches.every((patch) => Object(patch) === patch)
     ) return { event, data };
   } catch {
     // Said by the return below.
