@@ -8,9 +8,10 @@ import type {
   ToolResult,
 } from "./events.ts";
 import type { ChunkEvent } from "./frames.ts";
-import { finish, isText } from "./finish.ts";
+import { finish } from "./finish.ts";
 import { applyPatch, ensureParents, take, weigh } from "./patch.ts";
 import type { Document, Room } from "./patch.ts";
+import { isText } from "./text.ts";
 
 /** What a document is about to become. */
 export type DraftType = "message" | "reasoning" | "tool_call" | "tool_result";

@@ -3,6 +3,7 @@ import { isJsonObject, own, parseJson } from "../../http/mod.ts";
 import type { JsonObject, JsonValue } from "../../http/mod.ts";
 import type { FinishedEvent, ToolCallPart, ToolResult } from "./events.ts";
 import type { Document } from "./patch.ts";
+import { isText } from "./text.ts";
 
 /**
  * What a server stores for a finished document, `undefined` for nothing.
@@ -98,8 +99,3 @@ function named(entry: JsonObject): JsonObject {
 
 const recordsOf = (list: JsonValue): readonly JsonObject[] =>
   Array.isArray(list) ? list.filter(isJsonObject) : [];
-
-/** Whether it is a text. */
-export function isText(value: unknown): value is string {
-  return typeof value === "string";
-}

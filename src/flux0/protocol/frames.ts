@@ -2,7 +2,7 @@
 import { parseJson } from "../../http/mod.ts";
 import type { JsonObject, JsonValue, SseFrame } from "../../http/mod.ts";
 import type { EventSource, EventType, StatusData } from "./events.ts";
-import { isText } from "./finish.ts";
+import { isText } from "./text.ts";
 
 /** An event to post. The servers that were seen take nothing but a message of the user. */
 export interface PostEvent {

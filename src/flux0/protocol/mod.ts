@@ -14,5 +14,5 @@ export type {
 export { DEFAULT_BASE_URL, identityHeader } from "./identity.ts";
 export { operationAt, OPERATIONS, OTHER_NAMES } from "./operations.ts";
 export type { OperationAt, OperationName, OtherNames } from "./operations.ts";
-export { sortedText } from "./patch.ts";
 export * from "./sessions.ts";
+export { sortedText } from "./text.ts";

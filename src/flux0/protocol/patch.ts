@@ -1,6 +1,7 @@
 // Web standards only.
-import { isJsonObject, own } from "../../http/mod.ts";
+import { own } from "../../http/mod.ts";
 import type { JsonPatch } from "./frames.ts";
+import { sortedText } from "./text.ts";
 
 /** A document under construction. */
 export type Document =
@@ -43,23 +44,6 @@ export function weigh(value: unknown, depth: number = MAX_DEPTH): number {
 export function take(room: Room, units: number): void {
   room.left -= units;
   if (room.left < 0) fail("it is too large");
-}
-
-/**
- * Writes a value so that two of them say the same where their texts are the same, whatever the order of their members. A
- * member that is `null` is the same as none where `loose`.
- */
-export function sortedText(value: unknown, loose = false): string {
-  return JSON.stringify(
-    value,
-    (_, inner) =>
-      isJsonObject(inner)
-        ? Object.fromEntries(
-          Object.entries(inner).filter(([, one]) => !loose || one !== null)
-            .sort(([one], [other]) => one < other ? -1 : 1),
-        )
-        : inner,
-  );
 }
 
 /** The parts of a JSON pointer, the document itself first, whose name is "". Source: RFC 6901 §3 and §4. */

@@ -4,10 +4,10 @@ import fc from "../../support/properties.ts";
 import {
   applyPatch,
   ensureParents,
-  sortedText,
   weigh,
 } from "../../../src/flux0/protocol/patch.ts";
 import type { Document } from "../../../src/flux0/protocol/patch.ts";
+import { sortedText } from "../../../src/flux0/protocol/text.ts";
 import type { JsonPatch } from "@tutti/sdk/flux0";
 import { withParents } from "../../support/flux0_documents.ts";
 import { canonical, referencePatch } from "../../support/json_patch.ts";
