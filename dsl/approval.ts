@@ -6,6 +6,7 @@ import {
   type StandardSchemaV1,
 } from "../src/openwop/protocol/mod.ts";
 import { checkApprovals } from "./check/nodes.ts";
+import { wanted } from "./given.ts";
 import type { Declared } from "./place.ts";
 import { present } from "./present.ts";
 import { type MaybeRefTo, type Ref, targetOf, type ValueOf } from "./ref.ts";
@@ -140,7 +141,9 @@ export function approvalNode(
   const { edit, refine, escalate = [], timeout } = options;
   const { title, description, data } = question;
   const problems: string[] = [];
-  const escalation = escalate.map(({ after, ...who }) => ({
+  const escalation = wanted(`${id}.options.escalate`, "list", escalate).map((
+    { after, ...who },
+  ) => ({
     afterMs: milliseconds("time of escalation", after, problems),
     ...people(who),
   }));

@@ -1,5 +1,6 @@
 // Web standards only.
 import { InvalidArgumentError } from "../src/openwop/mod.ts";
+import { called, wanted } from "./given.ts";
 import type { Graph, GraphNode, Link } from "./graph.ts";
 import { type Place, placeOf } from "./place.ts";
 
@@ -38,7 +39,9 @@ export function chainsOf(
 ): { readonly graph: Graph; readonly ends: readonly End[] } {
   let graph = before;
   const ends: End[] = [];
-  for (const [name, declare] of Object.entries(chains)) {
+  for (
+    const [name, declare] of Object.entries(wanted("chains", "object", chains))
+  ) {
     const begin = beginningOf(name);
     const { tail, within } = begin;
     const end = run(declare, open({ graph, tail, within }), begin.what);
@@ -61,7 +64,7 @@ export function run(
   ...others: unknown[]
 ): Place {
   const begin = placeOf(from);
-  const end = typeof declare === "function" && declare(from, ...others);
+  const end = called(what, declare as () => unknown, from, ...others);
   if (end instanceof from.constructor) {
     const place = placeOf(end as object);
     return place.graph.nodes.some(({ handle }) => handle)

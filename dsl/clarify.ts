@@ -7,6 +7,7 @@ import { checkClarifications } from "./check/nodes.ts";
 import { construct } from "./construct.ts";
 import { jsonSchemaOf } from "./fields.ts";
 import type { Adding } from "./flow.ts";
+import { wanted } from "./given.ts";
 import type { AnyPart, FreeName, Named, UsedBy } from "./parts.ts";
 import { append } from "./place.ts";
 import { present } from "./present.ts";
@@ -81,10 +82,14 @@ export function clarify<
   Named<Name, ClarifyAnswer<Answers>>
 > {
   return construct(name, options, (place, problems) => {
-    const asked = Object.entries<Asking<unknown>>(questions);
+    const asked = Object.entries<Asking<unknown>>(
+      wanted(`${name}.questions`, "object", questions),
+    ).map(([id, each]) => [id, { ...each }] as const);
     for (const [id, { ask, answer }] of asked) {
       // Plain JavaScript may leave it out.
-      if (!ask?.trim()) problems.push(`the question "${id}" has no words`);
+      if (typeof ask !== "string" || !ask.trim()) {
+        problems.push(`the question "${id}" has no words`);
+      }
       if (!answer?.["~standard"]) {
         problems.push(`the answer to "${id}" has no type`);
       }

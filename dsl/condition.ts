@@ -8,6 +8,7 @@ import {
   type JsonValue,
 } from "../src/openwop/protocol/mod.ts";
 import { checkPredicates } from "./check/nodes.ts";
+import { wanted } from "./given.ts";
 import { freeId, type Link, lookedAt } from "./graph.ts";
 import { append, type Place } from "./place.ts";
 import { present } from "./present.ts";
@@ -207,8 +208,13 @@ export function predicateOf(condition: Condition): Predicate {
     return name;
   };
   const visit = (each: Condition): JsonObject => {
-    if ("all" in each) return { all: each.all.map(visit) };
-    if ("any" in each) return { any: each.any.map(visit) };
+    wanted("condition", "object", each);
+    if ("all" in each) {
+      return { all: wanted("all", "list", each.all).map(visit) };
+    }
+    if ("any" in each) {
+      return { any: wanted("any", "list", each.any).map(visit) };
+    }
     if ("not" in each) return { not: visit(each.not) };
     const { op, ref, value } = each;
     const fault = targetOf(value)

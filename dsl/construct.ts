@@ -17,7 +17,7 @@ export function construct(
   options: object | undefined,
   change: (place: Place, problems: string[]) => Place,
 ): never {
-  checkNamed(name, options);
+  checkNamed(name, options ?? null);
   const declare = (w: object): object =>
     within(name, () => {
       const begin = placeOf(w);

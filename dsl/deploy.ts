@@ -52,6 +52,9 @@ export async function planDeploy(
   const { definition } = workflow ?? {};
   checkGraph("workflow", definition);
   const registry = wanted("target.registry", "object", target?.registry);
+  wanted("target.registry.get", "function", registry.get);
+  wanted("target.registry.register", "function", registry.register);
+  wanted("target.nodeTypes", "list", target.nodeTypes ?? []);
   const facts = await registry.facts?.(options);
   const found = await registry.get(definition.id, options);
   const hash = await contentHash(definition);

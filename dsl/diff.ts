@@ -6,7 +6,7 @@ import {
   type WorkflowEdge,
   type WorkflowNode,
 } from "../src/openwop/protocol/mod.ts";
-import { checkGraph } from "./given.ts";
+import { checkGraph, wanted, within } from "./given.ts";
 import {
   type DefinitionChange,
   judge,
@@ -75,7 +75,7 @@ export function diffDefinitions(
 ): DefinitionDiff {
   checkGraph("before", before);
   checkGraph("after", after);
-  const changes = [
+  const changes = within("before or after", () => [
     ...properties(before, after),
     ...compare("node", "nodes", before.nodes, after.nodes, ({ id }) => id),
     ...compare("edge", "edges", before.edges, after.edges, edgeKey),
@@ -100,9 +100,10 @@ export function diffDefinitions(
       after.triggers,
       ({ id }) => id,
     ),
-  ];
+  ]);
   const matters = changes.filter(({ cosmetic }) => !cosmetic);
-  const judged = log && judge(before, after, matters, log);
+  const judged = log &&
+    within("log", () => judge(before, after, matters, log));
   return {
     same: matters.length === 0,
     changes,
@@ -160,6 +161,8 @@ function compare<Entry extends object>(
   after: readonly Entry[],
   idOf: (entry: Entry) => string,
 ): DefinitionChange[] {
+  wanted(`before.${list}`, "list", before);
+  wanted(`after.${list}`, "list", after);
   const old = new Map(
     before.map((entry, index) => [idOf(entry), { entry, index }]),
   );

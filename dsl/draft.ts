@@ -4,8 +4,10 @@ import {
   type DefinitionIssue,
 } from "../src/openwop/protocol/mod.ts";
 import type { Workflow } from "./built.ts";
-import { compile } from "./compile.ts";
+import { compile, type Compiled } from "./compile.ts";
 import type { DefinedWorkflow } from "./defined.ts";
+import { within } from "./given.ts";
+import type { Graph } from "./graph.ts";
 import type { DefinitionScope, GivenIn, Reserved } from "./parts.ts";
 import { type Place, placeOf, setPlace } from "./place.ts";
 import type { EditableState } from "./state_types.ts";
@@ -41,7 +43,7 @@ export class Draft<Scope, Out, Used, Gates> {
    * `"warning"` do not keep it from being built: a condition, for example, that not every host can evaluate.
    */
   check(): readonly DefinitionIssue[] {
-    return compile(placeOf(this).graph).issues;
+    return compiled(placeOf(this).graph).issues;
   }
 
   /**
@@ -51,10 +53,15 @@ export class Draft<Scope, Out, Used, Gates> {
    */
   build(): BuiltFrom<Scope, Out, Exclude<Used, Reserved> & string, Gates> {
     const { graph } = placeOf(this);
-    const { definition, nodes, issues } = compile(graph);
+    const { definition, nodes, issues } = compiled(graph);
     const faults = issues.filter(({ severity }) => severity !== "warning");
     if (faults.length > 0) throw new DefinitionError(graph.id, faults);
     // What the declaration began with says what comes of it.
     return graph.finish(definition, nodes, graph.input) as never;
   }
+}
+
+/** Plain JavaScript may have put something into it that only now is looked at. */
+function compiled(graph: Graph): Compiled {
+  return within(String(graph.id), () => compile(graph));
 }

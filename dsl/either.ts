@@ -2,7 +2,7 @@
 import type { JsonValue } from "../src/openwop/protocol/mod.ts";
 import { construct } from "./construct.ts";
 import type { Adding } from "./flow.ts";
-import { asked } from "./given.ts";
+import { asked, wanted } from "./given.ts";
 import { distinct, type Link } from "./graph.ts";
 import type { PlainLiterals } from "./output.ts";
 import type { AnyPart, FreeName, From, Named, UsedBy } from "./parts.ts";
@@ -55,7 +55,11 @@ export function either<
   Name
 > {
   return construct(name, {}, (place, problems) => {
-    const given: readonly unknown[] = asked(`${name}.refs`, place, refs);
+    const given: readonly unknown[] = wanted(
+      `${name}.refs`,
+      "list",
+      asked(`${name}.refs`, place, refs),
+    );
     const literals = given.filter((each) => !targetOf(each));
     const carried = given.flatMap((ref): Link[] => {
       const target = targetOf(ref);

@@ -1,7 +1,9 @@
 // Web standards only.
-import type {
-  StandardSchemaV1,
-  VariableType,
+import {
+  isJsonObject,
+  type JsonObject,
+  type StandardSchemaV1,
+  type VariableType,
 } from "../src/openwop/protocol/mod.ts";
 import { type Type, vendor } from "./type.ts";
 
@@ -35,12 +37,13 @@ export function fieldsOf(
   }
   const json = jsonSchemaOf(schema, side);
   const properties = json?.["properties"];
-  if (typeof properties !== "object" || properties === null) return undefined;
-  const required = new Set(json?.["required"] as string[] | undefined);
+  if (!isJsonObject(properties)) return undefined;
+  const { required } = json!;
+  const always = new Set(Array.isArray(required) ? required : []);
   return new Map(
     Object.entries(properties).map(([name, property]) => [name, {
-      type: variableType((property as { type?: unknown }).type),
-      required: required.has(name),
+      type: variableType((property as JsonObject | null)?.["type"]),
+      required: always.has(name),
     }]),
   );
 }

@@ -14,7 +14,14 @@ import {
 import { casesOf } from "./branch.ts";
 import { chainsOf } from "./chains.ts";
 import { Draft } from "./draft.ts";
-import { asked, checkNamed, schemaAt, wanted, within } from "./given.ts";
+import {
+  asked,
+  called,
+  checkNamed,
+  schemaAt,
+  wanted,
+  within,
+} from "./given.ts";
 import { distinct } from "./graph.ts";
 import type { NodeType } from "./node.ts";
 import { type OutputOf, type PlainLiterals, sinks } from "./output.ts";
@@ -277,10 +284,7 @@ export class Flow<Scope, Added, Used, Gates>
    * @param construct Gets this chain and gives the chain to go on with.
    */
   use<This, Next>(this: This, construct: (w: This) => Next): Next {
-    return within(
-      "use",
-      () => wanted("construct()", "object", construct(this)),
-    );
+    return wanted("construct()", "object", called("use", construct, this));
   }
 
   /**
@@ -313,7 +317,10 @@ export class Flow<Scope, Added, Used, Gates>
       const target = targetOf(source);
       return target?.kind === "step" ? target.step : [];
     });
-    const after = [...options.after ?? [], ...taken].map((from) => ({ from }));
+    const named = wanted(`${name}.options.after`, "list", options.after ?? []);
+    const after = [...named, ...taken].map((from) => ({
+      from: wanted(`${name}.options.after`, "string", from),
+    }));
     addHandle(this, { ...step, after, handle: true }, issues);
     return stepRefs(name);
   }

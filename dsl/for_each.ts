@@ -6,7 +6,7 @@ import type {
 import { construct } from "./construct.ts";
 import { isCount } from "./count.ts";
 import type { Adding } from "./flow.ts";
-import { asked } from "./given.ts";
+import { asked, called, checkGraph, wanted } from "./given.ts";
 import type { NodeType } from "./node.ts";
 import type {
   AnyPart,
@@ -137,7 +137,7 @@ export function forEach<
     const given = asked(
       `${name}.each`,
       place,
-      (refs: RefsIn<F>) => each(item, refs),
+      (refs: RefsIn<F>) => called(`${name}.each`, each, item, refs),
     );
     const itemInputs: Record<string, string> = {};
     const shared: Record<string, unknown> = {};
@@ -155,7 +155,9 @@ export function forEach<
     if (concurrency !== undefined && !isCount(concurrency)) {
       problems.push(`${concurrency} items at once cannot be: use 1 or more`);
     }
+    wanted(`${name}.body`, "object", body);
     const isKind = "typeId" in body;
+    if (!isKind) checkGraph(`${name}.body`, body.definition);
     const [step, issues] = stepNode(
       name,
       isKind ? body : { typeId: "", config: {} },

@@ -1,7 +1,9 @@
 // Web standards only.
+import { InvalidArgumentError } from "../src/openwop/mod.ts";
 import {
   checkDefinition,
   DefinitionError,
+  findJsonProblem,
   type JsonObject,
   type JsonValue,
   type NodeImplementation,
@@ -51,6 +53,10 @@ export function fromDefinition(
   if (issues.length > 0) {
     const id = (value as { id?: unknown } | null | undefined)?.id;
     throw new DefinitionError(typeof id === "string" ? id : "?", issues);
+  }
+  const found = findJsonProblem(value);
+  if (found) {
+    throw new InvalidArgumentError(`json${found.pointer}`, found.problem);
   }
   // A copy: what is built is frozen, and the caller's value is not ours.
   const definition = JSON.parse(JSON.stringify(value)) as WorkflowDefinition;

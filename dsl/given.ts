@@ -8,15 +8,39 @@ import { scopeOf } from "./scope.ts";
  * What `work` gives. Plain JavaScript may hand over what the types refuse, and that is a TypeError somewhere: it is told
  * with the place that the author knows.
  *
+ * @param says What of it: the words of the engine say something only to the author of what has failed.
  * @throws {InvalidArgumentError} `invalid-argument`, whose cause is that TypeError.
  */
-export function within<T>(path: string, work: () => T): T {
+export function within<T>(
+  path: string,
+  work: () => T,
+  says: (error: TypeError) => string = () =>
+    "a part of it is not of the type that is wanted there",
+): T {
   try {
     return work();
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw new InvalidArgumentError(path, error.message, { cause: error });
+    throw new InvalidArgumentError(path, says(error), { cause: error });
   }
+}
+
+/**
+ * What a function of the author gives.
+ *
+ * @throws {InvalidArgumentError} `invalid-argument`, where it is none, or with the words of a TypeError in it.
+ */
+export function called<T>(
+  path: string,
+  work: (...given: never[]) => T,
+  ...given: unknown[]
+): T {
+  wanted(path, "function", work);
+  return within(
+    path,
+    () => work(...given as never[]),
+    ({ message }) => message,
+  );
 }
 
 /**
@@ -26,10 +50,13 @@ export function within<T>(path: string, work: () => T): T {
  */
 export function wanted<T>(
   path: string,
-  sort: "object" | "string" | "function",
+  sort: "object" | "string" | "function" | "list",
   value: T,
 ): T {
-  if (typeof value === sort && value !== null && !Array.isArray(value)) {
+  const isList = Array.isArray(value);
+  if (
+    isList ? sort === "list" : typeof value === sort && value !== null
+  ) {
     return value;
   }
   throw new InvalidArgumentError(path, `it must be of the type ${sort}`);
@@ -45,7 +72,8 @@ export function asked<T>(
   { graph }: Place,
   ask: (refs: never) => T,
 ): T {
-  const given = typeof ask === "function" && ask(scopeOf<never>(graph));
+  const given = typeof ask === "function" &&
+    called(path, ask, scopeOf(graph));
   if (typeof given === "object" && given && !(given instanceof Promise)) {
     return given;
   }
@@ -65,9 +93,10 @@ export function valueAt<T>(
   { graph }: Place,
   value: (refs: never) => T,
 ): T {
-  const given = value(scopeOf<never>(graph));
+  const path = `${name}.value`;
+  const given = called(path, value, scopeOf(graph));
   if (given !== undefined) return given;
-  throw new InvalidArgumentError(`${name}.value`, "it gives nothing");
+  throw new InvalidArgumentError(path, "it gives nothing");
 }
 
 /**
@@ -104,13 +133,19 @@ export function schemaAt<T extends StandardSchemaV1>(
 /**
  * Refuses what is neither a definition nor a picture.
  *
- * @throws {InvalidArgumentError} `invalid-argument`.
+ * @throws {InvalidArgumentError} `invalid-argument`, with the path to what is missing.
  */
 export function checkGraph(path: string, value: object): void {
   const { nodes, edges } = (value ?? {}) as Readonly<Record<string, unknown>>;
-  if (Array.isArray(nodes) && Array.isArray(edges)) return;
-  throw new InvalidArgumentError(
-    path,
-    "a definition is wanted, as in workflow.definition",
-  );
+  if (!Array.isArray(nodes) || !Array.isArray(edges)) {
+    throw new InvalidArgumentError(
+      path,
+      "a definition is wanted, as in workflow.definition",
+    );
+  }
+  for (const [list, all] of Object.entries({ nodes, edges })) {
+    for (const [index, each] of all.entries()) {
+      wanted(`${path}.${list}.${index}`, "object", each);
+    }
+  }
 }

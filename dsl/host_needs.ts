@@ -148,11 +148,13 @@ export function checkHost(
   host: HostFacts,
 ): DefinitionIssue[] {
   const { discovery = {}, nodeTypes = [] } = wanted("host", "object", host);
+  wanted("host.discovery", "object", discovery);
+  wanted("host.nodeTypes", "list", nodeTypes);
   const ours = own(discovery["implementation"], "name") === "tutti";
   const hasType = (typeId: string): boolean =>
     ours && /^(tutti|core(?!\.ai))\./.test(typeId) ||
     nodeTypes.some((known) =>
-      known.endsWith("*")
+      String(known).endsWith("*")
         ? typeId.startsWith(known.slice(0, -1))
         : known === typeId
     );

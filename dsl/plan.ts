@@ -9,7 +9,7 @@ import {
 } from "../src/openwop/protocol/mod.ts";
 import type { AnyAnswer } from "./answers.ts";
 import { parseDuration } from "./duration.ts";
-import { answerAt, checkGraph, wanted, within } from "./given.ts";
+import { answerAt, called, checkGraph, wanted } from "./given.ts";
 import { execute } from "./plan_execute.ts";
 import type {
   AnyPlanTypes,
@@ -183,7 +183,7 @@ export class RunPlan<Types extends AnyPlanTypes, Forks> {
     if (deadlineMs === undefined) {
       throw new InvalidArgumentError(
         "deadline",
-        `a length of time is wanted, as in "2h", it is ${JSON.stringify(time)}`,
+        `a length of time is wanted, as in "2h"`,
       );
     }
     return this.#with({ deadlineMs });
@@ -236,7 +236,7 @@ export class RunPlan<Types extends AnyPlanTypes, Forks> {
     const point = checkForkPoint(spec.workflow.definition, at);
     const end = declare === undefined
       ? begin
-      : within("declare", () => declare(begin) as object);
+      : called("declare", declare, begin) as object;
     const inner = specOf(end);
     if (!inner) {
       throw new InvalidArgumentError(

@@ -1,5 +1,5 @@
 // Web standards only.
-import { wanted } from "./given.ts";
+import { wanted, within } from "./given.ts";
 import type { GivenAnswer, PlanStatus, StepOutcome } from "./plan_types.ts";
 import { present } from "./present.ts";
 import { differences, type ValueChange } from "./value_diff.ts";
@@ -88,13 +88,20 @@ export function compareResults<Left, Right, Steps extends string>(
           & string,
     }),
   );
-  const last = ({ answers }: { readonly answers: readonly GivenAnswer[] }) =>
+  const last = (
+    path: string,
+    { answers }: { readonly answers: readonly GivenAnswer[] },
+  ) =>
     new Map(
-      answers.map((
-        each,
-      ) => [JSON.stringify([each.name, each.items, each.by]), each]),
+      within(path, () =>
+        wanted(path, "list", answers).map((
+          each,
+        ) => [JSON.stringify([each.name, each.items, each.by]), each])),
     );
-  const [one, other] = [last(left), last(right)];
+  const [one, other] = [
+    last("left.answers", left),
+    last("right.answers", right),
+  ];
   const answers = [...new Map([...other, ...one])].flatMap(
     ([key, { answer: _, round: __, ...asked }]) => {
       const [left, right] = [one, other].map((all) => all.get(key)?.answer);

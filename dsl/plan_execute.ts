@@ -44,6 +44,9 @@ export async function execute(
 ): Promise<Result> {
   wanted("client.runs", "object", client?.runs);
   const { signal } = wanted("options", "object", options);
+  if (signal !== undefined) {
+    wanted("options.signal.throwIfAborted", "function", signal?.throwIfAborted);
+  }
   signal?.throwIfAborted();
   checkVoters(spec, options);
   if (checkState(spec)) await checkStateOf(client, signal);

@@ -1,8 +1,11 @@
 // Web standards only.
 import { InvalidArgumentError } from "../src/openwop/mod.ts";
-import type { JsonObject } from "../src/openwop/protocol/mod.ts";
+import {
+  findJsonProblem,
+  type JsonObject,
+} from "../src/openwop/protocol/mod.ts";
 import { type AnyGates, fromDefinition, parse } from "./from_definition.ts";
-import { checkGraph } from "./given.ts";
+import { checkGraph, wanted } from "./given.ts";
 import { RunPlan } from "./plan.ts";
 import { checkForkPoint, checkState } from "./plan_state.ts";
 import type {
@@ -51,6 +54,10 @@ export function planFromJson(
 > {
   checkGraph("workflow", workflow?.definition);
   const plan = (typeof json === "string" ? parse(json) : json) as PlanJson;
+  const found = findJsonProblem(plan);
+  if (found) {
+    throw new InvalidArgumentError(`json${found.pointer}`, found.problem);
+  }
   const spec = read(workflow, plan);
   checkState(spec);
   return new RunPlan(spec);
@@ -74,10 +81,13 @@ function read(workflow: PlannedWorkflow, plan: PlanJson): PlanSpec {
     answers: new Map(Object.entries(answers ?? {})),
     ...(any === undefined ? {} : { any }),
     expectations: expect ?? [],
-    forks: (forks ?? []).map(({ name, at, plan: inner }) => {
+    forks: wanted("forks", "list", forks ?? []).map((fork) => {
+      const { name, at, plan: inner } = wanted("fork", "object", fork);
       checkForkPoint(workflow.definition, at);
       const spec = read(
-        inner.definition ? fromDefinition(inner.definition) : workflow,
+        wanted("fork.plan", "object", inner).definition
+          ? fromDefinition(inner.definition)
+          : workflow,
         inner,
       );
       const another = inner.definition !== undefined ||

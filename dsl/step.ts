@@ -10,7 +10,7 @@ import { checkApprovals } from "./check/nodes.ts";
 import { isCount } from "./count.ts";
 import { parseDuration } from "./duration.ts";
 import { fieldsOf } from "./fields.ts";
-import { wanted, within } from "./given.ts";
+import { called, schemaAt, wanted, within } from "./given.ts";
 import { codeOf, type NodeType } from "./node.ts";
 import type { Declared } from "./place.ts";
 import { present } from "./present.ts";
@@ -85,7 +85,10 @@ export function undo<In, Out, By>(
     const given = wanted(
       "undo.inputs",
       "object",
-      inputs({ input: own("inputs"), output: own("outputs") }),
+      called("undo.inputs", inputs, {
+        input: own("inputs"),
+        output: own("outputs"),
+      }),
     );
     const inputMapping = Object.fromEntries(
       Object.entries(given).map(([port, ref]) => {
@@ -125,18 +128,22 @@ export function stepNode<In, Out>(
   inputs: object,
   options: StepOptions<In, Out> = {},
 ): [Declared, DefinitionIssue[]] {
+  const typeId = wanted(`${id}.node.typeId`, "string", node?.typeId);
   const { retry, timeout, undo, sensitive, notes } = options;
   const problems = [...undo?.problems ?? []];
   const settings: JsonObject = {
     ...present({ timeoutMs: milliseconds("timeout", timeout, problems) }),
     ...(retry === undefined ? {} : retrySettings(retry, problems)),
   };
-  const fields = fieldsOf(node.output, "output");
+  const fields = fieldsOf(
+    node.output && schemaAt(`${id}.node.output`, node.output),
+    "output",
+  );
   const issues = problems.map((message) => badOption(id, message));
-  if (!node.checks && !node.run && ruled.test(node.typeId)) {
+  if (!node.checks && !node.run && ruled.test(typeId)) {
     issues.push(definitionIssue(
       "config-unchecked",
-      `nothing checks the config of "${node.typeId}"`,
+      `nothing checks the config of "${typeId}"`,
       "",
       "make it with node() or core, which bring its rules",
       id,
@@ -144,7 +151,7 @@ export function stepNode<In, Out>(
   }
   return [{
     id,
-    typeId: wanted(`${id}.node.typeId`, "string", node.typeId),
+    typeId,
     config: node.config ?? {},
     inputs: { ...inputs },
     gives: (key) => fields?.get(key)?.required ?? false,
@@ -152,7 +159,10 @@ export function stepNode<In, Out>(
     settings,
     ...present({
       sensitive: sensitive &&
-        Object.fromEntries(sensitive.map((port) => [port, true])),
+        Object.fromEntries(
+          wanted(`${id}.options.sensitive`, "list", sensitive)
+            .map((port) => [port, true]),
+        ),
       compensation: undo?.compensation,
       notes,
       checks: node.checks ?? [checkApprovals],
@@ -188,7 +198,7 @@ function retrySettings(
 ): Record<string, JsonObject[string]> {
   const { max, delay, backoff, maxDelay } = typeof retry === "number"
     ? { max: retry } as RetryPolicy
-    : retry;
+    : wanted("retry", "object", retry);
   if (!isCount(max, 0, 1000)) {
     problems.push(`${max} retries cannot be: use a whole number up to 1000`);
   }

@@ -4,7 +4,7 @@ import type { WaitOptions } from "./clarify.ts";
 import { construct } from "./construct.ts";
 import { fieldsOf } from "./fields.ts";
 import type { Adding } from "./flow.ts";
-import { asked, schemaAt } from "./given.ts";
+import { asked, schemaAt, wanted } from "./given.ts";
 import type { AnyPart, FreeName, Named, RefsIn, UsedBy } from "./parts.ts";
 import { append } from "./place.ts";
 import { present } from "./present.ts";
@@ -76,6 +76,7 @@ export function waitFor<
   Named<Name, EventAnswer<Data, Correlation>>
 > {
   return construct(name, options, (place, problems) => {
+    wanted(`${name}.event`, "object", event);
     if (event.type === "") problems.push("the event has no type");
     const inputs = asked(`${name}.correlation`, place, event.correlation);
     if (Object.keys(inputs).length === 0) {

@@ -1,6 +1,7 @@
 // Web standards only.
 import type { WorkflowDefinition } from "../../src/openwop/protocol/mod.ts";
 import { diffDefinitions } from "../diff.ts";
+import { within } from "../given.ts";
 import { edgePicture, nodePicture, type Picture } from "./picture.ts";
 
 /**
@@ -34,7 +35,7 @@ export function pictureOfDiff(
     );
   const nodes = of("node");
   const edges = of("edge");
-  return {
+  return within("after", () => ({
     nodes: [
       ...after.nodes.map((node) => {
         const change = nodes.get(node.id);
@@ -59,5 +60,5 @@ export function pictureOfDiff(
           "removed"
       ).map((edge) => edgePicture(edge, "removed")),
     ],
-  };
+  }));
 }

@@ -1,6 +1,6 @@
 // Web standards only.
 import type { WorkflowDefinition } from "../../src/openwop/protocol/mod.ts";
-import { checkGraph } from "../given.ts";
+import { checkGraph, within } from "../given.ts";
 import { colours, type NodeShape, type Picture, pictureOf } from "./picture.ts";
 
 const shapes: Readonly<Record<NodeShape, string>> = {
@@ -31,7 +31,13 @@ const shapes: Readonly<Record<NodeShape, string>> = {
  */
 export function toDot(drawn: WorkflowDefinition | Picture): string {
   checkGraph("drawn", drawn);
-  const { nodes, edges } = "version" in drawn ? pictureOf(drawn) : drawn;
+  return within(
+    "drawn",
+    () => write("version" in drawn ? pictureOf(drawn) : drawn),
+  );
+}
+
+function write({ nodes, edges }: Picture): string {
   return [
     "digraph workflow {",
     "  rankdir=TB;",

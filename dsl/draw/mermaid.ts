@@ -1,6 +1,6 @@
 // Web standards only.
 import type { WorkflowDefinition } from "../../src/openwop/protocol/mod.ts";
-import { checkGraph } from "../given.ts";
+import { checkGraph, within } from "../given.ts";
 import {
   colours,
   type Mark,
@@ -46,7 +46,13 @@ const shapes: Readonly<Record<NodeShape, readonly [string, string]>> = {
  */
 export function toMermaid(drawn: WorkflowDefinition | Picture): string {
   checkGraph("drawn", drawn);
-  const { nodes, edges } = "version" in drawn ? pictureOf(drawn) : drawn;
+  return within(
+    "drawn",
+    () => write("version" in drawn ? pictureOf(drawn) : drawn),
+  );
+}
+
+function write({ nodes, edges }: Picture): string {
   // Ids of its own: a node id may be a word of the language, such as "end".
   const names = new Map(nodes.map((node, index) => [node.id, `n${index}`]));
   const lines = nodes.map(({ id, shape, lines, mark }) => {

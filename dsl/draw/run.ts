@@ -94,7 +94,7 @@ export function pictureOfRun(
   });
   const passed = (id: string): boolean =>
     standings.get(id)?.mark !== "skipped" && standings.has(id);
-  return {
+  return within("definition", () => ({
     nodes: definition.nodes.map((node) => {
       const standing = standings.get(node.id);
       if (!standing) return nodePicture(node);
@@ -121,7 +121,7 @@ export function pictureOfRun(
       ),
       ...backEdges(definition),
     ],
-  };
+  }));
 }
 
 function spell(ms: number): string {

@@ -100,7 +100,7 @@ test("a function that gives nothing is told of by the name of its step, and what
         throw thrown;
       }),
     (error) =>
-      InvalidArgumentError.is(error) && error.path === "save" &&
+      InvalidArgumentError.is(error) && error.path === "save.inputs" &&
       error.cause === thrown,
   );
   // What is no TypeError is nobody's argument.
