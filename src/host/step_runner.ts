@@ -124,9 +124,10 @@ function eventOf(
 function asker(
   mover: Mover,
   run: LiveRun,
-  { nodeId, answers }: RunCommand,
+  command: RunCommand,
   activity: Activity,
 ): <Answer>(question: StepInterrupt) => Promise<Answer> {
+  const { nodeId, answers } = command;
   let calls = 0;
   return <Answer>(question: StepInterrupt): Promise<Answer> => {
     const { name = `question-${++calls}`, ...asked } = question;
@@ -182,7 +183,7 @@ function asker(
       const { kind, key } = payload;
       await activity.record((lines) =>
         mover.commit(run, () => {
-          if (run.state.nodes.get(nodeId)?.status !== "running") return [];
+          if (!isWanted(run, command)) return [];
           const sequence = run.state.lastSequence + 2 + lines.length;
           const interruptId = interruptIdAt(run.record.runId, sequence);
           return [
@@ -219,11 +220,11 @@ function settled<Answer>(
   return Promise.resolve(copyJson(value) as Answer);
 }
 
-/** Whether the log still waits for this execution: not cancelled, not failed from elsewhere, not started again. */
+/** Whether the log still waits for this execution: not cancelled, not failed from elsewhere, not cut, not started again. */
 function isWanted(run: LiveRun, command: RunCommand): boolean {
   const node = run.state.nodes.get(command.nodeId);
   return node?.status === "running" && !isTerminalStatus(run.state.status) &&
-    node.retry === undefined && executionKey({
+    node.retry === undefined && !node.cut && executionKey({
         visit: node.visits,
         attempt: node.attempt,
         ...(node.answers && { answers: node.answers }),
