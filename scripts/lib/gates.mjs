@@ -159,7 +159,7 @@ export function allGates() {
     },
     {
       name: "type_cost",
-      what: "instantiations of imports and of the 80 step fixtures",
+      what: "instantiations of imports and of chains, and the time of a chain",
       command: script("check_type_cost"),
       needs: ["consumer"],
     },
