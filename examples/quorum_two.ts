@@ -45,5 +45,5 @@ await assert.rejects(vote("mallory").accept(), { status: 403 });
 await vote("cem").accept();
 const { output } = await run.result();
 assert.deepEqual(output, { decision: "accept", last: "cem" });
-console.log(`Two of the board: ${output.decision}, at last ${output.last}`);
+console.log(`The board said ${output.decision}: Ann, and then ${output.last}`);
 await host.close();

@@ -10,8 +10,8 @@ const book = defineNode({
   input: type<{ what: string; fails?: boolean }>(),
   output: type<{ ticket: string }>(),
   run: ({ what, fails }) => {
-    if (fails) throw new Error(`no ${what} left`);
-    ledger.push(`booked ${what}`);
+    ledger.push(fails ? `no ${what} left` : `booked ${what}`);
+    if (fails) throw new Error("the trip cannot be booked");
     return { ticket: `ticket for ${what}` };
   },
 });
@@ -44,6 +44,7 @@ await assert.rejects(run.result(), (error) => RunFailedError.is(error));
 assert.deepEqual(ledger, [
   "booked flight",
   "booked hotel",
+  "no car left",
   "gave back ticket for hotel",
   "gave back ticket for flight",
 ]);

@@ -51,5 +51,5 @@ assert.deepEqual(output, {
   why: "timeout",
   reminded: "Ada",
 });
-console.log(`44 days later: ${output.decision}, for ${output.why}`);
+console.log(`44 days later, unanswered: ${output.decision} (${output.why})`);
 await host.close();
