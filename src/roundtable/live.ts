@@ -3,8 +3,7 @@ import {
   AbortedError,
   checkDuration,
   checkWhole,
-  createSeen,
-  disposable,
+  closeable,
   fillRetry,
   isJsonObject,
   NetworkError,
@@ -12,11 +11,12 @@ import {
   StreamInterruptedError,
   TuttiError,
 } from "../http/mod.ts";
-import type { AsyncCloseable } from "../http/mod.ts";
+import type { Closing } from "../http/mod.ts";
 import type { RoundTableClient } from "./client.ts";
 import { createCommands } from "./live_commands.ts";
 import { checkTopics, readFrame } from "./live_frames.ts";
 import type { Connected, Message } from "./live_frames.ts";
+import { createInbox } from "./live_inbox.ts";
 import type {
   LiveMessages,
   LiveMessagesOptions,
@@ -107,20 +107,19 @@ export function createLiveMessages(
     );
   }
   const url = baseUrl.replace(/^http/, "ws") + socketPath(options);
-  const seen = createSeen("maxRemembered", options.maxRemembered ?? 10_000);
+  const inbox = createInbox({
+    maxWaiting,
+    maxRemembered: options.maxRemembered ?? 10_000,
+    onRoom: refresh,
+  });
   const topics = new Set(options.topics);
   const timers = new Map<string, () => void>();
-  const waiting: LiveFrame[] = [];
   let backlog: Message[] = [];
-  const wakes: (() => void)[] = [];
   let socket: LiveSocket | undefined;
   let leaving: LiveSocket | undefined;
   let connectionId: string | undefined;
-  let failure: unknown;
   let failures = 0;
   let isStarted = false;
-  let isClosed = false;
-  let isShort = false;
   let isPushed = false;
   let isPlanned = false;
 
@@ -213,8 +212,8 @@ export function createLiveMessages(
       // A session that the server has forgotten goes on answering: answers are no sign of life.
       if (commands.answer(frame)) failures = 0;
       else if (type === "error") {
-        push(frame as LiveFrame & { readonly type: "error" });
-      } else push({ type: "unknown", frame });
+        inbox.push(frame as LiveFrame & { readonly type: "error" });
+      } else inbox.push({ type: "unknown", frame });
       return;
     }
     watch();
@@ -223,7 +222,7 @@ export function createLiveMessages(
     if (type === "ping") return void send({ type: "pong" });
     const message = frame as unknown as Message;
     if (type !== "message" || typeof message.data?.message_id !== "string") {
-      return push({ type: "unknown", frame });
+      return inbox.push({ type: "unknown", frame });
     }
     if (message.queued) {
       backlog.push(message);
@@ -232,17 +231,16 @@ export function createLiveMessages(
     if (!isPushed) after("refresh");
     isPushed = true;
     flush();
-    push(message);
+    inbox.push(message);
   }
 
   function begin(frame: Connected): void {
     connectionId = frame.connection_id;
-    if (!isPlanned) push(frame);
+    if (!isPlanned) inbox.push(frame);
     isPlanned = false;
     if (options.agentId !== undefined && !isPushed) {
       after("refresh", refreshMs, refresh);
     }
-
     if (topics.size > 0) {
       commands.run({ type: "subscribe", topics: [...topics] } as never)
         .catch(() => {});
@@ -255,26 +253,12 @@ export function createLiveMessages(
     after("backlog");
     const messages = backlog;
     backlog = [];
-    messages.sort((a, b) => a.data.timestamp - b.data.timestamp).forEach(push);
-  }
-
-  function push(frame: LiveFrame): void {
-    if (waiting.length >= maxWaiting) {
-      // Not remembered, so that it is welcome when it comes again.
-      isShort = true;
-      return;
-    }
-    if (frame.type === "message" && seen.add(frame.data.message_id)) return;
-    waiting.push(frame);
-    wake();
-  }
-
-  function wake(): void {
-    for (const one of wakes.splice(0)) one();
+    messages.sort((a, b) => a.data.timestamp - b.data.timestamp);
+    for (const message of messages) inbox.push(message);
   }
 
   function start(): void {
-    if (isStarted || isClosed) return;
+    if (isStarted || inbox.closed) return;
     isStarted = true;
     if (signal?.aborted) return onAbort();
     signal?.addEventListener("abort", onAbort);
@@ -282,15 +266,13 @@ export function createLiveMessages(
   }
 
   function onAbort(): void {
-    waiting.length = 0;
-
     end(new AbortedError("the live messages", signal?.reason));
+    inbox.clear();
   }
 
   function end(error?: unknown): void {
-    if (isClosed) return;
-    isClosed = true;
-    failure = error;
+    if (inbox.closed) return;
+    inbox.end(error);
     signal?.removeEventListener("abort", onAbort);
     leaving = undefined;
     leave();
@@ -298,7 +280,6 @@ export function createLiveMessages(
     commands.fail(
       error ?? new NetworkError("the command", new Error("it was closed")),
     );
-    wake();
   }
 
   async function run<Reply>(
@@ -306,68 +287,44 @@ export function createLiveMessages(
     within?: Parameters<typeof commands.run>[1],
   ): Promise<Reply> {
     start();
-    if (isClosed) throw failure ?? new NetworkError("the command", undefined);
+    if (inbox.closed) {
+      throw inbox.failure ?? new NetworkError("the command", undefined);
+    }
     const { type: _, ...reply } = await commands.run(frame, within);
     return reply as Reply;
   }
 
   // deno-lint-ignore require-await
   async function close(): Promise<void> {
-    waiting.length = 0;
     end();
-    failure = undefined;
+    // Who closes it wants nothing more of it, no failure either.
+    inbox.clear();
+    inbox.end();
   }
 
-  const live: LiveMessages = disposable<
-    Omit<LiveMessages, keyof AsyncCloseable>
-  >(
-    {
-      get connectionId(): string | undefined {
-        return connectionId;
-      },
-      get closed(): boolean {
-        return isClosed;
-      },
-      async next(): Promise<IteratorResult<LiveFrame>> {
-        start();
-        for (;;) {
-          const frame = waiting.shift();
-          if (isShort && waiting.length <= maxWaiting / 2) {
-            isShort = false;
-            refresh();
-          }
-
-          if (frame) return { done: false, value: frame };
-          if (failure) {
-            const error = failure;
-            failure = undefined;
-            throw error;
-          }
-          if (isClosed) return { done: true, value: undefined };
-          await new Promise<void>((resolve) => wakes.push(resolve));
-        }
-      },
-      async return(): Promise<IteratorResult<LiveFrame>> {
-        await close();
-        return { done: true, value: undefined };
-      },
-      [Symbol.asyncIterator]: () => live,
-      send: (message, within) => run({ ...message, type: "send" }, within),
-      broadcast: (message, within) =>
-        run({ ...message, type: "broadcast" }, within),
-      async subscribe(wanted, within): Promise<void> {
-        checkTopics(wanted);
-        for (const topic of wanted) topics.add(topic);
-        await run({ type: "subscribe", topics: wanted } as never, within);
-      },
-      async unsubscribe(wanted, within): Promise<void> {
-        if (wanted) checkTopics(wanted);
-        for (const topic of wanted ?? topics) topics.delete(topic);
-        await run({ type: "unsubscribe", topics: wanted } as never, within);
-      },
-      close,
+  return closeable<Omit<LiveMessages, keyof Closing>>({
+    get connectionId(): string | undefined {
+      return connectionId;
     },
-    close,
-  );
-  return live;
+    get closed(): boolean {
+      return inbox.closed;
+    },
+    next: () => {
+      start();
+      return inbox.next();
+    },
+    send: (message, within) => run({ ...message, type: "send" }, within),
+    broadcast: (message, within) =>
+      run({ ...message, type: "broadcast" }, within),
+    async subscribe(wanted, within): Promise<void> {
+      checkTopics(wanted);
+      for (const topic of wanted) topics.add(topic);
+      await run({ type: "subscribe", topics: wanted } as never, within);
+    },
+    async unsubscribe(wanted, within): Promise<void> {
+      if (wanted) checkTopics(wanted);
+      for (const topic of wanted ?? topics) topics.delete(topic);
+      await run({ type: "unsubscribe", topics: wanted } as never, within);
+    },
+  }, close);
 }

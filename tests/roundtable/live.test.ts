@@ -35,6 +35,26 @@ test("createLiveMessages() gives the backlog in the order of time, each message 
   assert.equal(clock.pending, 0);
 });
 
+test("createLiveMessages() gives no frame any more when it is closed while a backlog comes in", async () => {
+  for (const how of ["close", "abort"]) {
+    const controller = new AbortController();
+    const { clock, live, got, end } = await following(
+      { signal: controller.signal },
+      ({ server }) => server.live.enqueue("scout", { content: { n: 1 } }),
+    );
+    assert.deepEqual(got.map(({ type }) => type), ["connected"]);
+    // The backlog is held for a moment, to be sorted.
+    if (how === "close") await live.close();
+    else controller.abort("enough");
+    const why = await end;
+    if (how === "close") assert.equal(why, "done");
+    else assert.equal((why as { readonly code?: string }).code, "aborted");
+    assert.equal(got.length, 1, how);
+    assert.deepEqual(await live.next(), { done: true, value: undefined });
+    assert.equal(clock.pending, 0);
+  }
+});
+
 test("createLiveMessages() opens nothing before it is asked for something", async () => {
   const { server, client, clock } = roundTableBench();
   const live = createLiveMessages(client, {
