@@ -1,4 +1,5 @@
 // Web standards only.
+import { checkObject } from "../http/mod.ts";
 import type { OnceCallOptions } from "../http/mod.ts";
 import { checkText } from "./check_input.ts";
 import type { Flux0Api, Flux0CallOptions } from "./api.ts";
@@ -38,8 +39,9 @@ export function createAgents(api: Flux0Api): AgentsResource {
   return {
     list: (options) => api.call("agents.list", [], options),
     async create(agent, options) {
-      checkText("agent.name", agent.name, 100);
-      checkText("agent.type", agent.type, 100);
+      const { name, type } = checkObject("agent", agent);
+      checkText("name", name, 100);
+      checkText("type", type, 100);
       return await api.call("agents.create", [], options, { json: agent });
     },
     get: (agentId, options) => api.call("agents.get", [agentId], options),

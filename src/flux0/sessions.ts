@@ -1,5 +1,5 @@
 // Web standards only.
-import { refuse } from "../http/mod.ts";
+import { checkObject, refuse } from "../http/mod.ts";
 import type { OnceCallOptions, PulledStream } from "../http/mod.ts";
 import { checkText } from "./check_input.ts";
 import type { Flux0Api, Flux0CallOptions } from "./api.ts";
@@ -119,13 +119,15 @@ export function createSessions(api: Flux0Api): SessionsResource {
   return {
     list: ({ agent_id } = {}, options) =>
       api.call("sessions.list", [], options, { query: { agent_id } }),
-    async create({ allow_greeting, ...json }, options) {
-      checkText("session.agent_id", json.agent_id);
+    async create(session, options) {
+      checkObject("session", session);
+      const { allow_greeting, ...json } = session;
+      checkText("agent_id", json.agent_id);
       const { id } = json;
       // The server takes any ten characters, also those that no path to the session can hold.
       if (typeof id === "string" && !/^[\w.~-]{10}$/.test(id)) {
         refuse(
-          "session.id",
+          "id",
           "ten characters that are safe in a URL are wanted",
         );
       }

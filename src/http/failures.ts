@@ -163,7 +163,7 @@ export class DecodeError extends TuttiError {
  * An argument that cannot be right; nothing was sent. Code: `invalid-argument`.
  */
 export class InvalidArgumentError extends TuttiError {
-  /** Where the fault is, as the caller writes it: `options.retry.attempts`, `tags[3]`. */
+  /** Where the fault is, as the caller writes it: `retry.factor`, `tags[3]`. */
   declare readonly path: string;
 
   /**

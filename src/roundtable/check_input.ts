@@ -8,19 +8,25 @@ import type { PageQuery } from "./protocol/mod.ts";
  *
  * @param json What is to be sent.
  * @param path What it is called, for the message.
+ * @param prefix What its fields stand behind, for the message.
  */
-export function checkBody(json: unknown, path = "request"): object {
+export function checkBody(
+  json: unknown,
+  path = "request",
+  prefix = "",
+): object {
   const checked: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(checkObject(path, json))) {
     if (value === null || value === undefined) continue;
-    if (name === "max_sandboxes") checkWhole(name, value, 1, 100);
-    if (name === "retention_days") checkWhole(name, value, 1, 365);
-    if (name === "collaboration_policy") checkObject(name, value);
+    const place = prefix + name;
+    if (name === "max_sandboxes") checkWhole(place, value, 1, 100);
+    if (name === "retention_days") checkWhole(place, value, 1, 365);
+    if (name === "collaboration_policy") checkObject(place, value);
     if (name === "auto_cleanup" && typeof value !== "boolean") {
-      refuse(name, "a boolean is wanted");
+      refuse(place, "a boolean is wanted");
     }
     checked[name] = /^(settings|agent_config|resource_limits)$/.test(name)
-      ? checkBody(value, name)
+      ? checkBody(value, place, `${place}.`)
       : value;
   }
   return checked;

@@ -194,19 +194,21 @@ test("a client refuses what is no record", async () => {
 test("a client refuses what cannot be right before anything is sent", async () => {
   const { client, server } = flux0Bench();
   const bad: [() => unknown, string][] = [
-    [() => client.agents.create({ name: "", type: "x" }), "agent.name"],
+    [() => client.agents.create({ name: "", type: "x" }), "name"],
+    [() => client.agents.create(undefined as never), "agent"],
+    [() => client.sessions.create(null as never), "session"],
     [
       () => client.agents.create({ name: "x", type: "x".repeat(101) }),
-      "agent.type",
+      "type",
     ],
-    [() => client.sessions.create({ agent_id: "" }), "session.agent_id"],
+    [() => client.sessions.create({ agent_id: "" }), "agent_id"],
     [
       () => client.sessions.create({ agent_id: "a", id: "a/b?c#d%e!" }),
-      "session.id",
+      "id",
     ],
     [
       () => client.sessions.create({ agent_id: "a", id: "short" }),
-      "session.id",
+      "id",
     ],
     [() => client.agents.get(".."), "agentId"],
     [() => client.sessions.get(""), "sessionId"],

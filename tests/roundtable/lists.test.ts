@@ -213,17 +213,21 @@ test("workspaces refuse settings for which the server would fail, before anythin
     ]
   ) {
     const settings = { ...good, ...wrong } as typeof good;
+    const [field] = Object.keys(wrong);
     for (
-      const work of [
-        () => client.workspaces.updateConfig("ws_1", settings),
-        () => client.workspaces.update("ws_1", { settings }),
-        () => client.workspaces.create({ name: "a", settings }),
-      ]
+      const [path, work] of [
+        [field, () => client.workspaces.updateConfig("ws_1", settings)],
+        [
+          `settings.${field}`,
+          () => client.workspaces.update("ws_1", { settings }),
+        ],
+        [
+          `settings.${field}`,
+          () => client.workspaces.create({ name: "a", settings }),
+        ],
+      ] as const
     ) {
-      await assert.rejects(work(), {
-        code: "invalid-argument",
-        path: Object.keys(wrong)[0],
-      });
+      await assert.rejects(work(), { code: "invalid-argument", path });
     }
   }
   assert.equal(server.requests.length, 0);
