@@ -52,7 +52,10 @@ export interface ApprovalOptions<Edited = never, Refine extends boolean = false>
   readonly timeout?: string | number;
   /** Who may answer too if nobody has. */
   readonly escalate?: readonly Escalation[];
-  /** Lets the approver accept an edited version: what it looks like, as a schema or `type<T>()`. */
+  /**
+   * Lets the approver accept an edited version: what it looks like, as a schema or `type<T>()`. A handle of the workflow
+   * checks it by the schema before it is sent; a host does not.
+   */
   readonly edit?: StandardSchemaV1<unknown, Edited>;
   /** Lets the approver send it back with words. @default false */
   readonly refine?: Refine;
@@ -174,6 +177,7 @@ export function approvalNode(
       inputs: { ...data, ...(isAsked ? { title } : {}) },
       gives: (key) => always.has(key),
       checks: [checkApprovals],
+      ...present({ edit }),
       wire: {
         names: {
           comment: "feedback",

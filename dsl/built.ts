@@ -1,13 +1,19 @@
 // Web standards only.
-import type {
-  CallOptions,
-  RunConfigurable,
-  RunHandle,
-  RunsResource,
+import {
+  type CallOptions,
+  InvalidArgumentError,
+  type JsonValue,
+  type PendingApproval,
+  type RunConfigurable,
+  type RunHandle,
+  type RunInterrupt,
+  type RunsResource,
+  type RunWaitOptions,
 } from "../src/openwop/mod.ts";
 import {
   findJsonProblem,
   InputError,
+  type InputIssue,
   isJsonObject,
   issuePointer,
   type JsonObject,
@@ -15,7 +21,7 @@ import {
   type StandardSchemaV1,
   type WorkflowDefinition,
 } from "../src/openwop/protocol/mod.ts";
-import { DefinedWorkflow } from "./defined.ts";
+import { DefinedWorkflow, type Schemas } from "./defined.ts";
 import { toMermaid } from "./draw/mermaid.ts";
 import { wanted } from "./given.ts";
 import { RunPlan } from "./plan.ts";
@@ -59,16 +65,16 @@ export class Workflow<
   Gates,
   State = AnyState,
 > extends DefinedWorkflow<In, Out, Steps, Gates, State> {
-  readonly #input: StandardSchemaV1 | undefined;
+  readonly #schemas: Schemas;
 
   /** Workflows are made by `build()`. */
   constructor(
     definition: WorkflowDefinition,
     nodes: readonly NodeImplementation[],
-    input: StandardSchemaV1 | undefined,
+    schemas: Schemas,
   ) {
     super(definition, nodes);
-    this.#input = input;
+    this.#schemas = schemas;
   }
 
   /**
@@ -80,7 +86,8 @@ export class Workflow<
    * @param client An `OpenwopClient` of any host, embedded or remote.
    * @param input What the run is given.
    * @param options Tags, metadata, knobs, and the options of the call.
-   * @returns A handle that knows the output, the interrupts and the steps by their types.
+   * @returns A handle that knows the output, the interrupts and the steps by their types. What `edit()` of an interrupt is
+   * given is checked by the schema of its approval: `invalid-argument` for what that refuses, and nothing is sent.
    * @throws {InputError} `input-invalid`, with every issue that the schema found.
    * @throws {OpenwopError} as `client.runs.start()` does: 404 `not_found` where the host does not know the workflow.
    */
@@ -150,8 +157,12 @@ export class Workflow<
     return {
       ...run,
       // One that is never asked would be waited for until the run ends, and the run may wait for the answer.
-      interrupt: (which: unknown) =>
-        run.interrupt(checkStep("interrupt", this.definition, which, false)),
+      interrupt: (which: unknown) => {
+        const name = checkStep("interrupt", this.definition, which, false);
+        const schema = this.#schemas.get(name);
+        const asked = run.interrupt(name);
+        return schema ? checkingEdits(asked, schema) : asked;
+      },
       fork: async (request, options) =>
         this.#held(await run.fork(byName(request), options) as RunHandle),
     } as RunHandle as WorkflowRun<Out, Steps, Gates>;
@@ -211,18 +222,8 @@ export class Workflow<
    * @throws {InputError} `input-invalid`, with every issue that the schema found.
    */
   async accept(input: In): Promise<JsonObject> {
-    const result = await this.#input?.["~standard"].validate(input) ??
-      { value: input };
-    if (result.issues) {
-      throw new InputError(
-        this.id,
-        result.issues.map((issue) => ({
-          message: issue.message,
-          pointer: issuePointer(issue),
-        })),
-      );
-    }
-    const { value } = result;
+    const { issues, value } = await judged(this.#schemas.get("input"), input);
+    if (issues) throw new InputError(this.id, issues);
     if (!isJsonObject(value)) {
       throw new InputError(this.id, [{
         message: "it is not an object",
@@ -241,4 +242,45 @@ export class Workflow<
   toMermaid(): string {
     return toMermaid(this.definition);
   }
+}
+
+/** What `schema` makes of `value`, or finds wrong with it. */
+async function judged(
+  schema: StandardSchemaV1 | undefined,
+  value: unknown,
+): Promise<{ value?: unknown; issues?: InputIssue[] | undefined }> {
+  const result = await schema?.["~standard"].validate(value) ?? { value };
+  return {
+    ...result,
+    issues: result.issues?.map((issue) => ({
+      message: issue.message,
+      pointer: issuePointer(issue),
+    })),
+  };
+}
+
+/** The same question, which takes no edited version that `schema` refuses: it would fail the run, not the approver. */
+function checkingEdits<Asked extends PendingApproval | RunInterrupt>(
+  asked: Asked,
+  schema: StandardSchemaV1,
+): Asked {
+  return {
+    ...asked,
+    edit: async (artifact: JsonValue, ...more: []) => {
+      const { issues: [wrong] = [] } = await judged(schema, artifact);
+      if (wrong) {
+        throw new InvalidArgumentError(
+          `artifact${wrong.pointer}`,
+          wrong.message,
+        );
+      }
+      return asked.edit(artifact, ...more);
+    },
+    get: async (options?: CallOptions) => {
+      const open = await asked.get(options) as Asked | undefined;
+      return open && checkingEdits(open, schema);
+    },
+    wait: async (options?: RunWaitOptions) =>
+      checkingEdits(await asked.wait(options) as Asked, schema),
+  };
 }

@@ -12,8 +12,11 @@ import type { AnyState } from "./state_types.ts";
 export type Finish = (
   definition: WorkflowDefinition,
   nodes: readonly NodeImplementation[],
-  input: StandardSchemaV1 | undefined,
+  schemas: Schemas,
 ) => object;
+
+/** Of the input, as `input`, and of what may be edited, by approval. */
+export type Schemas = ReadonlyMap<string, StandardSchemaV1 | undefined>;
 
 /**
  * A workflow that was declared, checked and compiled: an OpenWOP definition together with the code of its nodes. Hosts

@@ -56,8 +56,13 @@ export class Draft<Scope, Out, Used, Gates> {
     const { definition, nodes, issues } = compiled(graph);
     const faults = issues.filter(({ severity }) => severity !== "warning");
     if (faults.length > 0) throw new DefinitionError(graph.id, faults);
+    const edits = graph.nodes.map(({ id, edit }) => [id, edit] as const);
     // What the declaration began with says what comes of it.
-    return graph.finish(definition, nodes, graph.input) as never;
+    return graph.finish(
+      definition,
+      nodes,
+      new Map([["input", graph.input], ...edits]),
+    ) as never;
   }
 }
 

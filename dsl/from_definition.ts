@@ -60,7 +60,7 @@ export function fromDefinition(
   }
   // A copy: what is built is frozen, and the caller's value is not ours.
   const definition = JSON.parse(JSON.stringify(value)) as WorkflowDefinition;
-  return new Workflow(definition, nodes, undefined);
+  return new Workflow(definition, nodes, new Map());
 }
 
 /** What the JSON says, or nothing where it is none. */

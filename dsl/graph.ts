@@ -84,6 +84,8 @@ export interface GraphNode {
   readonly wire?: Wire;
   /** What its kind of step checks of the definition. */
   readonly checks?: readonly DefinitionCheck[];
+  /** Of an edited version of what it asks about. */
+  readonly edit?: StandardSchemaV1;
   /** The code of a code node, and of the one that undoes it. */
   readonly code?: readonly NodeImplementation[];
   /** As in the definition. */

@@ -39,6 +39,6 @@ export function workflow(id: string, options: WorkflowOptions): NewWorkflow {
   return begin(
     id,
     options,
-    (definition, nodes, input) => new Workflow(definition, nodes, input),
+    (definition, nodes, schemas) => new Workflow(definition, nodes, schemas),
   );
 }
