@@ -57,7 +57,7 @@ export {
   type NoInput,
   type WorkflowOptions,
 } from "./define_workflow.ts";
-export { DefinedWorkflow, type Finish } from "./defined.ts";
+export { DefinedWorkflow, type Finish, type Schemas } from "./defined.ts";
 export { type BuiltFrom, Draft } from "./draft.ts";
 export {
   deploy,
