@@ -99,13 +99,6 @@ export function createLiveMessages(
   const Socket = options.WebSocket ??
     (globalThis as { readonly WebSocket?: new (url: string) => LiveSocket })
       .WebSocket;
-  if (!Socket) {
-    throw new TuttiError(
-      "unsupported-runtime",
-      "Cannot open a socket: this runtime has no WebSocket",
-      { hint: "hand one in as WebSocket, for example that of the package ws" },
-    );
-  }
   const url = baseUrl.replace(/^http/, "ws") + socketPath(options);
   const inbox = createInbox({
     maxWaiting,
@@ -122,6 +115,15 @@ export function createLiveMessages(
   let isStarted = false;
   let isPushed = false;
   let isPlanned = false;
+
+  // Last of all: options are refused alike in every runtime.
+  if (!Socket) {
+    throw new TuttiError(
+      "unsupported-runtime",
+      "Cannot open a socket: this runtime has no WebSocket",
+      { hint: "hand one in as WebSocket, for example that of the package ws" },
+    );
+  }
 
   /** Starts a timer anew; without a length it only stops. */
   function after(name: string, ms = Infinity, act = (): void => {}): void {
