@@ -96,15 +96,15 @@ export function createLiveMessages(
   checkWhole("maxWaiting", maxWaiting, 1, 1e6);
   checkDuration("idleTimeoutMs", idleTimeoutMs);
   checkDuration("refreshMs", refreshMs);
-  const Socket = options.WebSocket ??
-    (globalThis as { readonly WebSocket?: new (url: string) => LiveSocket })
-      .WebSocket;
-  const url = baseUrl.replace(/^http/, "ws") + socketPath(options);
   const inbox = createInbox({
     maxWaiting,
     maxRemembered: options.maxRemembered ?? 10_000,
     onRoom: refresh,
   });
+  const Socket = options.WebSocket ??
+    (globalThis as { readonly WebSocket?: new (url: string) => LiveSocket })
+      .WebSocket;
+  const url = baseUrl.replace(/^http/, "ws") + socketPath(options);
   const topics = new Set(options.topics);
   const timers = new Map<string, () => void>();
   let backlog: Message[] = [];
