@@ -253,8 +253,12 @@ async function followRun(
       timers++;
       quiet = 0;
       await clock.advance(next);
-    } // Code that waits for the real world takes real time.
-    else await new Promise<void>((resolve) => setTimeout(resolve, 1));
+    } else {
+      // Behind what the host has asked of Web Crypto: on a busy machine that takes longer than any number of moments.
+      if (wanted > 0) await crypto.subtle.digest("SHA-256", new Uint8Array());
+      // Code that waits for the real world takes real time.
+      await new Promise<void>((resolve) => setTimeout(resolve, 1));
+    }
   }
   throw new Error(`Cannot follow run ${runId}: it goes on and on`);
 }
