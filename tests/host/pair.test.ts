@@ -165,7 +165,7 @@ async function check(
     };
     const deaths = async (): Promise<void> => {
       for (; kills < KILLS; kills++) {
-        await pair.answered(20 + Math.floor(120 * random.next().value));
+        await pair.answered(30 + Math.floor(110 * random.next().value));
         await pair.killOne();
         await pair.start();
         await pair.outlive();
@@ -210,7 +210,7 @@ async function check(
   // Nothing is left to be done.
   assert.deepEqual(await store.takeWork(10), []);
   store.close();
-  assert.ok(seen.length >= WIDTH);
+  assert.ok(seen.length >= WIDTH && pair.answers > 10 * WIDTH);
 }
 
 test(

@@ -77,6 +77,11 @@ export class Pair {
     this.#random = random;
   }
 
+  /** How many requests were answered. */
+  get answers(): number {
+    return this.#answers;
+  }
+
   /** Waits until so many more requests were answered, by any of them. */
   async answered(count: number): Promise<void> {
     for (const end = this.#answers + count; this.#answers < end;) {
