@@ -3,6 +3,7 @@ import type {
   RunEvent,
   WorkflowDefinition,
 } from "../src/openwop/protocol/mod.ts";
+import { isOver, outcomeOf } from "./outcome.ts";
 
 /** One difference between two definitions. */
 export interface DefinitionChange {
@@ -44,12 +45,10 @@ export interface Judgement {
   readonly reasons: readonly ChangeReason[];
 }
 
-/** How far a node has come. */
-type Progress = "untouched" | "under way" | "over";
-
 /** What a log says about how far its run has come. */
 interface Log {
-  readonly progress: ReadonlyMap<string, Progress>;
+  /** Of each node that has begun: whether it is over. */
+  readonly begun: ReadonlyMap<string, boolean>;
   readonly written: ReadonlySet<string>;
   readonly inputs: ReadonlySet<string>;
 }
@@ -78,7 +77,7 @@ export function judge(
 }
 
 function read(events: Iterable<RunEvent>): Log {
-  const progress = new Map<string, Progress>();
+  const begun = new Map<string, boolean>();
   const written = new Set<string>();
   const inputs = new Set<string>();
   for (const event of events) {
@@ -90,14 +89,12 @@ function read(events: Iterable<RunEvent>): Log {
     if (type === "channel.written") {
       written.add(String(payload["channelName"] ?? payload["channel"]));
     }
-    if (nodeId === undefined) continue;
-    if (type === "node.started" || type === "node.resumed") {
-      progress.set(nodeId, "under way");
-    } else if (/^node\.(completed|failed|skipped|cancelled)$/.test(type)) {
-      progress.set(nodeId, "over");
+    const outcome = outcomeOf(event);
+    if (outcome && nodeId !== undefined) {
+      begun.set(nodeId, isOver(outcome));
     }
   }
-  return { progress, written, inputs };
+  return { begun, written, inputs };
 }
 
 type Reason = [ChangeReason["verdict"], string];
@@ -130,12 +127,12 @@ function reasonOf(
 function ofNode(
   { kind, id, keys = [] }: DefinitionChange,
   after: WorkflowDefinition,
-  { progress }: Log,
+  { begun }: Log,
 ): Reason {
-  const at = progress.get(id) ?? "untouched";
+  const over = begun.get(id);
   if (kind === "added") {
     const late = after.edges.find(({ sourceNodeId, targetNodeId }) =>
-      sourceNodeId === id && progress.has(targetNodeId)
+      sourceNodeId === id && begun.has(targetNodeId)
     );
     return late
       ? [
@@ -144,18 +141,18 @@ function ofNode(
       ]
       : ["compatible", `"${id}" comes after everything that has begun`];
   }
-  if (at === "untouched") {
+  if (over === undefined) {
     return ["compatible", `"${id}" has not begun`];
   }
   if (kind === "removed") {
-    return at === "over"
+    return over
       ? [
         "needs-migration",
         `"${id}" is over and its outputs are in the log: nothing reads them any more`,
       ]
       : ["incompatible", `"${id}" is under way and would be gone`];
   }
-  if (at === "under way") {
+  if (!over) {
     return [
       "incompatible",
       `"${id}" is under way and its ${keys.join(", ")} would change`,
@@ -169,13 +166,12 @@ function ofNode(
     : ["compatible", `"${id}" is over: its outputs stay as they are`];
 }
 
-function ofEdge({ kind, id }: DefinitionChange, { progress }: Log): Reason {
+function ofEdge({ kind, id }: DefinitionChange, { begun }: Log): Reason {
   const [source = "", target = ""] = id.split("->");
-  const begun = progress.get(target);
-  if (begun === undefined) {
+  if (!begun.has(target)) {
     return ["compatible", `"${target}" has not begun`];
   }
-  if (kind === "removed" || progress.get(source) === "over") {
+  if (kind === "removed" || begun.get(source)) {
     return ["compatible", `"${target}" has begun: the arrow asks no more`];
   }
   return [

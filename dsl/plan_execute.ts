@@ -2,6 +2,7 @@
 import type { RunFailedError, RunHandle } from "../src/openwop/mod.ts";
 import type { JsonObject } from "../src/openwop/protocol/mod.ts";
 import { follow, hasCode } from "./plan_follow.ts";
+import { outcomeOf } from "./outcome.ts";
 import { checkState, checkStateOf, withEdit } from "./plan_state.ts";
 import { wanted } from "./given.ts";
 import { filled, present } from "./present.ts";
@@ -191,18 +192,6 @@ function notRun(spec: PlanSpec, message: string, expected = false): Result {
   );
 }
 
-const outcomes: ReadonlyMap<string, StepOutcome> = new Map(Object.entries(
-  {
-    "node.started": "running",
-    "node.resumed": "running",
-    "node.suspended": "waiting",
-    "node.completed": "completed",
-    "node.failed": "failed",
-    "node.skipped": "skipped",
-    "node.cancelled": "cancelled",
-  } as const,
-));
-
 /** Follows a run to its end, and answers what the plan answers. */
 async function attend(
   run: RunHandle,
@@ -230,7 +219,7 @@ async function attend(
       signal,
       answers,
       (event) => {
-        const outcome = outcomes.get(event.type);
+        const outcome = outcomeOf(event);
         if (outcome && event.nodeId !== undefined) {
           steps[event.nodeId] = outcome;
         }

@@ -4,6 +4,7 @@ import type {
   WorkflowDefinition,
 } from "../../src/openwop/protocol/mod.ts";
 import { checkGraph, within } from "../given.ts";
+import { isOver, outcomeOf } from "../outcome.ts";
 import {
   backEdges,
   edgePicture,
@@ -19,16 +20,6 @@ interface Standing {
   readonly took?: number;
   readonly times: number;
 }
-
-const marks: Readonly<Record<string, Mark>> = {
-  "node.started": "running",
-  "node.resumed": "running",
-  "node.suspended": "waiting",
-  "node.completed": "completed",
-  "node.failed": "failed",
-  "node.skipped": "skipped",
-  "node.cancelled": "cancelled",
-};
 
 /**
  * The picture of a run: what ran, waited, failed or was skipped, how long it took, and which ways were taken. Hand it to
@@ -65,9 +56,7 @@ export function pictureOfRun(
   const standings = new Map<string, Standing>();
   within("events", () => {
     for (const event of events) {
-      const mark = Object.hasOwn(marks, event.type)
-        ? marks[event.type]!
-        : undefined;
+      const mark = outcomeOf(event);
       const { nodeId } = event;
       if (mark === undefined || nodeId === undefined) continue;
       const known = standings.get(nodeId);
@@ -79,13 +68,12 @@ export function pictureOfRun(
           times: (known?.times ?? 0) + 1,
         });
       } else {
-        const ended = mark !== "running" && mark !== "waiting";
         standings.set(nodeId, {
           times: 0,
           ...known,
           mark,
           // What is skipped did not go on since it last began, in an earlier round.
-          ...(ended && mark !== "skipped" && known?.since !== undefined
+          ...(isOver(mark) && mark !== "skipped" && known?.since !== undefined
             ? { took: at - known.since }
             : {}),
         });

@@ -114,6 +114,31 @@ test("diffDefinitions() lets change what a run has not reached, and not what is 
   );
 });
 
+test("an event says the same of its node in a picture and in a verdict", () => {
+  const one = chain(["a", "1s"]);
+  const two = chain(["a", "2s"]);
+  const marks = {
+    started: "running",
+    resumed: "running",
+    suspended: "waiting",
+    completed: "completed",
+    failed: "failed",
+    skipped: "skipped",
+    cancelled: "cancelled",
+    retried: undefined,
+  };
+  for (const [word, mark] of Object.entries(marks)) {
+    const events = log([`node.${word}`, "a"]);
+    assert.equal(pictureOfRun(one, events).nodes[0]?.mark, mark);
+    const goesOn = mark === "running" || mark === "waiting";
+    assert.equal(
+      diffDefinitions(one, two, events).verdict,
+      goesOn ? "incompatible" : "compatible",
+      word,
+    );
+  }
+});
+
 test("diffDefinitions() says when something removed or inserted needs a migration", () => {
   const one = chain(["a", "1s"], ["b", "1s"]);
   const over = log(
