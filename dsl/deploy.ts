@@ -33,8 +33,14 @@ export interface DeployPlan {
   readonly action: "create" | "replace" | "none";
   /** What differs from what the host has, if it has one. */
   readonly diff?: DefinitionDiff;
-  /** What the host lacks; with any of these nothing is sent. */
+  /** What is wrong with it where it was read, and what the host lacks; with any of these nothing is sent. */
   readonly issues: readonly DefinitionIssue[];
+}
+
+/** What `build()` or `fromDefinition()` gave. */
+export interface DeployableWorkflow extends RunnableWorkflow {
+  /** Says what is wrong with it, where that is not known. */
+  check?(): readonly DefinitionIssue[];
 }
 
 /**
@@ -45,7 +51,7 @@ export interface DeployPlan {
  * @param options Options of the calls.
  */
 export async function planDeploy(
-  workflow: RunnableWorkflow,
+  workflow: DeployableWorkflow,
   target: DeployTarget,
   options?: CallOptions,
 ): Promise<DeployPlan> {
@@ -64,11 +70,14 @@ export async function planDeploy(
     contentHash: hash,
     action: found === undefined ? "create" : same ? "none" : "replace",
     ...(found && !same ? { diff: diffDefinitions(found, definition) } : {}),
-    issues: checkHost(definition, {
-      ...facts,
-      ...target,
-      nodeTypes: [...facts?.nodeTypes ?? [], ...target.nodeTypes ?? []],
-    }),
+    issues: [
+      ...(workflow.check?.() ?? []).filter(({ severity }) => !severity),
+      ...checkHost(definition, {
+        ...facts,
+        ...target,
+        nodeTypes: [...facts?.nodeTypes ?? [], ...target.nodeTypes ?? []],
+      }),
+    ],
   };
 }
 
@@ -79,7 +88,8 @@ export async function planDeploy(
  * @param workflow What `build()` or `fromDefinition()` gave.
  * @param target The host's registry, and what is known of the host.
  * @param options Options of the calls.
- * @throws {DefinitionError} `definition-invalid`, naming everything that the host lacks; nothing was sent.
+ * @throws {DefinitionError} `definition-invalid`, naming what `check()` of a workflow that was read finds, and everything
+ * that the host lacks; nothing was sent.
  * @throws {RegistrationError} `registration-unsupported`, the host takes no workflows from outside.
  *
  * @example
@@ -104,7 +114,7 @@ export async function planDeploy(
  * ```
  */
 export async function deploy(
-  workflow: RunnableWorkflow,
+  workflow: DeployableWorkflow,
   target: DeployTarget,
   options?: CallOptions,
 ): Promise<Registration> {

@@ -3,6 +3,7 @@ import { InvalidArgumentError } from "../src/openwop/mod.ts";
 import {
   checkDefinition,
   DefinitionError,
+  type DefinitionIssue,
   findJsonProblem,
   type JsonObject,
   type JsonValue,
@@ -11,6 +12,13 @@ import {
 } from "../src/openwop/protocol/mod.ts";
 import type { AnyAnswer } from "./answers.ts";
 import { Workflow } from "./built.ts";
+import { checkKnobs } from "./check/knobs.ts";
+import { nodeChecks } from "./check/nodes.ts";
+import { checkReach } from "./check/reach.ts";
+import { checkSteps } from "./check/steps.ts";
+import { wanted } from "./given.ts";
+import type { DefinitionCheck } from "./graph.ts";
+import { codeOf, type NodeType } from "./node.ts";
 
 /** The interrupts of a workflow of which no types are known: by any name, answered with anything. */
 export type AnyGates = Readonly<
@@ -24,13 +32,55 @@ export type AnyGates = Readonly<
   >
 >;
 
+/** A kind of step that a definition names: code, or what `node()` and `core` give. */
+export type KnownKind = NodeImplementation | NodeType<unknown, unknown>;
+
+/** A {@linkcode Workflow} whose definition was read and not declared. */
+export class ReadWorkflow
+  extends Workflow<JsonObject, JsonObject, string, AnyGates> {
+  readonly #checks: ReadonlySet<DefinitionCheck>;
+
+  /** Made by {@linkcode fromDefinition}. */
+  constructor(definition: WorkflowDefinition, kinds: readonly KnownKind[]) {
+    super(
+      definition,
+      kinds.flatMap(codeOf),
+      new Map(),
+    );
+    this.#checks = new Set([
+      ...nodeChecks,
+      ...kinds.flatMap((kind) => ("checks" in kind && kind.checks) || []),
+      checkReach,
+    ]);
+  }
+
+  /**
+   * Finds what is wrong with it although it is a definition: configs that can never be met, ways that are never taken,
+   * nodes that nothing leads to. The rules are those of a declaration, and those that the kinds handed in bring.
+   *
+   * @returns All problems, each with its place and what to do; as of a declaration, those whose `severity` is `"warning"`
+   * do no harm on a host that has what they name. `deploy()` refuses the others.
+   */
+  check(): readonly DefinitionIssue[] {
+    const { definition } = this;
+    return [
+      // Names that only a declaration gives a meaning are no fault of a definition.
+      ...checkSteps(definition).filter(({ severity }) => severity),
+      ...[...this.#checks].flatMap((check) => check(definition)),
+      ...checkKnobs(definition.configurableSchema ?? {}),
+    ];
+  }
+}
+
 /**
  * Reads a definition of any origin: written by hand, made by an editor, stored, or fetched from a host. Nothing is added,
  * removed or put in another order: `JSON.stringify()` gives back what came in.
  *
  * @param json A definition, as JSON text or as a value.
- * @param nodes The code of the code nodes that it names, if it is to run where you are.
- * @throws {DefinitionError} `definition-invalid`, listing every problem.
+ * @param kinds The kinds of steps that it names, as far as you have them: the code, if it is to run where you are, and
+ * others whose rules are to be checked.
+ * @returns A workflow whose `check()` says what can never be in it, which is no reason to refuse to read it.
+ * @throws {DefinitionError} `definition-invalid`, listing every problem of what is no definition.
  *
  * @example
  * ```ts
@@ -42,12 +92,35 @@ export type AnyGates = Readonly<
  * const read = fromDefinition(text);
  * assert.equal(JSON.stringify(read), text);
  * assert.equal(await read.hash(), await built.hash());
+ *
+ * // By hand, a gate can be written that never opens.
+ * const gate = {
+ *   ...built.definition.nodes[0],
+ *   typeId: "core.approvalGate",
+ *   config: { title: "Go on?", requiredApprovals: 2, approversList: ["ann"] },
+ *   inputs: {},
+ * };
+ * const [issue] = fromDefinition({ ...built.definition, nodes: [gate] }).check();
+ * assert.equal(issue?.message, "2 must accept and only 1 may answer");
+ * assert.equal(issue?.pointer, "/nodes/0/config/requiredApprovals");
  * ```
  */
 export function fromDefinition(
   json: unknown,
-  nodes: readonly NodeImplementation[] = [],
-): Workflow<JsonObject, JsonObject, string, AnyGates> {
+  kinds: readonly KnownKind[] = [],
+): ReadWorkflow {
+  for (const kind of wanted("kinds", "list", kinds)) {
+    wanted("kinds.typeId", "string", kind?.typeId);
+  }
+  return new ReadWorkflow(definitionIn(json), kinds);
+}
+
+/**
+ * The definition that `json` is.
+ *
+ * @throws {DefinitionError} `definition-invalid`, listing every problem.
+ */
+export function definitionIn(json: unknown): WorkflowDefinition {
   const value: unknown = typeof json === "string" ? parse(json) : json;
   const issues = checkDefinition(value);
   if (issues.length > 0) {
@@ -59,8 +132,7 @@ export function fromDefinition(
     throw new InvalidArgumentError(`json${found.pointer}`, found.problem);
   }
   // A copy: what is built is frozen, and the caller's value is not ours.
-  const definition = JSON.parse(JSON.stringify(value)) as WorkflowDefinition;
-  return new Workflow(definition, nodes, new Map());
+  return JSON.parse(JSON.stringify(value)) as WorkflowDefinition;
 }
 
 /** What the JSON says, or nothing where it is none. */

@@ -61,6 +61,7 @@ export { DefinedWorkflow, type Finish, type Schemas } from "./defined.ts";
 export { type BuiltFrom, Draft } from "./draft.ts";
 export {
   deploy,
+  type DeployableWorkflow,
   type DeployPlan,
   type DeployTarget,
   planDeploy,
@@ -92,7 +93,12 @@ export {
   Flow,
 } from "./flow.ts";
 export * from "./for_each.ts";
-export { type AnyGates, fromDefinition } from "./from_definition.ts";
+export {
+  type AnyGates,
+  fromDefinition,
+  type KnownKind,
+  type ReadWorkflow,
+} from "./from_definition.ts";
 export { type Fragment, fragment, insert, type Prefixed } from "./fragment.ts";
 export type { DefinitionCheck, Graph, GraphNode, Link } from "./graph.ts";
 export {

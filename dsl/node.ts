@@ -130,7 +130,7 @@ export function node<In, Out>(
 
 /** The code of a kind of step, if it has any here. */
 export function codeOf(
-  node: NodeType<never, unknown> | NodeType<unknown, unknown>,
+  node: { readonly run?: unknown },
 ): readonly NodeImplementation[] {
   return node.run ? [node as NodeImplementation] : [];
 }

@@ -4,7 +4,8 @@ import {
   findJsonProblem,
   type JsonObject,
 } from "../src/openwop/protocol/mod.ts";
-import { type AnyGates, fromDefinition, parse } from "./from_definition.ts";
+import { Workflow } from "./built.ts";
+import { type AnyGates, definitionIn, parse } from "./from_definition.ts";
 import { checkGraph, wanted } from "./given.ts";
 import { RunPlan } from "./plan.ts";
 import { checkForkPoint, checkState } from "./plan_state.ts";
@@ -86,7 +87,7 @@ function read(workflow: PlannedWorkflow, plan: PlanJson): PlanSpec {
       checkForkPoint(workflow.definition, at);
       const spec = read(
         wanted("fork.plan", "object", inner).definition
-          ? fromDefinition(inner.definition)
+          ? new Workflow(definitionIn(inner.definition), [], new Map())
           : workflow,
         inner,
       );

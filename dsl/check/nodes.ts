@@ -269,6 +269,23 @@ export const checkLoops: DefinitionCheck = (definition) =>
 export const checkPredicates: DefinitionCheck = (definition) =>
   configs(definition, "core.flow.if tutti.condition tutti.repeat", predicate);
 
+/** Whether times to wait are such. */
+const checkDelays: DefinitionCheck = ({ nodes }) =>
+  nodes.flatMap(({ id, typeId, inputs, config }, index) => {
+    if (typeId !== "core.delay") return [];
+    const { delayMs } = inputs;
+    const [at, ms] = delayMs
+      ? ["inputs/delayMs", delayMs.type === "static" ? delayMs.value : 0]
+      : ["config/ms", config["ms"] ?? 0];
+    return typeof ms === "number" && ms >= 0 ? [] : definitionIssue(
+      "delay-impossible",
+      `a delay of ${written(ms)} cannot be`,
+      `/nodes/${index}/${at}`,
+      "give milliseconds from 0",
+      id,
+    );
+  });
+
 /** All of them, for kinds of steps that are named by their type. */
 export const nodeChecks: readonly DefinitionCheck[] = [
   checkApprovals,
@@ -278,4 +295,5 @@ export const nodeChecks: readonly DefinitionCheck[] = [
   checkChannels,
   checkLoops,
   checkPredicates,
+  checkDelays,
 ];

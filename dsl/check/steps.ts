@@ -5,7 +5,7 @@ import {
   type NodeImplementation,
 } from "../../src/openwop/protocol/mod.ts";
 import { hostsOf } from "../extension.ts";
-import type { Graph } from "../graph.ts";
+import type { GraphNode } from "../graph.ts";
 
 /** Names that stand for something else: what the run was given, and what it gives. */
 const reserved = ["input", "output", "configurable"];
@@ -13,12 +13,20 @@ const reserved = ["input", "output", "configurable"];
 /** Types of this library, and those of packs: a host may have them or not. */
 const extended = /^(tutti|core\.[^.]+)\./;
 
+/** Steps as they were declared, or nodes of a definition. */
+interface Steps {
+  readonly nodes: readonly Pick<
+    GraphNode,
+    "id" | "typeId" | "needs" | "code"
+  >[];
+}
+
 /**
  * What is wrong with steps as they were declared: a name that means something else, or that could not stand in a URL
  * and an event of every host; a type id that several kinds of step claim, so that a host could not tell which code to
  * run. And a warning for each that needs a type which not every host has.
  */
-export function checkSteps({ nodes }: Graph): DefinitionIssue[] {
+export function checkSteps({ nodes }: Steps): DefinitionIssue[] {
   const first = new Map<string, NodeImplementation>();
   return nodes.flatMap(
     ({ id, typeId, needs = ["the step"], code = [] }, index) => {
