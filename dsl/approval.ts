@@ -53,8 +53,8 @@ export interface ApprovalOptions<Edited = never, Refine extends boolean = false>
   /** Who may answer too if nobody has. */
   readonly escalate?: readonly Escalation[];
   /**
-   * Lets the approver accept an edited version: what it looks like, as a schema or `type<T>()`. A handle of the workflow
-   * checks it by the schema before it is sent; a host does not.
+   * Lets the approver accept an edited version: what it looks like, as a schema or `type<T>()`. A handle and a plan of the
+   * workflow check it by the schema before it is sent; a host, to which the definition does not tell it, does not.
    */
   readonly edit?: StandardSchemaV1<unknown, Edited>;
   /** Lets the approver send it back with words. @default false */
@@ -177,7 +177,7 @@ export function approvalNode(
       inputs: { ...data, ...(isAsked ? { title } : {}) },
       gives: (key) => always.has(key),
       checks: [checkApprovals],
-      ...present({ edit }),
+      edit,
       wire: {
         names: {
           comment: "feedback",

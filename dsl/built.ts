@@ -1,28 +1,19 @@
 // Web standards only.
-import {
-  type CallOptions,
-  InvalidArgumentError,
-  type JsonValue,
-  type PendingApproval,
-  type RunConfigurable,
-  type RunHandle,
-  type RunInterrupt,
-  type RunsResource,
-  type RunWaitOptions,
+import type {
+  CallOptions,
+  RunConfigurable,
+  RunHandle,
+  RunsResource,
 } from "../src/openwop/mod.ts";
 import {
   findJsonProblem,
   InputError,
-  type InputIssue,
   isJsonObject,
-  issuePointer,
   type JsonObject,
-  type NodeImplementation,
-  type StandardSchemaV1,
-  type WorkflowDefinition,
 } from "../src/openwop/protocol/mod.ts";
-import { DefinedWorkflow, type Schemas } from "./defined.ts";
+import { DefinedWorkflow } from "./defined.ts";
 import { toMermaid } from "./draw/mermaid.ts";
+import { checkingEdits, judged } from "./edits.ts";
 import { wanted } from "./given.ts";
 import { RunPlan } from "./plan.ts";
 import type { NoForks, PlanTypes } from "./plan_types.ts";
@@ -65,18 +56,6 @@ export class Workflow<
   Gates,
   State = AnyState,
 > extends DefinedWorkflow<In, Out, Steps, Gates, State> {
-  readonly #schemas: Schemas;
-
-  /** Workflows are made by `build()`. */
-  constructor(
-    definition: WorkflowDefinition,
-    nodes: readonly NodeImplementation[],
-    schemas: Schemas,
-  ) {
-    super(definition, nodes);
-    this.#schemas = schemas;
-  }
-
   /**
    * Starts a run of this workflow on the host of `client`, which must know it.
    *
@@ -159,9 +138,7 @@ export class Workflow<
       // One that is never asked would be waited for until the run ends, and the run may wait for the answer.
       interrupt: (which: unknown) => {
         const name = checkStep("interrupt", this.definition, which, false);
-        const schema = this.#schemas.get(name);
-        const asked = run.interrupt(name);
-        return schema ? checkingEdits(asked, schema) : asked;
+        return checkingEdits(run.interrupt(name), this.schemas.get(name));
       },
       fork: async (request, options) =>
         this.#held(await run.fork(byName(request), options) as RunHandle),
@@ -222,65 +199,20 @@ export class Workflow<
    * @throws {InputError} `input-invalid`, with every issue that the schema found.
    */
   async accept(input: In): Promise<JsonObject> {
-    const { issues, value } = await judged(this.#schemas.get("input"), input);
+    const { issues, value } = await judged(this.schemas.get("input"), input);
     if (issues) throw new InputError(this.id, issues);
-    if (!isJsonObject(value)) {
-      throw new InputError(this.id, [{
-        message: "it is not an object",
-        pointer: "",
-      }]);
-    }
-    const found = findJsonProblem(value);
+    const found = isJsonObject(value)
+      ? findJsonProblem(value)
+      : { problem: "it is not an object", pointer: "" };
     if (found) {
       const { problem, pointer } = found;
       throw new InputError(this.id, [{ message: problem, pointer }]);
     }
-    return value;
+    return value as JsonObject;
   }
 
   /** The graph as Mermaid text, the same for the same definition. */
   toMermaid(): string {
     return toMermaid(this.definition);
   }
-}
-
-/** What `schema` makes of `value`, or finds wrong with it. */
-async function judged(
-  schema: StandardSchemaV1 | undefined,
-  value: unknown,
-): Promise<{ value?: unknown; issues?: InputIssue[] | undefined }> {
-  const result = await schema?.["~standard"].validate(value) ?? { value };
-  return {
-    ...result,
-    issues: result.issues?.map((issue) => ({
-      message: issue.message,
-      pointer: issuePointer(issue),
-    })),
-  };
-}
-
-/** The same question, which takes no edited version that `schema` refuses: it would fail the run, not the approver. */
-function checkingEdits<Asked extends PendingApproval | RunInterrupt>(
-  asked: Asked,
-  schema: StandardSchemaV1,
-): Asked {
-  return {
-    ...asked,
-    edit: async (artifact: JsonValue, ...more: []) => {
-      const { issues: [wrong] = [] } = await judged(schema, artifact);
-      if (wrong) {
-        throw new InvalidArgumentError(
-          `artifact${wrong.pointer}`,
-          wrong.message,
-        );
-      }
-      return asked.edit(artifact, ...more);
-    },
-    get: async (options?: CallOptions) => {
-      const open = await asked.get(options) as Asked | undefined;
-      return open && checkingEdits(open, schema);
-    },
-    wait: async (options?: RunWaitOptions) =>
-      checkingEdits(await asked.wait(options) as Asked, schema),
-  };
 }

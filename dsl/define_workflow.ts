@@ -97,11 +97,7 @@ export function defineWorkflow(
   options: WorkflowOptions,
 ): NewDefinition {
   // The class is the same; the type of its chain knows what `build()` gives.
-  return begin(
-    id,
-    options,
-    (definition, nodes) => new DefinedWorkflow(definition, nodes),
-  ) as object as NewDefinition;
+  return begin(id, options, DefinedWorkflow) as object as NewDefinition;
 }
 
 /** Begins a declaration, of which `finish` makes what `build()` gives. */

@@ -8,15 +8,16 @@ import {
 } from "../src/openwop/protocol/mod.ts";
 import type { AnyState } from "./state_types.ts";
 
-/** Makes a workflow of what was compiled: with what it can do beside being written as JSON. */
-export type Finish = (
+/** The class of the workflow that is made of what was compiled: with what it can do beside being written as JSON. */
+export type Finish = new (
   definition: WorkflowDefinition,
   nodes: readonly NodeImplementation[],
   schemas: Schemas,
 ) => object;
 
-/** Of the input, as `input`, and of what may be edited, by approval. */
-export type Schemas = ReadonlyMap<string, StandardSchemaV1 | undefined>;
+/** Of the input, as `input`, and of what may be edited, by approval; those of a child by the step that runs it. */
+export interface Schemas
+  extends ReadonlyMap<string, StandardSchemaV1 | Schemas | undefined> {}
 
 /**
  * A workflow that was declared, checked and compiled: an OpenWOP definition together with the code of its nodes. Hosts
@@ -44,14 +45,18 @@ export class DefinedWorkflow<
   readonly definition: WorkflowDefinition;
   /** The code of its code nodes, one entry for each type. */
   readonly nodes: readonly NodeImplementation[];
+  /** What `build()` was told by schemas, and the definition does not carry. */
+  readonly schemas: Schemas;
 
   /** Workflows are made by `build()`. */
   constructor(
     definition: WorkflowDefinition,
     nodes: readonly NodeImplementation[],
+    schemas: Schemas,
   ) {
     this.definition = freeze(definition);
     this.nodes = nodes;
+    this.schemas = schemas;
   }
 
   /** The id under which a host knows it. */

@@ -58,7 +58,7 @@ export class Draft<Scope, Out, Used, Gates> {
     if (faults.length > 0) throw new DefinitionError(graph.id, faults);
     const edits = graph.nodes.map(({ id, edit }) => [id, edit] as const);
     // What the declaration began with says what comes of it.
-    return graph.finish(
+    return new graph.finish(
       definition,
       nodes,
       new Map([["input", graph.input], ...edits]),

@@ -4,6 +4,7 @@ import type {
   WorkflowDefinition,
 } from "../src/openwop/protocol/mod.ts";
 import { construct } from "./construct.ts";
+import type { Schemas } from "./defined.ts";
 import { isCount } from "./count.ts";
 import type { Adding } from "./flow.ts";
 import { asked, called, checkGraph, wanted } from "./given.ts";
@@ -58,6 +59,8 @@ export interface ForEachRefs<Out, OnItemError> {
 export interface ItemWorkflow<In, Out, Gates = unknown> {
   /** As it is deployed. */
   readonly definition: WorkflowDefinition;
+  /** By which a plan checks how its approvals are edited. */
+  readonly schemas?: Schemas;
   /** Never present at run time. */
   readonly "~workflow"?: {
     readonly in: (input: In) => void;
@@ -183,6 +186,7 @@ export function forEach<
       place,
       {
         ...step,
+        edit: (body as ItemWorkflow<In, Out>).schemas,
         typeId: "tutti.forEach",
         config,
         needs: ["going through a list"],

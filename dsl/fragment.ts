@@ -89,7 +89,7 @@ export function fragment<In, Body extends AnyPart>(
     version: "0.0.0",
     name: "fragment",
     input: schemaAt("input", input),
-    finish: (definition, nodes) => new DefinedWorkflow(definition, nodes),
+    finish: DefinedWorkflow,
     nodes: [],
     issues: [],
   };

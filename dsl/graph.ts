@@ -12,7 +12,7 @@ import type {
   WorkflowTrigger,
   WorkflowVariable,
 } from "../src/openwop/protocol/mod.ts";
-import type { Finish } from "./defined.ts";
+import type { Finish, Schemas } from "./defined.ts";
 import type { Target, Wire } from "./ref.ts";
 
 /** Finds what is wrong with a definition, beside what is checked of every one. */
@@ -84,8 +84,8 @@ export interface GraphNode {
   readonly wire?: Wire;
   /** What its kind of step checks of the definition. */
   readonly checks?: readonly DefinitionCheck[];
-  /** Of an edited version of what it asks about. */
-  readonly edit?: StandardSchemaV1;
+  /** Of an edited version of what it asks about, or of all that the child asks about that it runs. */
+  readonly edit?: StandardSchemaV1 | Schemas | undefined;
   /** The code of a code node, and of the one that undoes it. */
   readonly code?: readonly NodeImplementation[];
   /** As in the definition. */

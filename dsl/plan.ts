@@ -337,8 +337,9 @@ export class RunPlan<Types extends AnyPlanTypes, Forks> {
    * @param options Cancelling, and events as they come.
    * @returns What became of it all; a run that fails is a result too.
    * @throws {InputError} `input-invalid`, when the schema of the workflow refuses the input; nothing was sent.
-   * @throws {InvalidArgumentError} `invalid-argument`, when state is edited where there is none, or on a host that
-   * cannot; nothing was started.
+   * @throws {InvalidArgumentError} `invalid-argument`, when the schema of an approval refuses an edited version, or state
+   * is edited where there is none, or on a host that cannot; nothing was started. Also when a function of the plan gives
+   * such a version, or `onAny()` does: nothing of it is sent, and the run is cancelled then.
    * @throws {OpenwopError} as `client.runs.start()` does.
    * @throws what a function of the plan throws; the run is cancelled then.
    */

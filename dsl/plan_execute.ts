@@ -6,7 +6,7 @@ import { outcomeOf } from "./outcome.ts";
 import { checkState, checkStateOf, withEdit } from "./plan_state.ts";
 import { wanted } from "./given.ts";
 import { filled, present } from "./present.ts";
-import { checkVoters } from "./plan_vote.ts";
+import { checkAnswers } from "./plan_vote.ts";
 import { differences } from "./value_diff.ts";
 import type {
   ExecuteOptions,
@@ -49,7 +49,7 @@ export async function execute(
     wanted("options.signal.throwIfAborted", "function", signal?.throwIfAborted);
   }
   signal?.throwIfAborted();
-  checkVoters(spec, options);
+  await checkAnswers(spec, options);
   if (checkState(spec)) await checkStateOf(client, signal);
   return await below(signal, async (stop) => {
     const own = { ...options, signal: stop.signal };
@@ -245,7 +245,7 @@ async function attend(
       }
       // Nobody attends to the run any more.
       await run.cancel("plan ended").catch(() => {});
-      if (!hasCode(error, "timeout") || !spec.deadlineMs) throw error;
+      if ((code as string) !== "timeout" || !spec.deadlineMs) throw error;
       return {
         ...base,
         status: "timed-out",

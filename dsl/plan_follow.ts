@@ -14,7 +14,7 @@ import type {
 } from "./plan_types.ts";
 import { answerAt } from "./given.ts";
 import { filled, present } from "./present.ts";
-import { questionOf, saidIn, say } from "./plan_vote.ts";
+import { checkAnswer, questionOf, saidIn, say } from "./plan_vote.ts";
 
 /** A run that is followed: the planned one, or one below it. */
 interface Followed {
@@ -174,7 +174,9 @@ export async function follow(
           planned({ ...asks, data: shown(payload?.data) }),
         ])
         : planned;
-      if (!signal.aborted) await tell(pending, answerAt(name, said), asks);
+      if (signal.aborted) return;
+      await checkAnswer(spec, name, answerAt(name, said), options);
+      await tell(pending, said, asks);
     })();
     answering.push(done);
     done.catch(fail);

@@ -15,11 +15,7 @@ import type { ForkPoint, PlanClient, PlanSpec } from "./plan_types.ts";
 const CAPABILITY = "tutti.fork-state";
 
 /** What the wire carries. */
-interface WireEdit {
-  readonly variables: Record<string, JsonValue>;
-  readonly channels: Record<string, JsonValue>;
-  readonly outputs: Record<string, JsonObject>;
-}
+type WireEdit = Record<"variables" | "channels" | "outputs", JsonObject>;
 
 /** Nodes whose outputs are the answers of people. */
 const asking =
@@ -38,7 +34,7 @@ export function toWireEdit(
   const { variables, channels = {}, nodes } = definition;
   for (const [name, value] of Object.entries(edit)) {
     if (value === undefined) continue;
-    const bad = (problem: string): never => {
+    const bad: (problem: string) => never = (problem) => {
       throw new InvalidArgumentError(`state.${name}`, problem);
     };
     const found = findJsonProblem(value);
@@ -54,30 +50,26 @@ export function toWireEdit(
     if ([variable, node, channel].filter(Boolean).length > 1) {
       bad("the workflow has several things of that name");
     }
-    if (variable) put(wire.variables, name, value);
-    else if (channel) put(wire.channels, name, value);
-    else if (!node) bad("the workflow has no variable, channel or step of it");
-    else if (asking.test(node.typeId)) {
-      bad(
-        `it is a question: say with on(${
-          JSON.stringify(name)
-        }, …) how it is answered`,
-      );
-    } else if (!isJsonObject(value)) bad("outputs of a step are an object");
-    else {
+    let sort: keyof WireEdit = variable ? "variables" : "channels";
+    let written: JsonValue = value;
+    if (!variable && !channel) {
+      if (!node) bad("the workflow has no variable, channel or step of it");
+      if (asking.test(node.typeId)) {
+        bad(
+          `it is a question: say with on(${
+            JSON.stringify(name)
+          }, …) how it is answered`,
+        );
+      }
+      if (!isJsonObject(value)) bad("outputs of a step are an object");
+      sort = "outputs";
       // What a sub-workflow gives lies below one port.
-      put(
-        wire.outputs,
-        name,
-        node.typeId === "core.subWorkflow" ? { output: value } : value,
-      );
+      if (node.typeId === "core.subWorkflow") written = { output: value };
     }
+    // Written so, a name like "__proto__" is one like any other.
+    wire[sort] = { ...wire[sort], [name]: written };
   }
   return wire;
-}
-
-function put<T>(into: Record<string, T>, name: string, value: T): void {
-  Object.defineProperty(into, name, { value, enumerable: true });
 }
 
 /**
@@ -188,14 +180,13 @@ export function withEdit(
   const extensions = configurable?.["extensions"];
   const others = isJsonObject(extensions) ? extensions : {};
   const { tutti } = others;
-  const forkState = toWireEdit(workflow.definition, state);
   return {
     ...configurable,
     extensions: {
       ...others,
       tutti: {
         ...(isJsonObject(tutti) ? tutti : {}),
-        forkState: { ...forkState },
+        forkState: toWireEdit(workflow.definition, state),
       },
     },
   };

@@ -8,6 +8,7 @@ import type {
   WorkflowDefinition,
 } from "../src/openwop/protocol/mod.ts";
 import type { Votes } from "./answers.ts";
+import type { Schemas } from "./defined.ts";
 import type { ResumeOf } from "./run.ts";
 
 /** What the types of a workflow say of its plans. */
@@ -261,6 +262,8 @@ export interface PlanSpec {
 export interface PlannedWorkflow {
   /** As it is deployed. */
   readonly definition: WorkflowDefinition;
+  /** By which edited versions are checked; without it they are sent as they are. */
+  readonly schemas?: Schemas;
   /** Checks an input and gives what is sent. */
   accept(input: never): Promise<JsonObject>;
 }

@@ -5,7 +5,12 @@ import {
   InvalidArgumentError,
   type PendingInterrupt,
 } from "../src/openwop/mod.ts";
-import { isJsonObject, type JsonValue } from "../src/openwop/protocol/mod.ts";
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+} from "../src/openwop/protocol/mod.ts";
+import { checkEdited } from "./edits.ts";
 import type { ExecuteOptions, PlanClient, PlanSpec } from "./plan_types.ts";
 
 /** Who says what: votes by person, or one answer of whoever carries out the plan. */
@@ -41,14 +46,43 @@ export function clientOf(
   );
 }
 
-/** Refuses votes of people without a client, as far as they are known before the run. */
-export function checkVoters(spec: PlanSpec, options: ExecuteOptions): void {
-  for (const answer of [...spec.answers.values(), spec.any]) {
-    for (const [by] of saidIn(answer)) {
-      if (by !== undefined) clientOf(by, options);
+/** Refuses answers that could not be given, as far as they are known before the run. */
+export async function checkAnswers(
+  spec: PlanSpec,
+  options: ExecuteOptions,
+): Promise<void> {
+  for (const [name, answer] of [...spec.answers, ["", spec.any] as const]) {
+    await checkAnswer(spec, name, answer, options);
+  }
+  for (const fork of spec.forks) await checkAnswers(fork.spec, options);
+}
+
+/**
+ * Refuses votes of people without a client, and edited versions that the schema of the approval does.
+ *
+ * @throws {InvalidArgumentError} `invalid-argument`.
+ */
+export async function checkAnswer(
+  { workflow }: PlanSpec,
+  name: string,
+  answer: unknown,
+  options: ExecuteOptions,
+): Promise<void> {
+  for (const [by, said] of saidIn(answer)) {
+    if (by !== undefined) clientOf(by, options);
+    const { editedArtifactData } = (said ?? {}) as JsonObject;
+    if (editedArtifactData !== undefined) {
+      await checkEdited(
+        `${name}.editedArtifactData`,
+        // Those of a child lie below the step that runs it.
+        name.split(".").reduce<unknown>(
+          (known, step) => known instanceof Map ? known.get(step) : undefined,
+          workflow.schemas,
+        ),
+        editedArtifactData,
+      );
     }
   }
-  for (const fork of spec.forks) checkVoters(fork.spec, options);
 }
 
 /** The question as `person` sees it; nothing where enough votes have closed it, also if a loop has asked again. */

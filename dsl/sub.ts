@@ -111,6 +111,7 @@ export function sub<
     }
     return append(place, {
       id: name,
+      edit: child.schemas,
       typeId: "core.subWorkflow",
       config: {
         workflowId: definition.id,

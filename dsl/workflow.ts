@@ -36,9 +36,5 @@ import {
  * ```
  */
 export function workflow(id: string, options: WorkflowOptions): NewWorkflow {
-  return begin(
-    id,
-    options,
-    (definition, nodes, schemas) => new Workflow(definition, nodes, schemas),
-  );
+  return begin(id, options, Workflow);
 }
