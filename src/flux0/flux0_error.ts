@@ -1,5 +1,5 @@
 // Web standards only.
-import { brand, hasKind, HttpError, readIssues } from "../http/mod.ts";
+import { brand, HttpError, readIssues } from "../http/mod.ts";
 import type { HttpErrorInit, ValidationIssue } from "../http/mod.ts";
 
 /**
@@ -34,7 +34,6 @@ export class Flux0Error extends HttpError {
       platformMessage: said,
     });
     this.isNotFound = isNotFound;
-    brand(this, "Flux0Error");
   }
 
   /** What the server does not like, field by field, of a 422; empty where it does not say. */
@@ -43,9 +42,8 @@ export class Flux0Error extends HttpError {
   }
 
   /** Whether `value` is one, of this or of another copy of the module. */
-  static override is(value: unknown): value is Flux0Error {
-    return hasKind(value, "Flux0Error");
-  }
+  static override is: (value: unknown) => value is Flux0Error =
+    /* @__PURE__ */ brand(this, "Flux0Error");
 }
 
 function hintFor(

@@ -1,5 +1,5 @@
 // Web standards only.
-import { brand, hasKind, TuttiError } from "../http/mod.ts";
+import { brand, TuttiError } from "../http/mod.ts";
 import type { JsonValue } from "../http/mod.ts";
 
 /**
@@ -29,13 +29,11 @@ export class SessionBusyError extends TuttiError {
       },
     );
     this.sessionId = sessionId;
-    brand(this, "SessionBusyError");
   }
 
   /** Whether `value` is one, of this or of another copy of the module. */
-  static override is(value: unknown): value is SessionBusyError {
-    return hasKind(value, "SessionBusyError");
-  }
+  static override is: (value: unknown) => value is SessionBusyError =
+    /* @__PURE__ */ brand(this, "SessionBusyError");
 }
 
 /**
@@ -73,11 +71,9 @@ export class AgentFailedError extends TuttiError {
     this.sessionId = sessionId;
     this.outcome = outcome;
     Object.defineProperty(this, "data", { value: data });
-    brand(this, "AgentFailedError");
   }
 
   /** Whether `value` is one, of this or of another copy of the module. */
-  static override is(value: unknown): value is AgentFailedError {
-    return hasKind(value, "AgentFailedError");
-  }
+  static override is: (value: unknown) => value is AgentFailedError =
+    /* @__PURE__ */ brand(this, "AgentFailedError");
 }

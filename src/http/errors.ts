@@ -52,7 +52,6 @@ export class TuttiError extends Error {
     this.code = code;
     this.retryable = !!options.retryable;
     this.hint = options.hint;
-    brand(this, "TuttiError");
   }
 
   /** Where the code is explained: a place in the documents of this package. */
@@ -61,21 +60,24 @@ export class TuttiError extends Error {
   }
 
   /** Whether `value` is a Tutti error, of this or of another copy of the module. */
-  static is(value: unknown): value is TuttiError {
-    return hasKind(value, "TuttiError");
-  }
+  static is: (value: unknown) => value is TuttiError =
+    /* @__PURE__ */ brand(this, "TuttiError");
 }
 
-/** Marks `error` as being of `kind`, and names it so; subclasses call it once, last in their constructor. */
-export function brand(error: Error, kind: string): void {
-  // A literal survives a minifier, the name of a class does not.
-  error.name = kind;
+/**
+ * Brands what is made of the class `type`, and of its subclasses, as being of `kind`, and names it so; each class calls
+ * it once, marked as pure so that a bundle without the class leaves it out.
+ *
+ * @returns the `is()` of the class: whether a value was branded so by any copy of this module.
+ */
+export function brand<T extends Error>(
+  type: { readonly prototype: T },
+  kind: string,
+): (value: unknown) => value is T {
   // A symbol, because no JSON can forge one; of the registry, because all copies of this module must have the same.
-  Object.defineProperty(error, Symbol.for(HOME + kind), { value: true });
-}
-
-/** Whether `value` was {@linkcode brand | branded} as `kind` by any copy of this module. */
-export function hasKind(value: unknown, kind: string): boolean {
-  return !!(value as Record<symbol, unknown> | undefined)
-    ?.[Symbol.for(HOME + kind)];
+  const mark = Symbol.for(HOME + kind);
+  // A literal survives a minifier, the name of a class does not.
+  Object.assign(type.prototype, { name: kind, [mark]: true });
+  return (value): value is T =>
+    !!(value as Record<symbol, unknown> | undefined)?.[mark];
 }

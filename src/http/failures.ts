@@ -1,5 +1,5 @@
 // Web standards only.
-import { brand, hasKind, TuttiError } from "./errors.ts";
+import { brand, TuttiError } from "./errors.ts";
 import type { TuttiErrorOptions } from "./errors.ts";
 
 /**
@@ -39,13 +39,11 @@ export class TimeoutError extends TuttiError {
     );
     this.budget = budget;
     this.timeoutMs = timeoutMs;
-    brand(this, "TimeoutError");
   }
 
   /** Whether `value` is one, of this or of another copy of the module. */
-  static override is(value: unknown): value is TimeoutError {
-    return hasKind(value, "TimeoutError");
-  }
+  static override is: (value: unknown) => value is TimeoutError =
+    /* @__PURE__ */ brand(this, "TimeoutError");
 }
 
 /**
@@ -64,13 +62,11 @@ export class AbortedError extends TuttiError {
     super("aborted", `Cannot finish ${action}: the caller aborted it`, {
       cause: reason,
     });
-    brand(this, "AbortedError");
   }
 
   /** Whether `value` is one, of this or of another copy of the module. */
-  static override is(value: unknown): value is AbortedError {
-    return hasKind(value, "AbortedError");
-  }
+  static override is: (value: unknown) => value is AbortedError =
+    /* @__PURE__ */ brand(this, "AbortedError");
 }
 
 /**
@@ -91,13 +87,11 @@ export class NetworkError extends TuttiError {
       hint:
         "check baseUrl; a host in this process takes `fetch: host.fetch`; `cause` says more",
     });
-    brand(this, "NetworkError");
   }
 
   /** Whether `value` is one, of this or of another copy of the module. */
-  static override is(value: unknown): value is NetworkError {
-    return hasKind(value, "NetworkError");
-  }
+  static override is: (value: unknown) => value is NetworkError =
+    /* @__PURE__ */ brand(this, "NetworkError");
 }
 
 /**
@@ -128,13 +122,11 @@ export class StreamInterruptedError extends TuttiError {
       { retryable: true, ...options },
     );
     this.lastEventId = lastEventId;
-    brand(this, "StreamInterruptedError");
   }
 
   /** Whether `value` is one, of this or of another copy of the module. */
-  static override is(value: unknown): value is StreamInterruptedError {
-    return hasKind(value, "StreamInterruptedError");
-  }
+  static override is: (value: unknown) => value is StreamInterruptedError =
+    /* @__PURE__ */ brand(this, "StreamInterruptedError");
 }
 
 /**
@@ -150,13 +142,11 @@ export class DecodeError extends TuttiError {
    */
   constructor(action: string, problem: string) {
     super("decode", `Cannot read the answer to ${action}: ${problem}`);
-    brand(this, "DecodeError");
   }
 
   /** Whether `value` is one, of this or of another copy of the module. */
-  static override is(value: unknown): value is DecodeError {
-    return hasKind(value, "DecodeError");
-  }
+  static override is: (value: unknown) => value is DecodeError =
+    /* @__PURE__ */ brand(this, "DecodeError");
 }
 
 /**
@@ -176,13 +166,11 @@ export class InvalidArgumentError extends TuttiError {
   constructor(path: string, problem: string, options?: TuttiErrorOptions) {
     super("invalid-argument", `Cannot use "${path}": ${problem}`, options);
     this.path = path;
-    brand(this, "InvalidArgumentError");
   }
 
   /** Whether `value` is one, of this or of another copy of the module. */
-  static override is(value: unknown): value is InvalidArgumentError {
-    return hasKind(value, "InvalidArgumentError");
-  }
+  static override is: (value: unknown) => value is InvalidArgumentError =
+    /* @__PURE__ */ brand(this, "InvalidArgumentError");
 }
 
 /** What `make` gives; where it throws, the argument at `path` is to blame, and what it threw, which may quote it, is dropped. */

@@ -1,5 +1,5 @@
 // Web standards only.
-import { brand, hasKind, TuttiError } from "./errors.ts";
+import { brand, TuttiError } from "./errors.ts";
 import type { TuttiErrorOptions } from "./errors.ts";
 import type { JsonValue } from "./json.ts";
 
@@ -75,28 +75,25 @@ export class HttpError extends TuttiError {
       },
     );
     // What the server wrote may hold anything: it is there to be read, but no dump or JSON of the error shows it.
-    const { headers, body, platformMessage, details } = init;
-    for (
-      const [name, value] of Object.entries({
-        headers,
-        body,
-        platformMessage,
-        details,
+    [
+      "status",
+      "requestId",
+      "traceId",
+      "retryAfterMs",
+      "platformCode",
+      "platformMessage",
+      "headers",
+      "body",
+      "details",
+    ].forEach((name, index) =>
+      Object.defineProperty(this, name, {
+        value: init[name as keyof HttpErrorInit],
+        enumerable: index < 5,
       })
-    ) Object.defineProperty(this, name, { value });
-    const { status, platformCode, requestId, traceId, retryAfterMs } = init;
-    Object.assign(this, {
-      status,
-      platformCode,
-      requestId,
-      traceId,
-      retryAfterMs,
-    });
-    brand(this, "HttpError");
+    );
   }
 
   /** Whether `value` is one, of this or of another copy of the module. */
-  static override is(value: unknown): value is HttpError {
-    return hasKind(value, "HttpError");
-  }
+  static override is: (value: unknown) => value is HttpError =
+    /* @__PURE__ */ brand(this, "HttpError");
 }

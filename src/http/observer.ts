@@ -1,6 +1,5 @@
 // Web standards only.
 import type { Answer } from "./answer.ts";
-import { hasKind } from "./errors.ts";
 import type { TuttiError } from "./errors.ts";
 import type {
   CallStep,
@@ -137,7 +136,7 @@ function outcome(detail: unknown): Partial<CallEvent> {
     & Partial<Answer>
     & Partial<TuttiError> =
     // The fields of an error from elsewhere could be anything.
-    isAnswer || hasKind(detail, "TuttiError") ? detail as Answer : {};
+    isAnswer || Symbol.for("@tutti/sdk/TuttiError") in Object(detail) ? detail as Answer : {};
   return {
     status,
     requestId,

@@ -1,5 +1,5 @@
 // Web standards only.
-import { brand, hasKind, TuttiError } from "./errors.ts";
+import { brand, TuttiError } from "./errors.ts";
 import type { TuttiErrorOptions } from "./errors.ts";
 
 /**
@@ -41,8 +41,6 @@ const problems: Readonly<Record<SignatureCheck, string>> = {
  * ```
  */
 export class SignatureError extends TuttiError {
-  /** Literal, so that it survives a minifier. */
-  override name = "SignatureError";
   /** What the message failed. */
   readonly check: SignatureCheck;
   /** The header that it failed in. */
@@ -67,11 +65,9 @@ export class SignatureError extends TuttiError {
     );
     this.check = check;
     this.header = header;
-    brand(this, "SignatureError");
   }
 
   /** Whether `value` is one, of this or of another copy of the module. */
-  static override is(value: unknown): value is SignatureError {
-    return hasKind(value, "SignatureError");
-  }
+  static override is: (value: unknown) => value is SignatureError =
+    /* @__PURE__ */ brand(this, "SignatureError");
 }

@@ -1,5 +1,5 @@
 // Web standards only.
-import { brand, hasKind, TuttiError } from "./errors.ts";
+import { brand, TuttiError } from "./errors.ts";
 import type { TuttiErrorOptions } from "./errors.ts";
 
 /**
@@ -46,11 +46,9 @@ export class WebhookError extends TuttiError {
       ...options,
     });
     this.problem = problem;
-    brand(this, "WebhookError");
   }
 
   /** Whether `value` is one, of this or of another copy of the module. */
-  static override is(value: unknown): value is WebhookError {
-    return hasKind(value, "WebhookError");
-  }
+  static override is: (value: unknown) => value is WebhookError =
+    /* @__PURE__ */ brand(this, "WebhookError");
 }

@@ -1,5 +1,5 @@
 // Web standards only.
-import { brand, hasKind, HttpError } from "../http/mod.ts";
+import { brand, HttpError } from "../http/mod.ts";
 import type { HttpErrorInit, HttpFailure } from "../http/mod.ts";
 import type { OperationMark } from "./protocol/mod.ts";
 
@@ -32,13 +32,11 @@ export class OpenSpawnError extends HttpError {
   constructor(action: string, init: OpenSpawnErrorInit) {
     super(action, init);
     this.outcomeUncertain = !!init.outcomeUncertain;
-    brand(this, "OpenSpawnError");
   }
 
   /** Whether `value` is one, of this or of another copy of the module. */
-  static override is(value: unknown): value is OpenSpawnError {
-    return hasKind(value, "OpenSpawnError");
-  }
+  static override is: (value: unknown) => value is OpenSpawnError =
+    /* @__PURE__ */ brand(this, "OpenSpawnError");
 }
 
 /** Reads the error body of the server. */

@@ -1,5 +1,5 @@
 // Web standards only.
-import { brand, hasKind, TuttiError } from "../http/mod.ts";
+import { brand, TuttiError } from "../http/mod.ts";
 import type { TransferCredits } from "./protocol/mod.ts";
 
 /** What an agent had before a transfer. */
@@ -41,11 +41,9 @@ export class TransferError extends TuttiError {
     );
     this.transfer = transfer;
     this.before = before;
-    brand(this, "TransferError");
   }
 
   /** Whether `value` is one, of this or of another copy of the module. */
-  static override is(value: unknown): value is TransferError {
-    return hasKind(value, "TransferError");
-  }
+  static override is: (value: unknown) => value is TransferError =
+    /* @__PURE__ */ brand(this, "TransferError");
 }

@@ -1,5 +1,5 @@
 // Web standards only.
-import { brand, hasKind, HttpError, own } from "../http/mod.ts";
+import { brand, HttpError, own } from "../http/mod.ts";
 import type { HttpErrorInit, HttpFailure } from "../http/mod.ts";
 import { HEADERS } from "./protocol/mod.ts";
 import type {
@@ -46,13 +46,11 @@ export class OpenwopError extends HttpError {
     this.rawCode = init.rawCode ?? init.platformCode;
     this.fromHost = init.fromHost ?? true;
     this.major = init.major ?? 2;
-    brand(this, "OpenwopError");
   }
 
   /** Whether `value` is one, of this or of another copy of the module. */
-  static override is(value: unknown): value is OpenwopError {
-    return hasKind(value, "OpenwopError");
-  }
+  static override is: (value: unknown) => value is OpenwopError =
+    /* @__PURE__ */ brand(this, "OpenwopError");
 }
 
 /** An {@linkcode OpenwopError} whose code is known. */

@@ -1,5 +1,5 @@
 // Web standards only.
-import { brand, hasKind, TuttiError } from "../http/mod.ts";
+import { brand, TuttiError } from "../http/mod.ts";
 import { HEADERS } from "./protocol/mod.ts";
 import type { Codec } from "./protocol/mod.ts";
 
@@ -34,13 +34,11 @@ export class ProtocolMismatchError extends TuttiError {
       },
     );
     this.receivedVersion = receivedVersion;
-    brand(this, "ProtocolMismatchError");
   }
 
   /** Whether `value` is one, of this or of another copy of the module. */
-  static override is(value: unknown): value is ProtocolMismatchError {
-    return hasKind(value, "ProtocolMismatchError");
-  }
+  static override is: (value: unknown) => value is ProtocolMismatchError =
+    /* @__PURE__ */ brand(this, "ProtocolMismatchError");
 }
 
 /** Refuses a success of another major. Source: v2 §2.3. */

@@ -1,5 +1,5 @@
 // Web standards only.
-import { brand, hasKind, HttpError, TuttiError } from "../http/mod.ts";
+import { brand, HttpError, TuttiError } from "../http/mod.ts";
 import type { CallOptions, JsonValue } from "../http/mod.ts";
 import {
   checkDefinition,
@@ -109,13 +109,11 @@ export class RegistrationError extends TuttiError {
     this.workflowId = workflowId;
     this.contentHash = contentHash;
     this.foundHash = foundHash;
-    brand(this, "RegistrationError");
   }
 
   /** Whether `value` is one, of this or of another copy of the module. */
-  static override is(value: unknown): value is RegistrationError {
-    return hasKind(value, "RegistrationError");
-  }
+  static override is: (value: unknown) => value is RegistrationError =
+    /* @__PURE__ */ brand(this, "RegistrationError");
 }
 
 /** What is wanted, beside what the host has. */

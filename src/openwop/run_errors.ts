@@ -1,5 +1,5 @@
 // Web standards only.
-import { brand, hasKind, TuttiError } from "../http/mod.ts";
+import { brand, TuttiError } from "../http/mod.ts";
 import type { RunError } from "./protocol/mod.ts";
 
 /**
@@ -37,13 +37,11 @@ export class RunFailedError extends TuttiError {
     this.runId = runId;
     this.runError = runError;
     this.failedNodeId = failedNodeId;
-    brand(this, "RunFailedError");
   }
 
   /** Whether `value` is one, of this or of another copy of the module. */
-  static override is(value: unknown): value is RunFailedError {
-    return hasKind(value, "RunFailedError");
-  }
+  static override is: (value: unknown) => value is RunFailedError =
+    /* @__PURE__ */ brand(this, "RunFailedError");
 }
 
 /** The run that you waited for was cancelled. Code: `run-cancelled`. */
@@ -68,13 +66,11 @@ export class RunCancelledError extends TuttiError {
     );
     this.runId = runId;
     this.reason = reason;
-    brand(this, "RunCancelledError");
   }
 
   /** Whether `value` is one, of this or of another copy of the module. */
-  static override is(value: unknown): value is RunCancelledError {
-    return hasKind(value, "RunCancelledError");
-  }
+  static override is: (value: unknown) => value is RunCancelledError =
+    /* @__PURE__ */ brand(this, "RunCancelledError");
 }
 
 /**
@@ -101,13 +97,11 @@ export class RunEndedError extends TuttiError {
       { cause },
     );
     this.runId = runId;
-    brand(this, "RunEndedError");
   }
 
   /** Whether `value` is one, of this or of another copy of the module. */
-  static override is(value: unknown): value is RunEndedError {
-    return hasKind(value, "RunEndedError");
-  }
+  static override is: (value: unknown) => value is RunEndedError =
+    /* @__PURE__ */ brand(this, "RunEndedError");
 }
 
 /**
@@ -151,13 +145,11 @@ export class InterruptNotPendingError extends TuttiError {
     );
     this.runId = runId;
     this.interruptName = interruptName;
-    brand(this, "InterruptNotPendingError");
   }
 
   /** Whether `value` is one, of this or of another copy of the module. */
-  static override is(value: unknown): value is InterruptNotPendingError {
-    return hasKind(value, "InterruptNotPendingError");
-  }
+  static override is: (value: unknown) => value is InterruptNotPendingError =
+    /* @__PURE__ */ brand(this, "InterruptNotPendingError");
 }
 
 /** What became of a question that will not be asked any more. */

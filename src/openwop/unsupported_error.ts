@@ -1,5 +1,5 @@
 // Web standards only.
-import { brand, hasKind, HttpError, TuttiError } from "../http/mod.ts";
+import { brand, HttpError, TuttiError } from "../http/mod.ts";
 import type { OperationName } from "./protocol/mod.ts";
 
 /** What an {@linkcode UnsupportedError} is made from. */
@@ -54,11 +54,9 @@ export class UnsupportedError extends TuttiError {
     const refusal = TuttiError.is(cause) ? cause : undefined;
     this.attempts = refusal?.attempts ?? 0;
     this.idempotencyKey = refusal?.idempotencyKey;
-    brand(this, "UnsupportedError");
   }
 
   /** Whether `value` is one, of this or of another copy of the module. */
-  static override is(value: unknown): value is UnsupportedError {
-    return hasKind(value, "UnsupportedError");
-  }
+  static override is: (value: unknown) => value is UnsupportedError =
+    /* @__PURE__ */ brand(this, "UnsupportedError");
 }

@@ -1,5 +1,5 @@
 // Web standards only.
-import { brand, hasKind, HttpError, readIssues } from "../http/mod.ts";
+import { brand, HttpError, readIssues } from "../http/mod.ts";
 import type { HttpErrorInit, ValidationIssue } from "../http/mod.ts";
 
 /** What is wrong, as the guides of Round Table name it: their `NotFoundError` is `not-found`. */
@@ -54,7 +54,6 @@ export class RoundTableError extends HttpError {
       details: detail,
     });
     this.kind = KINDS[code] ?? (status < 500 ? "other" : "server");
-    brand(this, "RoundTableError");
   }
 
   /** Of a `validation`: each field that is wrong. */
@@ -63,9 +62,8 @@ export class RoundTableError extends HttpError {
   }
 
   /** Whether `value` is one, of this or of another copy of the module. */
-  static override is(value: unknown): value is RoundTableError {
-    return hasKind(value, "RoundTableError");
-  }
+  static override is: (value: unknown) => value is RoundTableError =
+    /* @__PURE__ */ brand(this, "RoundTableError");
 }
 
 /** What the guides call a status. */

@@ -1,5 +1,5 @@
 // Web standards only.
-import { brand, hasKind, TuttiError } from "../../http/mod.ts";
+import { brand, TuttiError } from "../../http/mod.ts";
 
 /** One thing that is wrong with a workflow. */
 export interface DefinitionIssue {
@@ -70,13 +70,11 @@ export class DefinitionError extends TuttiError {
       }\n${lines.join("\n")}`,
     );
     this.issues = issues;
-    brand(this, "DefinitionError");
   }
 
   /** Whether `value` is one, of this or of another copy of the module. */
-  static override is(value: unknown): value is DefinitionError {
-    return hasKind(value, "DefinitionError");
-  }
+  static override is: (value: unknown) => value is DefinitionError =
+    /* @__PURE__ */ brand(this, "DefinitionError");
 }
 
 /** One thing that is wrong with an input. */
@@ -114,11 +112,9 @@ export class InputError extends TuttiError {
       { hint: "mend the input; nothing was sent" },
     );
     this.issues = issues;
-    brand(this, "InputError");
   }
 
   /** Whether `value` is one, of this or of another copy of the module. */
-  static override is(value: unknown): value is InputError {
-    return hasKind(value, "InputError");
-  }
+  static override is: (value: unknown) => value is InputError =
+    /* @__PURE__ */ brand(this, "InputError");
 }
