@@ -47,7 +47,7 @@ export function refuseSecretInBrowser(
       path,
       "in a browser everybody can read it",
       {
-        hint: "use a function that gives tokens, or allowSecretsInBrowser",
+        hint: "let a function give tokens, or allowSecretsInBrowser",
       },
     );
   }

@@ -60,24 +60,28 @@ export class TuttiError extends Error {
   }
 
   /** Whether `value` is a Tutti error, of this or of another copy of the module. */
-  static is: (value: unknown) => value is TuttiError =
-    /* @__PURE__ */ brand(this, "TuttiError");
+  static is: (value: unknown) => value is TuttiError = /* @__PURE__ */ brand(
+    this,
+    "TuttiError",
+  );
 }
 
 /**
- * Brands what is made of the class `type`, and of its subclasses, as being of `kind`, and names it so; each class calls
+ * Brands what is made of a class, and of its subclasses, as being of `kind`, and names it so; each class calls
  * it once, marked as pure so that a bundle without the class leaves it out.
  *
  * @returns the `is()` of the class: whether a value was branded so by any copy of this module.
  */
 export function brand<T extends Error>(
-  type: { readonly prototype: T },
+  { prototype }: { readonly prototype: T },
   kind: string,
 ): (value: unknown) => value is T {
   // A symbol, because no JSON can forge one; of the registry, because all copies of this module must have the same.
   const mark = Symbol.for(HOME + kind);
   // A literal survives a minifier, the name of a class does not.
-  Object.assign(type.prototype, { name: kind, [mark]: true });
+  (prototype as unknown as Record<symbol, string>)[mark] =
+    prototype.name =
+      kind;
   return (value): value is T =>
     !!(value as Record<symbol, unknown> | undefined)?.[mark];
 }

@@ -135,8 +135,10 @@ function outcome(detail: unknown): Partial<CallEvent> {
   const { status, requestId, traceId, code = "unexpected" }:
     & Partial<Answer>
     & Partial<TuttiError> =
-    // The fields of an error from elsewhere could be anything.
-    isAnswer || Symbol.for("@tutti/sdk/TuttiError") in Object(detail) ? detail as Answer : {};
+    // The fields of an error from elsewhere could be anything. Its class would come along with `is()`; its brand does not.
+    isAnswer || Symbol.for("@tutti/sdk/TuttiError") in Object(detail)
+      ? detail as Answer
+      : {};
   return {
     status,
     requestId,

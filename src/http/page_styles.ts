@@ -47,9 +47,8 @@ export interface NumberedOptions extends CountedOptions {
  */
 export function byOffset<Item, Context = AbortSignal>(
   fetch: (offset: number, context: Context) => Promise<CountedPage<Item>>,
-  options: CountedOptions = {},
+  { limit }: CountedOptions = {},
 ): FetchPage<Item, number, Context> {
-  const limit = sizeOf(options);
   return async (offset = 0, context) => {
     const page = await fetch(offset, context);
     const end = offset + page.items.length;
@@ -78,30 +77,26 @@ export function byOffset<Item, Context = AbortSignal>(
  */
 export function byPageNumber<Item, Context = AbortSignal>(
   fetch: (page: number, context: Context) => Promise<CountedPage<Item>>,
-  options: NumberedOptions = {},
+  { first = 1, limit }: NumberedOptions = {},
 ): FetchPage<Item, number, Context> {
-  const { first = 1 } = options;
   if (!Number.isInteger(first)) refuse("first", "a whole number is wanted");
-  const limit = sizeOf(options);
   return async (number = first, context) => {
     const page = await fetch(number, context);
-    // Without a limit it is not a number, and never reaches the total.
-    const end = (number - first + 1) * limit;
-    const last = isLast(page, end, limit);
-    return { ...page, next: last ? undefined : number + 1 };
+    const end = (number - first + 1) * sizeOf(limit);
+    return { ...page, next: isLast(page, end, limit) ? undefined : number + 1 };
   };
 }
 
 /** How many items a full page has; where that is unknown, not a number, to which nothing compares. */
-function sizeOf({ limit }: CountedOptions): number {
+function sizeOf(limit: number | undefined): number {
   return Number.isInteger(limit) ? limit! : NaN;
 }
 
 function isLast(
   { items, total }: CountedPage<unknown>,
   end: number,
-  limit: number,
+  limit: number | undefined,
 ): boolean {
-  return items.length === 0 ||
-    (total === undefined ? items.length < limit : end >= total);
+  return !items.length ||
+    (total === undefined ? items.length < sizeOf(limit) : end >= total);
 }

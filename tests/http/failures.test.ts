@@ -42,6 +42,10 @@ test("is() tells every kind apart and knows the base when errors are made", () =
       assert.equal(other.is(error), other === kind, `${code} ${other.name}`);
     }
     assert.equal(error.name, kind.name);
+    // Also in what is printed of it: a name set after the error is made would come too late for its stack.
+    assert.ok(String(error).startsWith(`${kind.name}: Cannot `));
+    assert.ok(!/^Error\b/.test(error.stack!));
+    assert.ok(!Object.keys(error).includes("name"));
   }
 });
 
