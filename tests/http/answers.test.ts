@@ -42,6 +42,41 @@ test("onAnswer tells what is known about the answer, once, after its content is 
   assert.deepEqual(answer?.body, { data: { a: 1 } });
 });
 
+test("a request id is read from x-request-id, or from request-id where a server sends that", async () => {
+  const cases = [
+    [{ "x-request-id": "x", "request-id": "r" }, "x"],
+    [{ "request-id": "r" }, "r"],
+    [{}, undefined],
+  ] as const;
+  for (const [headers, wanted] of cases) {
+    const { transport } = bench([json(1, { headers })]);
+    assert.equal((await transport.call(read)).requestId, wanted);
+    const failing = bench([text("", { status: 404, headers })]);
+    await assert.rejects(failing.transport.call(read), { requestId: wanted });
+  }
+});
+
+test("decode() is given the body and what is known about its answer", async () => {
+  const { transport } = bench([
+    json({ a: 1 }, { status: 201, headers: { "x-version": "2" } }),
+  ]);
+  const { data } = await transport.call({
+    ...read,
+    decode: (body, { status, headers, attempts }) => ({
+      body,
+      status,
+      attempts,
+      version: headers.get("x-version"),
+    }),
+  });
+  assert.deepEqual(data, {
+    body: { a: 1 },
+    status: 201,
+    attempts: 1,
+    version: "2",
+  });
+});
+
 test("a trace id is not taken from a traceparent that is none", async () => {
   const span = "d".repeat(16);
   const wrong = [

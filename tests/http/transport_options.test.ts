@@ -112,6 +112,24 @@ test("every budget has its default when nobody sets it", async () => {
   }
 });
 
+test("a budget of the call goes over that of the operation, and that over the client's", async () => {
+  const client = { connectTimeoutMs: 300, retry: false } as const;
+  const hasBudgets = { ...read, budgets: { connectTimeoutMs: 200 } };
+  const cases = [
+    [300, read, {}],
+    [200, hasBudgets, {}],
+    [100, read, { connectTimeoutMs: 100 }],
+    [100, hasBudgets, { connectTimeoutMs: 100 }],
+  ] as const;
+  for (const [timeoutMs, operation, call] of cases) {
+    const { transport, clock } = bench([silent], client);
+    await assert.rejects(
+      clock.run(transport.call(operation, call)),
+      (error) => TimeoutError.is(error) && error.timeoutMs === timeoutMs,
+    );
+  }
+});
+
 test("attemptTimeoutMs has no limit when nobody sets it", async () => {
   const { transport, clock } = bench([silent, json(1)], {
     timeoutMs: Infinity,
@@ -139,6 +157,22 @@ test("retry has its defaults when nobody sets it: 3 retries from 500 ms, doubled
   await assert.rejects(clock.run(transport.call(read)), NetworkError);
   assert.equal(server.requests.length, 4);
   assert.deepEqual(waits, [500, 1_000, 2_000]);
+});
+
+test("retry waits 30 s at most and goes on for hours when nobody sets an end", async () => {
+  const waits: unknown[] = [];
+  const { transport, clock } = bench(Array(500).fill(broken), {
+    timeoutMs: Infinity,
+    retry: { retries: 499 },
+    observe: (step, _context, detail) => {
+      if (step === "retry") waits.push(detail);
+    },
+  });
+  const started = clock.now();
+  await assert.rejects(clock.run(transport.call(read)), NetworkError);
+  assert.deepEqual(waits.slice(4, 8), [8_000, 16_000, 30_000, 30_000]);
+  assert.equal(waits.length, 499);
+  assert.ok(clock.now() - started > 4 * 3_600_000);
 });
 
 test("maxBodyBytes is 16 MiB when nobody sets it", async () => {

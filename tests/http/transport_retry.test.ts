@@ -139,6 +139,19 @@ test("call() sends the caller's key, fitted to the platform, when there is one",
   assert.equal(reply.idempotencyKey, "mine!");
 });
 
+test("call() sends its key, whatever headers the caller adds", async () => {
+  const { transport, clock, server } = bench([json(1)]);
+  const reply = await clock.run(
+    transport.call(write("keyed"), {
+      headers: { "Idempotency-Key": "another", "x-a": "1" },
+    }),
+  );
+  const sent = server.requests[0]?.headers;
+  assert.equal(sent?.get("idempotency-key"), "made-here");
+  assert.equal(sent?.get("x-a"), "1");
+  assert.equal(reply.idempotencyKey, "made-here");
+});
+
 test("call() sends once when the platform has no keys", async () => {
   const { transport, clock, server } = bench([broken], {
     idempotency: undefined,

@@ -279,7 +279,11 @@ test("open() stops its budgets with the headers and goes on obeying the signal",
   const { transport, clock, server } = bench([() => new Response(body.stream)]);
   const controller = new AbortController();
   const { data } = await clock.run(
-    transport.open(read, { signal: controller.signal, timeoutMs: 1_000 }),
+    transport.open(read, {
+      signal: controller.signal,
+      timeoutMs: 1_000,
+      attemptTimeoutMs: 900,
+    }),
   );
   assert.equal(clock.pending, 0);
   await clock.advance(10_000);
