@@ -1,11 +1,13 @@
 // Web standards only.
 import { InvalidArgumentError } from "../src/openwop/mod.ts";
-import type { DefinitionIssue } from "../src/openwop/protocol/mod.ts";
-import { chainsOf, type End, isWithoutSteps, type Open } from "./chains.ts";
+import {
+  type DefinitionIssue,
+  definitionIssue,
+} from "../src/openwop/protocol/mod.ts";
+import { chainsOf, isWithoutSteps, type Open } from "./chains.ts";
 import { distinct, freeId, type Graph, type Link, lookedAt } from "./graph.ts";
 import { append, noting, type Place } from "./place.ts";
-import { targetOf } from "./ref.ts";
-import { badOption } from "./step.ts";
+import { nameOf, type Target, targetOf } from "./ref.ts";
 
 /**
  * The place behind all cases of a branch on `on`. The condition of an edge sees the outputs of its source only: so the
@@ -74,28 +76,51 @@ export function casesOf(
   );
   return noting(
     { graph, tail: links.length ? distinct(links) : begin.tail, within },
-    forgotten(graph, on, ends),
+    [
+      ...ends.flatMap(({ name, nodes }) =>
+        name === "otherwise" ? [] : neverTaken(graph, target, name, nodes)
+      ),
+      ...(isOpen ? [] : answersOf(graph, target))
+        .filter((answer) => !names.includes(answer) && answer !== "ask")
+        .map((answer) =>
+          definitionIssue(
+            "case-without-way",
+            `the branch on it has no case "${answer}"`,
+            "",
+            "add it",
+            from,
+          )
+        ),
+    ],
   );
 }
 
-/** The answers of the approval \`on\` that have no case, where the edges that are left do not show it. */
-function forgotten(
-  { nodes }: Graph,
-  on: unknown,
-  ends: readonly End[],
+/** What the approval can answer whose answer `target` is, if it is one. */
+function answersOf({ nodes }: Graph, target: Target): readonly string[] {
+  const gate = nodes.find(({ id, typeId }) =>
+    target.kind === "step" && target.path[0] === "action" &&
+    target.step === id && typeId === "core.approvalGate"
+  );
+  return gate ? gate.config["actions"] as string[] ?? ["accept", "reject"] : [];
+}
+
+/** The steps that wait for an answer which the approval never gives whose answer `target` is. */
+export function neverTaken(
+  graph: Graph,
+  target: Target,
+  answer: unknown,
+  steps: readonly string[],
 ): DefinitionIssue[] {
-  const target = targetOf(on);
-  const gate = target?.kind === "step" && target.path[0] === "action" &&
-    nodes.find(({ id }) => id === target.step);
-  const actions = gate && gate.typeId === "core.approvalGate" &&
-    gate.config["actions"];
-  const names = ends.map(({ name }) => name);
-  if (!actions || names.includes("otherwise")) return [];
-  const ways = ends.filter((end) => end.nodes.length > 0);
-  return ways.length > 1 && ways.length === ends.length
+  const answers: readonly unknown[] = answersOf(graph, target);
+  return !answers.length || answers.includes(answer)
     ? []
-    : (actions as string[]).filter((action) => !names.includes(action))
-      .map((action) =>
-        badOption(gate.id, `the branch on it has no case "${action}"`)
-      );
+    : steps.map((step) =>
+      definitionIssue(
+        "dead-branch",
+        `it waits for "${answer}", which "${nameOf(target)}" never is`,
+        "",
+        `it is one of: ${answers.join(", ")}`,
+        step,
+      )
+    );
 }

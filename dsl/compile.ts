@@ -15,7 +15,6 @@ import {
   type WorkflowNode,
   type WorkflowVariable,
 } from "../src/openwop/protocol/mod.ts";
-import { checkReach } from "./check/reach.ts";
 import { checkSteps } from "./check/steps.ts";
 import { type Field, fieldsOf } from "./fields.ts";
 import {
@@ -99,8 +98,7 @@ export function compile(graph: Graph): Compiled {
       ...checkBuilt(definition),
       ...faults[0]
         ? faults
-        : checksOf(graph).flatMap((check) => check(definition)),
-      ...checkReach(definition),
+        : checksOf(graph).flatMap((check) => check(definition, true)),
     ].map(placed(definition)),
   };
 }

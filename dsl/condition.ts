@@ -8,6 +8,7 @@ import {
   type JsonValue,
 } from "../src/openwop/protocol/mod.ts";
 import { checkPredicates } from "./check/nodes.ts";
+import { checkReach } from "./check/reach.ts";
 import { wanted } from "./given.ts";
 import { freeId, type Link, lookedAt } from "./graph.ts";
 import { append, type Place } from "./place.ts";
@@ -306,7 +307,7 @@ export function ask(from: Place, condition: Condition, name: string): Asked {
     },
     inputs: simple ? { value: leaf.ref } : inputs,
     gives: () => true,
-    checks: [checkPredicates],
+    checks: [checkPredicates, checkReach],
     needs: [
       `the condition "${name}"`,
       "every host can ask eq, ne, contains, matches, truthy or falsy of the step right before, against a literal",

@@ -14,7 +14,6 @@ import type { AnyAnswer } from "./answers.ts";
 import { Workflow } from "./built.ts";
 import { checkKnobs } from "./check/knobs.ts";
 import { nodeChecks } from "./check/nodes.ts";
-import { checkReach } from "./check/reach.ts";
 import { checkSteps } from "./check/steps.ts";
 import { wanted } from "./given.ts";
 import type { DefinitionCheck } from "./graph.ts";
@@ -50,7 +49,6 @@ export class ReadWorkflow
     this.#checks = new Set([
       ...nodeChecks,
       ...kinds.flatMap((kind) => ("checks" in kind && kind.checks) || []),
-      checkReach,
     ]);
   }
 

@@ -15,9 +15,10 @@ import type {
 import type { Finish, Schemas } from "./defined.ts";
 import type { Target, Wire } from "./ref.ts";
 
-/** Finds what is wrong with a definition, beside what is checked of every one. */
+/** Finds what is wrong with a definition, beside what is checked of every one; with one that was declared, if so. */
 export type DefinitionCheck = (
   definition: WorkflowDefinition,
+  isDeclared?: boolean,
 ) => DefinitionIssue[];
 
 /** Everything that was declared so far, before it becomes a definition. */

@@ -1,6 +1,7 @@
 // Web standards only.
 import { run } from "./chains.ts";
 import { checkLoops, checkPredicates } from "./check/nodes.ts";
+import { checkReach } from "./check/reach.ts";
 import { type Condition, predicateOf } from "./condition.ts";
 import { construct } from "./construct.ts";
 import { isCount } from "./count.ts";
@@ -120,7 +121,7 @@ export function repeat<
         },
         inputs,
         gives: () => true,
-        checks: [checkLoops, checkPredicates],
+        checks: [checkLoops, checkPredicates, checkReach],
         needs: ["asking its condition after each round"],
       },
     );

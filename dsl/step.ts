@@ -119,7 +119,7 @@ export function undo<In, Out, By>(
 
 /** Types whose rules come with what makes them; those of an approval are in every program. */
 const ruled =
-  /^(core\.(clarificationGate|interrupt|setVariable|channelWrite|flow\.if)|tutti\.(condition|repeat))$/;
+  /^(core\.(clarificationGate|interrupt|setVariable|channelWrite|fail|flow\.(if|switch|stop-and-error))|tutti\.(condition|repeat))$/;
 
 /** The node of a step, and what is wrong with its options. */
 export function stepNode<In, Out>(

@@ -1,4 +1,5 @@
 // Web standards only.
+import { neverTaken } from "./branch.ts";
 import { chainsOf, isWithoutSteps } from "./chains.ts";
 import { ask, type Asked, type Condition } from "./condition.ts";
 import { type AddingAny, type Chains, open } from "./flow.ts";
@@ -86,10 +87,19 @@ export function when<
         // What follows goes on when no condition holds.
         ...[...all.values()].map(({ link }) => ({ from: link.from })),
       ];
-      return open({
-        graph,
-        tail: distinct(links),
-        within: begin.within,
-      }) as never;
+      const dead = ends.flatMap(({ begin, nodes }) =>
+        begin.tail.flatMap(({ from: step, when }) =>
+          when?.type === "equals"
+            ? neverTaken(
+              graph,
+              { kind: "step", step, path: [when.left!] },
+              when.right,
+              nodes,
+            )
+            : []
+        )
+      );
+      const end = { graph, tail: distinct(links), within: begin.within };
+      return open(noting(end, dead)) as never;
     });
 }

@@ -10,6 +10,7 @@ import {
 } from "../../src/openwop/protocol/mod.ts";
 import { isCount } from "../count.ts";
 import type { DefinitionCheck } from "../graph.ts";
+import { checkReach } from "./reach.ts";
 
 /** Something that may be wrong with a node: whether it is, a code, where in its config, what, and what to do. */
 type Fault = readonly [
@@ -296,4 +297,5 @@ export const nodeChecks: readonly DefinitionCheck[] = [
   checkLoops,
   checkPredicates,
   checkDelays,
+  checkReach,
 ];

@@ -39,9 +39,14 @@ const fails = /^core\.(fail|flow\.stop-and-error)$/;
 const quoted = (values: readonly JsonValue[], between: string): string =>
   values.map((value) => JSON.stringify(value)).join(between);
 
-/** Ways that are never taken, values without a way, and nodes that no way leads to. */
+/**
+ * Ways that are never taken, values without a way, and nodes that no way leads to.
+ *
+ * @param isDeclared Whether constructs made the ways; those that ask what an approval was answered know the answers.
+ */
 export function checkReach(
   { nodes, edges }: WorkflowDefinition,
+  isDeclared = false,
 ): DefinitionIssue[] {
   const issues: DefinitionIssue[] = [];
   const dead = new Set<WorkflowEdge>();
@@ -53,7 +58,7 @@ export function checkReach(
     const ways = outgoing.get(id) ?? [];
     for (const output of new Set(ways.map((way) => way.condition?.left))) {
       const values = valuesOf(node, output);
-      if (!values) continue;
+      if (!values || isDeclared && typeId === "core.approvalGate") continue;
       const asked = ways.filter(({ condition }) =>
         condition?.left === output && condition?.right !== undefined &&
         (condition.type ?? "equals") === "equals"

@@ -127,6 +127,12 @@ test("check() refuses a kind of step that brings no rules for its config, and sa
     pointer: "/nodes/0",
   });
   assert.throws(() => draft.build(), { code: "definition-invalid" });
+  // What these give, and that they fail, tells what never runs.
+  for (const kind of ["fail", "flow.switch", "flow.stop-and-error"]) {
+    const codes = flow().step("odd", written(`core.${kind}`), () => ({}))
+      .check().map(({ code }) => code);
+    assert.ok(codes.includes("config-unchecked"), kind);
+  }
   assert.deepEqual(
     said(body.check()).filter((each) => !each.startsWith("host-extension")),
     ["config-unchecked each /nodes/0"],

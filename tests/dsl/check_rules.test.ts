@@ -32,38 +32,93 @@ const flow = () =>
 const said = (issues: readonly DefinitionIssue[]): string[] =>
   issues.map(({ code, source, pointer }) => `${code} ${source} ${pointer}`);
 
-test("check() finds a case that its value never is, and what lies behind it", () => {
+type Any = ReturnType<typeof flow>;
+const nothing = (w: Any) => w;
+const steps = (...names: readonly string[]) => (w: Any): Any =>
+  names.reduce(
+    (chain, name) => chain.step(name as never, load, () => ({ id: 1 })) as Any,
+    w,
+  );
+
+test("check() finds a case that its value never is, with all that lies behind it, and a value without a case", () => {
   const draft = flow().approval("gate", () => ({ title: "?" }))
     .branch(({ gate }) => gate.action as never, {
-      accept: (w: ReturnType<typeof flow>) => w,
-      refine: (w: ReturnType<typeof flow>) =>
-        w.step("change", load, () => ({ id: 1 })),
+      accept: nothing,
+      refine: steps("change", "again"),
     } as never);
   assert.deepEqual(said(draft.check()), [
-    "bad-option gate /nodes/0",
-    "dead-branch change /edges/0/condition/right",
-    "unreachable-node change /nodes/1",
+    "dead-branch change /nodes/1",
+    "dead-branch again /nodes/2",
+    "case-without-way gate /nodes/0",
   ]);
-  const [missing, dead] = draft.check();
-  assert.match(missing?.message ?? "", /has no case "reject"/);
-  assert.match(dead?.message ?? "", /"gate" never gives "refine"/);
-  assert.match(dead?.hint ?? "", /"accept", "reject"/);
+  const [dead, , missing] = draft.check();
+  assert.equal(
+    dead?.message,
+    'it waits for "refine", which "gate.action" never is',
+  );
+  assert.equal(dead?.hint, "it is one of: accept, reject");
+  assert.equal(missing?.message, 'the branch on it has no case "reject"');
 });
 
-test("check() finds an answer that nothing waits for", () => {
+test("check() finds the same of an approval further back, beside otherwise, of one made by its type, and by a condition", () => {
+  const asked = () => flow().approval("gate", () => ({ title: "?" }));
+  const on = ({ gate }: { gate: { action: unknown } }) => gate.action as never;
+  const dead = steps("change");
+  const found = [
+    asked().step("between", load, () => ({ id: 1 }))
+      .branch(on, { accept: nothing, reject: nothing, refine: dead } as never),
+    asked().branch(on, { refine: dead, otherwise: nothing } as never),
+    flow().step("gate", core.approvalGate({ title: "?" }), () => ({}))
+      .branch(on, { accept: nothing, reject: nothing, refine: dead } as never),
+    asked().use(
+      when(({ gate }) => ({ change: eq(gate.action, "refine" as never) }), {
+        change: (w) => w.step("change", load, () => ({ id: 1 })),
+      }),
+    ),
+  ].map((draft) =>
+    draft.check().filter(({ severity }) => severity !== "warning")
+  );
+  for (const issues of found) {
+    assert.deepEqual(
+      issues.map(({ code, source }) => `${code} ${source}`),
+      ["dead-branch change"],
+    );
+  }
+});
+
+test("check() finds cases that a kind of step never gives, and values of it that nothing waits for", () => {
+  const asked = () =>
+    flow().step("many", core.flowIf({ op: "gt", value: 1 }), () => ({
+      value: 2,
+    }));
+  const faults = (cases: object) =>
+    said(
+      asked().branch(({ many }) => many.branch, cases as never).check()
+        .filter(({ severity }) => severity !== "warning"),
+    );
+  assert.deepEqual(faults({ then: steps("a"), maybe: steps("b") }), [
+    "dead-branch b /edges/1/condition/right",
+    "case-without-way many /edges/0/condition",
+    "unreachable-node b /nodes/2",
+  ]);
+  assert.deepEqual(faults({ then: steps("a"), else: steps("b") }), []);
+});
+
+test("check() finds every answer that nothing waits for", () => {
   const draft = flow().approval("gate", () => ({ title: "?" }), {
     refine: true,
     edit: type<string>(),
   }).branch(({ gate }) => gate.action as never, {
-    accept: (w: ReturnType<typeof flow>) =>
-      w.step("a", load, () => ({ id: 1 })),
-    reject: (w: ReturnType<typeof flow>) =>
-      w.step("b", load, () => ({ id: 1 })),
+    accept: steps("a"),
+    reject: steps("b"),
   } as never);
-  const [issue, ...others] = draft.check();
-  assert.equal(issue?.code, "case-without-way");
-  assert.match(issue?.message ?? "", /"edit-accept" or "refine"/);
-  assert.deepEqual(others, []);
+  assert.deepEqual(
+    draft.check().map(({ code, message }) => [code, message]),
+    ["edit-accept", "refine"].map((answer) => [
+      "case-without-way",
+      `the branch on it has no case "${answer}"`,
+    ]),
+  );
 });
 
 test("check() finds steps behind one that always fails", () => {
