@@ -23,6 +23,7 @@ import { append } from "./place.ts";
 import type { PlainJson, UnlessFault } from "./plain.ts";
 import { present } from "./present.ts";
 import { type MaybeRef, type Ref, type RefTo, targetOf } from "./ref.ts";
+import { naming } from "./scope.ts";
 import { milliseconds } from "./step.ts";
 
 /** How writes to a channel add up. */
@@ -155,9 +156,8 @@ export function channel<
     return {
       ...place,
       graph: {
-        ...graph,
+        ...naming(graph, name),
         channels: { ...graph.channels, [name]: declared },
-        named: [...graph.named ?? [], name],
       },
     };
   });

@@ -13,7 +13,6 @@ import {
   type WorkflowDefinition,
   type WorkflowEdge,
   type WorkflowNode,
-  type WorkflowVariable,
 } from "../src/openwop/protocol/mod.ts";
 import { checkSteps } from "./check/steps.ts";
 import { type Field, fieldsOf } from "./fields.ts";
@@ -76,7 +75,7 @@ export function compile(graph: Graph): Compiled {
     edges,
     triggers: [{ id: "manual", type: "manual" }, ...graph.triggers ?? []],
     variables: [
-      ...variables(fieldsOf(input, "input")),
+      ...fieldsOf(input, "input")?.values() ?? [],
       ...graph.variables ?? [],
     ],
     ...present({
@@ -242,35 +241,17 @@ function reference(
     : { type: "connection", nodeId: from, outputKey: key, ...optional };
 }
 
-function variables(
-  fields: ReadonlyMap<string, Field> | undefined,
-): WorkflowVariable[] {
-  return [...fields ?? []].map(([name, { type, required }]) => ({
-    name,
-    type,
-    ...(required ? { required } : {}),
-  }));
-}
-
 /** Adds what is missing of the place of an issue: the name that the author gave it, or the pointer to that name. */
 function placed(
-  { nodes, edges }: WorkflowDefinition,
+  { nodes }: WorkflowDefinition,
 ): (issue: DefinitionIssue) => DefinitionIssue {
   return (issue) => {
     const [, list, at] = issue.pointer.split("/");
     const index = nodes.findIndex(({ id }) => id === issue.source);
-    const {
-      source = list === "nodes"
-        ? nodes[+at!]?.id
-        : list === "edges"
-        ? edges[+at!]?.targetNodeId
-        : undefined,
-      pointer,
-    } = issue;
     return {
+      ...present({ source: list === "nodes" ? nodes[+at!]?.id : undefined }),
       ...issue,
-      ...present({ source }),
-      pointer: pointer || (index < 0 ? "" : `/nodes/${index}`),
+      pointer: issue.pointer || (index < 0 ? "" : `/nodes/${index}`),
     };
   };
 }

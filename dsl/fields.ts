@@ -4,16 +4,12 @@ import {
   type JsonObject,
   type StandardSchemaV1,
   type VariableType,
+  type WorkflowVariable,
 } from "../src/openwop/protocol/mod.ts";
 import { type Type, vendor } from "./type.ts";
 
-/** What is known of one field at run time. */
-export interface Field {
-  /** In the five words of a definition. */
-  readonly type: VariableType;
-  /** Whether it is always there. */
-  readonly required: boolean;
-}
+/** What is known of one field at run time, as a definition declares it; those are required that are always there. */
+export type Field = Pick<WorkflowVariable, "name" | "type" | "required">;
 
 /**
  * The fields of a schema, where it tells: `type<T>(shape)` does, and so does every library that implements Standard
@@ -29,23 +25,35 @@ export function fieldsOf(
   if (!schema) return undefined;
   if (isType(schema) && schema.shape) {
     return new Map(
-      Object.entries<string>(schema.shape).map(([name, type]) => [name, {
-        type: String(type).replace("?", "") as VariableType,
-        required: !String(type).endsWith("?"),
-      }]),
+      Object.entries<string>(schema.shape).map(([name, type]) =>
+        field(
+          name,
+          String(type).replace("?", "") as VariableType,
+          !String(type).endsWith("?"),
+        )
+      ),
     );
   }
-  const json = jsonSchemaOf(schema, side);
-  const properties = json?.["properties"];
+  const { properties, required } = jsonSchemaOf(schema, side) ?? {};
   if (!isJsonObject(properties)) return undefined;
-  const { required } = json!;
   const always = new Set(Array.isArray(required) ? required : []);
   return new Map(
-    Object.entries(properties).map(([name, property]) => [name, {
-      type: variableType((property as JsonObject | null)?.["type"]),
-      required: always.has(name),
-    }]),
+    Object.entries(properties).map(([name, property]) =>
+      field(
+        name,
+        variableType((property as JsonObject | null)?.["type"]),
+        always.has(name),
+      )
+    ),
   );
+}
+
+function field(
+  name: string,
+  type: VariableType,
+  required: boolean,
+): [string, Field] {
+  return [name, { name, type, ...(required ? { required } : {}) }];
 }
 
 /** By the vendor: other libraries have a `shape` of their own. */

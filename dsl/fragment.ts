@@ -26,7 +26,8 @@ import type {
 } from "./parts.ts";
 import { placeOf } from "./place.ts";
 import { present } from "./present.ts";
-import { type Ports, refTo, targetOf } from "./ref.ts";
+import { type Ports, refsBy, refTo, targetOf } from "./ref.ts";
+import { naming } from "./scope.ts";
 import { badOption } from "./step.ts";
 
 /** A chain that can be put into many workflows. Made by {@linkcode fragment}. */
@@ -192,10 +193,13 @@ export function insert<
     return {
       ...place,
       graph: {
-        ...graph,
+        ...naming(
+          graph,
+          prefix,
+          (stepAt) => refsBy(prefix, (step) => stepAt(nameOf(step))),
+        ),
         nodes: [...graph.nodes, ...nodes],
         issues: [...graph.issues, ...issues],
-        prefixes: [...graph.prefixes ?? [], prefix],
       },
       tail: part.tail.length ? links(part.tail) : place.tail,
     };

@@ -21,6 +21,9 @@ export type DefinitionCheck = (
   isDeclared?: boolean,
 ) => DefinitionIssue[];
 
+/** Gives what a name leads to, with the help of what gives the references to a step. */
+export type Naming = (stepAt: (id: string) => object) => object;
+
 /** Everything that was declared so far, before it becomes a definition. */
 export interface Graph {
   /** Of the workflow. */
@@ -49,10 +52,8 @@ export interface Graph {
   readonly settings?: JsonObject;
   /** As in the definition. */
   readonly metadata?: JsonObject;
-  /** Names that lead to a variable, a channel or the knobs of a run. */
-  readonly named?: readonly string[];
-  /** Names that lead to the steps of a fragment. */
-  readonly prefixes?: readonly string[];
+  /** What names lead to that are not those of steps: to a variable, to the knobs of a run, to the steps of a fragment. */
+  readonly named?: ReadonlyMap<string, Naming>;
   /** What constructs that add no node check of the definition. */
   readonly checks?: readonly DefinitionCheck[];
   /** Beside the manual one. */

@@ -1,23 +1,25 @@
 // Web standards only.
-import type { Graph } from "./graph.ts";
+import type { Graph, Naming } from "./graph.ts";
 import { inputRefs, refsBy, refTo, stepRefs } from "./ref.ts";
 
 /** The references of a declaration, by name: the input, variables, channels, steps. */
 export function scopeOf<T>(graph: Graph): T {
   const wires = new Map(graph.nodes.map(({ id, wire }) => [id, wire]));
-  const { named = [], prefixes = [] } = graph;
+  const stepAt = (id: string): object => stepRefs(id, wires.get(id));
   return refsBy(
     "refs",
     (name) =>
       name === "input"
         ? inputRefs()
-        : named.includes(name)
-        ? refTo({ kind: "variable", path: [name] })
-        : prefixes.includes(name)
-        ? refsBy(name, (step) => {
-          const id = `${name}-${step}`;
-          return stepRefs(id, wires.get(id));
-        })
-        : stepRefs(name, wires.get(name)),
+        : graph.named?.get(name)?.(stepAt) ?? stepAt(name),
   );
+}
+
+/** A graph in which `name` leads to what `naming` gives; to a variable, a channel or the knobs of a run if it is left out. */
+export function naming(
+  graph: Graph,
+  name: string,
+  naming: Naming = () => refTo({ kind: "variable", path: [name] }),
+): Graph {
+  return { ...graph, named: new Map([...graph.named ?? [], [name, naming]]) };
 }

@@ -17,6 +17,7 @@ import type { AnyPart } from "./parts.ts";
 import { noting } from "./place.ts";
 import { filled, present } from "./present.ts";
 import type { FieldRefs } from "./ref.ts";
+import { naming } from "./scope.ts";
 import { milliseconds } from "./step.ts";
 
 /** Limits of a run. */
@@ -124,11 +125,7 @@ export function configurable<F extends AnyPart, T>(
     return noting(
       {
         ...place,
-        graph: {
-          ...graph,
-          configurable: knobs,
-          named: [...graph.named ?? [], "configurable"],
-        },
+        graph: { ...naming(graph, "configurable"), configurable: knobs },
       },
       checkKnobs(knobs),
     );

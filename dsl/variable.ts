@@ -9,6 +9,7 @@ import type { PlainJson } from "./plain.ts";
 import { append } from "./place.ts";
 import { present } from "./present.ts";
 import { type Ref, type RefTo, targetOf } from "./ref.ts";
+import { naming } from "./scope.ts";
 
 /** A reference to a variable of the run, which steps can change. */
 export interface VariableRef<T> extends Ref<T> {
@@ -85,9 +86,8 @@ export function variable<
     return {
       ...place,
       graph: {
-        ...graph,
+        ...naming(graph, name),
         variables: [...graph.variables ?? [], declared],
-        named: [...graph.named ?? [], name],
       },
     };
   });

@@ -7,12 +7,6 @@ import type {
 } from "./definition.ts";
 import { type DefinitionIssue, definitionIssue } from "./errors.ts";
 
-/** What the graph rules share: the definition, indexed once. */
-interface Graph extends Pick<WorkflowDefinition, "nodes" | "edges"> {
-  readonly byId: ReadonlyMap<string, WorkflowNode>;
-  readonly incoming: ReadonlyMap<string, readonly WorkflowEdge[]>;
-}
-
 /**
  * What a definition of the right shape still gets wrong as a graph: edges without ends, cycles, connections to nodes
  * that do not come before.
@@ -23,17 +17,60 @@ export function checkGraph(definition: WorkflowDefinition): DefinitionIssue[] {
   // Copied, because a list made by code may carry a `constructor` of its own, which flatMap() would call.
   const nodes = [...definition.nodes];
   const edges = [...definition.edges];
-  const graph: Graph = {
-    nodes,
-    edges,
-    byId: new Map(nodes.map((node) => [node.id, node])),
-    incoming: edgesBy(edges, "targetNodeId"),
-  };
-  const issues = checkEnds(graph);
+  /** By node: itself, and those that were found to come behind it. */
+  const behind = new Map(nodes.map(({ id }) => [id, new Set([id])]));
+  const ends = edges.flatMap((edge, index) =>
+    (["sourceNodeId", "targetNodeId"] as const).flatMap((end) =>
+      behind.has(edge[end]) ? [] : definitionIssue(
+        "unknown-node",
+        `the edge "${edge.id}" names a node "${edge[end]}" that does not exist`,
+        `/edges/${index}/${end}`,
+        undefined,
+        edge.targetNodeId,
+      )
+    )
+  );
   // Where ids are shared, cycles and ancestors would be those of no author.
-  if (graph.byId.size < nodes.length) return issues;
-  const cycle = findCycle(graph);
-  return [...issues, ...(cycle.length ? cycle : checkConnections(graph))];
+  if (behind.size < nodes.length) return ends;
+  const levels = levelsOf(nodes, edges);
+  const waiting = nodes.flatMap(({ id }) => levels.has(id) ? [] : id);
+  if (waiting.length) {
+    const first = nodes.findIndex(({ id }) => id === waiting[0]);
+    return [
+      ...ends,
+      definitionIssue(
+        "cycle",
+        `the nodes ${
+          waiting.slice(0, 5).map((id) => `"${id}"`).join(", ")
+        } wait for each other`,
+        `/nodes/${first}`,
+        "remove one of the edges between them",
+        waiting[0],
+      ),
+    ];
+  }
+  const incoming = edgesBy(edges, "targetNodeId");
+  const connections = nodes.flatMap(({ id, inputs }, index) => {
+    const comesBehind = search(incoming, id);
+    return Object.entries(inputs).flatMap(([port, value]) => {
+      if (value.type !== "connection") return [];
+      const from = value.nodeId;
+      const those = behind.get(from);
+      if (those && comesBehind(from, those)) return [];
+      return definitionIssue(
+        those ? "reference-not-before" : "unknown-reference",
+        `the port "${port}" takes its value from "${from}", which does not ${
+          those ? "come before it" : "exist"
+        }`,
+        `/nodes/${index}/inputs${pointerPart(port)}`,
+        those
+          ? `add an edge from "${from}"`
+          : `name one of: ${[...behind.keys()].slice(0, 8).join(", ")}`,
+        id,
+      );
+    });
+  });
+  return [...ends, ...connections];
 }
 
 /** Edges by the node at one of their ends. */
@@ -48,35 +85,6 @@ export function edgesBy(
     else groups.set(edge[end], [edge]);
   }
   return groups;
-}
-
-function checkEnds({ edges, byId }: Graph): DefinitionIssue[] {
-  return edges.flatMap((edge, index) =>
-    (["sourceNodeId", "targetNodeId"] as const).flatMap((end) =>
-      byId.has(edge[end]) ? [] : definitionIssue(
-        "unknown-node",
-        `the edge "${edge.id}" names a node "${edge[end]}" that does not exist`,
-        `/edges/${index}/${end}`,
-      )
-    )
-  );
-}
-
-function findCycle({ nodes, edges }: Graph): DefinitionIssue[] {
-  const levels = levelsOf(nodes, edges);
-  const names = nodes.flatMap(({ id }) => levels.has(id) ? [] : id);
-  const index = nodes.findIndex(({ id }) => id === names[0]);
-  return names.length
-    ? [definitionIssue(
-      "cycle",
-      `the nodes ${
-        names.slice(0, 5).map((id) => `"${id}"`).join(", ")
-      } wait for each other`,
-      `/nodes/${index}`,
-      "remove one of the edges between them",
-      names[0],
-    )]
-    : [];
 }
 
 /**
@@ -113,53 +121,24 @@ export function levelsOf(
   return levels;
 }
 
-function checkConnections(graph: Graph): DefinitionIssue[] {
-  const { nodes, byId } = graph;
-  /** By node: itself, and those that were found to come behind it. */
-  const behind = new Map(nodes.map(({ id }) => [id, new Set([id])]));
-  return nodes.flatMap(({ id, inputs }, index) => {
-    const comesBehind = search(graph, id);
-    return Object.entries(inputs).flatMap(([port, value]) => {
-      if (value.type !== "connection") return [];
-      const from = value.nodeId;
-      const those = behind.get(from);
-      const isKnown = those !== undefined;
-      if (isKnown && comesBehind(from, those)) return [];
-      return definitionIssue(
-        isKnown ? "reference-not-before" : "unknown-reference",
-        `the port "${port}" takes its value from "${from}", which does not ${
-          isKnown ? "come before it" : "exist"
-        }`,
-        `/nodes/${index}/inputs${pointerPart(port)}`,
-        isKnown
-          ? `add an edge from "${from}"`
-          : `name one of: ${[...byId.keys()].slice(0, 8).join(", ")}`,
-        id,
-      );
-    });
-  });
-}
-
 /**
  * Says whether `id` comes behind a node, given those that are known to, of which it is one then. Goes back one step after
  * the other, for all nodes together, and only until it meets one of those.
  */
 function search(
-  { incoming }: Graph,
+  incoming: ReadonlyMap<string, readonly WorkflowEdge[]>,
   id: string,
 ): (from: string, those: Set<string>) => boolean {
-  const before = new Set<string>();
-  const open = [id];
-  let walked = 0;
+  const sources = (id: string): string[] =>
+    (incoming.get(id) ?? []).map(({ sourceNodeId }) => sourceNodeId);
+  const before = new Set(sources(id));
+  // It grows while it is gone through; the next question goes on where the last one stopped.
+  const walk = before.values();
   return (from, those) => {
     let isFound = before.has(from);
-    while (!isFound && walked < open.length) {
-      for (const { sourceNodeId } of incoming.get(open[walked++]!) ?? []) {
-        isFound ||= those.has(sourceNodeId);
-        if (before.has(sourceNodeId)) continue;
-        before.add(sourceNodeId);
-        open.push(sourceNodeId);
-      }
+    for (let at; !isFound && (at = walk.next().value) !== undefined;) {
+      isFound = those.has(at);
+      for (const source of sources(at)) before.add(source);
     }
     if (isFound) those.add(id);
     return isFound;
