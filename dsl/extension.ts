@@ -2,11 +2,11 @@
 /** The host that ships with this library. */
 export const embedded = "the embedded host of Tutti";
 
-/** Who has a node type that is not of OpenWOP's core, in words. */
+/** Who has a node type of ours, or one of a pack of OpenWOP, in words. */
 export function hostsOf(typeId: string): string {
-  if (typeId.startsWith("tutti.")) return embedded;
-  if (typeId === "core.flow.if") return `hosts with that pack, and ${embedded}`;
-  return typeId.startsWith("core.")
-    ? `hosts with that pack, and for most of core.flow ${embedded}`
-    : "hosts that were given its code";
+  const pack = typeId.startsWith("tutti.") ? "" : "hosts with that pack, and ";
+  const most = !pack || typeId === "core.flow.if"
+    ? ""
+    : "for most of core.flow ";
+  return pack + most + embedded;
 }

@@ -96,7 +96,16 @@ export function hostNeeds(definition: WorkflowDefinition): readonly HostNeed[] {
       if (typeof typeId !== "string" || portable.has(typeId)) return;
       const need = Object.hasOwn(gated, typeId) ? gated[typeId] : undefined;
       if (need) add(at, need, `hosts that advertise "${need}"`);
-      else add(at, typeId, hostsOf(typeId), "node-type");
+      else {
+        add(
+          at,
+          typeId,
+          /^(tutti|core)\./.test(typeId)
+            ? hostsOf(typeId)
+            : "hosts that were given its code",
+          "node-type",
+        );
+      }
     };
     type("typeId", typeId);
     type(

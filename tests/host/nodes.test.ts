@@ -142,7 +142,7 @@ test("an output that JSON would change fails the step and says where", async () 
     [{ list: [undefined] }, "/list/0", /type undefined/],
     [cyclic, "/self", /contains itself/],
     [JSON.parse('{"a":{"__proto__":1}}'), "/a/__proto__", /__proto__/],
-    [{ toJSON: () => ({}) }, "/toJSON", /replace itself/],
+    [{ toJSON: () => ({}) }, "/toJSON", /of type function/],
   ];
   for (const [output, pointer, problem] of cases) {
     const event = await endOf(() => output);

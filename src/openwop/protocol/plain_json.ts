@@ -37,13 +37,13 @@ export function findJsonProblem(
   refuse: Refuse = () => undefined,
 ): JsonProblem | undefined {
   const above = new Set<object>();
-  const visit = (value: unknown, pointer: string): JsonProblem | undefined => {
-    const bad = (problem: string): JsonProblem => ({ pointer, problem });
+  const visit = (value: unknown): JsonProblem | undefined => {
+    const bad = (problem: string): JsonProblem => ({ pointer: "", problem });
     const refused = refuse(value);
     if (refused !== undefined) return bad(refused);
     const kind = typeof value;
     if (kind === "string" || kind === "boolean" || value === null) return;
-    if (typeof value === "number") {
+    if (kind === "number") {
       return Number.isFinite(value) ? undefined : bad(`it is ${value}`);
     }
     if (typeof value !== "object") return bad(`it is of type ${kind}`);
@@ -59,21 +59,20 @@ export function findJsonProblem(
     }
     above.add(value);
     const members = value as Readonly<Record<string | number, unknown>>;
-    const keys = list ? undefined : Object.keys(value);
-    const count = keys?.length ?? (value as readonly unknown[]).length;
-    for (let index = 0; index < count; index++) {
-      const key = keys ? keys[index]! : index;
+    const keys = list ? value : Object.keys(value);
+    for (let index = 0; index < keys.length; index++) {
+      const key = list ? index : keys[index];
       const member = members[key];
-      if (keys && member === undefined) continue;
-      const place = keys ? pointer + pointerPart(key) : `${pointer}/${key}`;
+      if (!list && member === undefined) continue;
       const found = key === "__proto__"
-        ? { pointer: place, problem: "no key may be called __proto__" }
-        : key === "toJSON" && typeof member === "function"
-        ? { pointer: place, problem: "it would replace itself in JSON" }
-        : visit(member, place);
-      if (found) return found;
+        ? bad("no key may be called __proto__")
+        : visit(member);
+      // The way back tells the place: most values need none.
+      if (found) {
+        return { ...found, pointer: pointerPart(key) + found.pointer };
+      }
     }
     above.delete(value);
   };
-  return visit(value, "");
+  return visit(value);
 }
