@@ -5,9 +5,16 @@ import {
   definitionIssue,
 } from "../src/openwop/protocol/mod.ts";
 import { chainsOf, isWithoutSteps, type Open } from "./chains.ts";
-import { distinct, freeId, type Graph, type Link, lookedAt } from "./graph.ts";
+import {
+  distinct,
+  freeId,
+  gateAt,
+  type GraphNode,
+  type Link,
+  lookedAt,
+} from "./graph.ts";
 import { append, noting, type Place } from "./place.ts";
-import { nameOf, type Target, targetOf } from "./ref.ts";
+import { targetOf } from "./ref.ts";
 
 /**
  * The place behind all cases of a branch on `on`. The condition of an edge sees the outputs of its source only: so the
@@ -76,51 +83,54 @@ export function casesOf(
   );
   return noting(
     { graph, tail: links.length ? distinct(links) : begin.tail, within },
-    [
-      ...ends.flatMap(({ name, nodes }) =>
-        name === "otherwise" ? [] : neverTaken(graph, target, name, nodes)
-      ),
-      ...(isOpen ? [] : answersOf(graph, target))
-        .filter((answer) => !names.includes(answer) && answer !== "ask")
-        .map((answer) =>
-          definitionIssue(
-            "case-without-way",
-            `the branch on it has no case "${answer}"`,
-            "",
-            "add it",
-            from,
-          )
-        ),
-    ],
+    checkAnswers(
+      gateAt(graph, target),
+      ends.filter(({ name }) => name !== "otherwise"),
+      !isOpen,
+    ),
   );
 }
 
-/** What the approval can answer whose answer `target` is, if it is one. */
-function answersOf({ nodes }: Graph, target: Target): readonly string[] {
-  const gate = nodes.find(({ id, typeId }) =>
-    target.kind === "step" && target.path[0] === "action" &&
-    target.step === id && typeId === "core.approvalGate"
-  );
-  return gate ? gate.config["actions"] as string[] ?? ["accept", "reject"] : [];
+/** A chain that is taken for an answer. */
+export interface Way {
+  /** The answer. */
+  readonly name: unknown;
+  /** The steps of the chain. */
+  readonly nodes: readonly string[];
 }
 
-/** The steps that wait for an answer which the approval never gives whose answer `target` is. */
-export function neverTaken(
-  graph: Graph,
-  target: Target,
-  answer: unknown,
-  steps: readonly string[],
+/** The steps that wait for an answer which `gate` never gets, and the answers that no way is for. */
+export function checkAnswers(
+  gate: GraphNode | undefined,
+  ways: readonly Way[],
+  isEvery: boolean,
 ): DefinitionIssue[] {
-  const answers: readonly unknown[] = answersOf(graph, target);
-  return !answers.length || answers.includes(answer)
-    ? []
-    : steps.map((step) =>
-      definitionIssue(
-        "dead-branch",
-        `it waits for "${answer}", which "${nameOf(target)}" never is`,
-        "",
-        `it is one of: ${answers.join(", ")}`,
-        step,
+  if (!gate) return [];
+  const { actions = ["accept", "reject"] } = gate.config;
+  const answers = actions as readonly unknown[];
+  const names = ways.map(({ name }) => name);
+  return [
+    ...ways.flatMap(({ name, nodes }) =>
+      answers.includes(name) ? [] : nodes.map((step) =>
+        definitionIssue(
+          "dead-branch",
+          `it waits for the answer "${name}", which "${gate.id}" never gets`,
+          "",
+          `use one of: ${answers.join(", ")}`,
+          step,
+        )
       )
-    );
+    ),
+    ...answers.flatMap((answer) =>
+      !isEvery || names.includes(answer) || answer === "ask"
+        ? []
+        : definitionIssue(
+          "case-without-way",
+          `the branch on it has no case "${answer}"`,
+          "",
+          "add it",
+          gate.id,
+        )
+    ),
+  ];
 }

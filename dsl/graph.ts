@@ -140,16 +140,27 @@ export function freeId({ nodes }: Graph, wanted: string): string {
   return id;
 }
 
+/** The approval whose decision `target` is, if it is one. */
+export function gateAt(
+  { nodes }: Graph,
+  target: Target,
+): GraphNode | undefined {
+  return nodes.find(({ id, typeId }) =>
+    target.kind === "step" && target.step === id &&
+    target.path[0] === "action" && typeId === "core.approvalGate"
+  );
+}
+
 /**
  * The graph in which something looks at `target` itself: a rejection of an approval that is looked at is a value like any
  * other, and no longer a failure.
  */
 export function lookedAt(graph: Graph, target: Target): Graph {
-  if (target.kind !== "step" || target.path[0] !== "action") return graph;
+  const gate = gateAt(graph, target);
   return {
     ...graph,
     nodes: graph.nodes.map((node) =>
-      node.id === target.step && node.typeId === "core.approvalGate"
+      node === gate
         ? { ...node, config: { ...node.config, rejection: "output" } }
         : node
     ),

@@ -1,10 +1,10 @@
 // Web standards only.
-import { neverTaken } from "./branch.ts";
+import { checkAnswers } from "./branch.ts";
 import { chainsOf, isWithoutSteps } from "./chains.ts";
 import { ask, type Asked, type Condition } from "./condition.ts";
 import { type AddingAny, type Chains, open } from "./flow.ts";
 import { asked, within } from "./given.ts";
-import { distinct, type Link } from "./graph.ts";
+import { distinct, gateAt, type Link } from "./graph.ts";
 import type { AnyPart, AnyParts, From } from "./parts.ts";
 import { noting, type Place, placeOf } from "./place.ts";
 import { badOption } from "./step.ts";
@@ -90,11 +90,10 @@ export function when<
       const dead = ends.flatMap(({ begin, nodes }) =>
         begin.tail.flatMap(({ from: step, when }) =>
           when?.type === "equals"
-            ? neverTaken(
-              graph,
-              { kind: "step", step, path: [when.left!] },
-              when.right,
-              nodes,
+            ? checkAnswers(
+              gateAt(graph, { kind: "step", step, path: [when.left!] }),
+              [{ name: when.right, nodes }],
+              false,
             )
             : []
         )

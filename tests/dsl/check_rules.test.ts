@@ -54,9 +54,9 @@ test("check() finds a case that its value never is, with all that lies behind it
   const [dead, , missing] = draft.check();
   assert.equal(
     dead?.message,
-    'it waits for "refine", which "gate.action" never is',
+    'it waits for the answer "refine", which "gate" never gets',
   );
-  assert.equal(dead?.hint, "it is one of: accept, reject");
+  assert.equal(dead?.hint, "use one of: accept, reject");
   assert.equal(missing?.message, 'the branch on it has no case "reject"');
 });
 
