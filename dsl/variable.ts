@@ -74,14 +74,21 @@ export function variable<
 > {
   return construct(name, options, (place, problems) => {
     const { graph } = place;
+    const { description, sensitive = false } = options;
     const defaultValue = options.default as JsonValue;
     if (defaultValue === undefined) problems.push("it has no default");
+    if (description !== undefined && typeof description !== "string") {
+      problems.push("its description is not a string");
+    }
+    if (typeof sensitive !== "boolean") {
+      problems.push("it is sensitive or not: true or false is wanted");
+    }
     const declared = {
       name,
       type: typeOf(defaultValue),
-      ...present({ description: options.description }),
+      ...present({ description }),
       defaultValue,
-      ...present({ sensitive: options.sensitive || undefined }),
+      ...present({ sensitive: sensitive || undefined }),
     };
     return {
       ...place,

@@ -16,6 +16,7 @@ import {
   type,
   variable,
   waitFor,
+  workflow,
   write,
 } from "@tutti/sdk/dsl";
 import { z } from "zod";
@@ -306,4 +307,21 @@ test("fragment() takes handles too", () => {
   const { nodes } = begin()
     .use(insert("p", part, ({ pull }) => ({ id: pull.n }))).build().definition;
   assert.deepEqual(nodes.map(({ id }) => id), ["pull", "p-first", "p-second"]);
+});
+
+test("check() finds words and masks of a variable that are none", () => {
+  const found = (options: object) =>
+    workflow("odd", { version: "1.0.0" }).input()
+      .use(variable("total", { default: 0, ...options } as { default: number }))
+      .step("one", load, () => ({ id: 1 }))
+      .check().map(({ code, source, message }) =>
+        `${code} ${source}: ${message}`
+      );
+  assert.deepEqual(found({ description: null }), [
+    "bad-option total: its description is not a string",
+  ]);
+  assert.deepEqual(found({ sensitive: "yes" }), [
+    "bad-option total: it is sensitive or not: true or false is wanted",
+  ]);
+  assert.deepEqual(found({ description: "sum", sensitive: true }), []);
 });

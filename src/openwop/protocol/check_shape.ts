@@ -149,6 +149,8 @@ const definition = closed({
   })),
   variables: list(closed({
     ...variableFields,
+    "description?": anyText,
+    "sensitive?": boolean,
     "required?": boolean,
     "defaultValue?": anything,
     "format?": anyText,

@@ -45,10 +45,7 @@ export function list(item: Rule, least = 0): Rule {
     !Array.isArray(value)
       ? wrong(pointer, `${show(value)} is not a list`)
       : value.length < least
-      ? wrong(
-        pointer,
-        `it has ${value.length} entries: at least ${least} are needed`,
-      )
+      ? wrong(pointer, "it has too few entries")
       // Spread, so that a hole in a list made by code counts as an entry.
       : each(item, [...value], pointer);
 }

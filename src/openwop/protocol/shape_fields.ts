@@ -1,7 +1,6 @@
 // Web standards only.
 import {
   anyText,
-  boolean,
   having,
   list,
   object,
@@ -49,8 +48,6 @@ export const nodeFields: Fields = {
 export const variableFields: Fields = {
   name: someText,
   type: oneOf("string number boolean object array"),
-  "description?": anyText,
-  "sensitive?": boolean,
 };
 
 /** What of a definition its author says. */
