@@ -73,7 +73,7 @@ export function run(
   }
   throw new InvalidArgumentError(
     what,
-    "its function must return the chain it was given, as in (w) => w.step(…)",
+    "it must return the chain it was given, as in (w) => w.step(…)",
   );
 }
 

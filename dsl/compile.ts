@@ -122,11 +122,11 @@ function notJson(
     value,
     (part) => {
       if (targetOf(part)) {
-        return "it is a reference, which cannot stand inside a literal";
+        return "it is a reference inside of a literal";
       }
       const holder = holderOf(part);
       return holder &&
-        `it is all of ${holder}: name one field of it, as in ${holder}.text`;
+        `it is all of ${holder}: name one field, as in ${holder}.text`;
     },
   );
   if (!found) return [];

@@ -132,7 +132,7 @@ function asking<T>(
         : undefined,
     // Otherwise { ...draft } would be {}, and the step be given nothing without a word.
     ownKeys: refusal(
-      `its fields are not known before the run: name each one that is wanted, as in { text: ${name}.text }`,
+      `its fields are not known before the run: name each one, as in { text: ${name}.text }`,
     ),
   }) as T & object;
 }

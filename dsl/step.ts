@@ -145,7 +145,7 @@ export function stepNode<In, Out>(
       "config-unchecked",
       `nothing checks the config of "${typeId}"`,
       "",
-      "make it with node() or core, which bring its rules",
+      "make it with node() or core",
       id,
     ));
   }
@@ -187,7 +187,7 @@ export function milliseconds<T extends string | number | undefined>(
   problems.push(
     `the ${what} ${
       JSON.stringify(wanted)
-    } is not a length of time: write it as in "48h" or "1h 30m"`,
+    } is no length of time, as "48h" or "1h 30m" is`,
   );
   return 0;
 }

@@ -98,8 +98,8 @@ const approval: Rule = ({ config }) => {
       needed > 1 && list(config["actions"]).includes("edit-accept"),
       impossible,
       "actions",
-      `an edited version cannot be accepted by ${needed}: the others have not seen it`,
-      "let one accept it, or nobody edit it",
+      "only one can accept an edited version",
+      "lower the quorum, or let nobody edit",
     ],
     [
       later.some((round) => !whoKeys.some((key) => list(round[key]).length)),
@@ -112,14 +112,14 @@ const approval: Rule = ({ config }) => {
       timeoutMs && later.some(({ afterMs }) => afterMs! >= timeoutMs),
       impossible,
       "escalation",
-      "an escalation comes after the timeout, so it never happens",
+      "an escalation comes after the timeout",
       "let it come before",
     ],
     [
       isKnown && !named,
       unanswerable,
       "approversList",
-      "nobody may answer it: its list of approvers is empty",
+      "its list of approvers is empty",
       "name somebody, or leave the list out",
     ],
     [

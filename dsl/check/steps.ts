@@ -46,7 +46,7 @@ export function checkSteps({ nodes }: Steps): DefinitionIssue[] {
         },
         typeId !== "core.end" && reserved.includes(id) && issue(
           "reserved-name",
-          `the name "${id}" is taken by the workflow itself`,
+          `the name "${id}" is reserved`,
           "choose another name",
         ),
         !(typeof id === "string" && /^[\w-]{1,64}$/.test(id)) && issue(

@@ -106,7 +106,7 @@ test("check() refuses a reference inside a literal", () => {
   assert.equal(issue?.code, "literal-not-json");
   assert.match(
     issue?.message ?? "",
-    /"deep" would not survive JSON: it is a reference, which cannot stand inside a literal \(at \/name\)/,
+    /"deep" would not survive JSON: it is a reference inside of a literal \(at \/name\)/,
   );
 });
 

@@ -122,7 +122,7 @@ test("check() refuses a kind of step that brings no rules for its config, and sa
   assert.deepEqual(issue, {
     code: "config-unchecked",
     message: 'nothing checks the config of "core.interrupt"',
-    hint: "make it with node() or core, which bring its rules",
+    hint: "make it with node() or core",
     source: "odd",
     pointer: "/nodes/0",
   });

@@ -230,7 +230,7 @@ test("parallel() and branch() refuse a function that forgets to return its chain
   const flow = workflow("forgets", { version: "1.0.0" }).input();
   assert.throws(
     () => flow.parallel({ a: (() => undefined) as never }),
-    /"parallel\.a": its function must return the chain/,
+    /"parallel\.a": it must return the chain/,
   );
   assert.throws(
     () =>
@@ -239,7 +239,7 @@ test("parallel() and branch() refuse a function that forgets to return its chain
           accept: (() => undefined) as never,
           reject: (w) => w,
         }),
-    /"branch\.accept": its function must return the chain/,
+    /"branch\.accept": it must return the chain/,
   );
 });
 

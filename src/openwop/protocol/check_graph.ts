@@ -23,7 +23,7 @@ export function checkGraph(definition: WorkflowDefinition): DefinitionIssue[] {
     (["sourceNodeId", "targetNodeId"] as const).flatMap((end) =>
       behind.has(edge[end]) ? [] : definitionIssue(
         "unknown-node",
-        `the edge "${edge.id}" names a node "${edge[end]}" that does not exist`,
+        `the edge "${edge.id}" refers to "${edge[end]}", which does not exist`,
         `/edges/${index}/${end}`,
         undefined,
         edge.targetNodeId,
@@ -59,7 +59,7 @@ export function checkGraph(definition: WorkflowDefinition): DefinitionIssue[] {
       if (those && comesBehind(from, those)) return [];
       return definitionIssue(
         those ? "reference-not-before" : "unknown-reference",
-        `the port "${port}" takes its value from "${from}", which does not ${
+        `the port "${port}" refers to "${from}", which does not ${
           those ? "come before it" : "exist"
         }`,
         `/nodes/${index}/inputs${pointerPart(port)}`,
