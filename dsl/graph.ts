@@ -21,9 +21,6 @@ export type DefinitionCheck = (
   isDeclared?: boolean,
 ) => DefinitionIssue[];
 
-/** Gives what a name leads to, with the help of what gives the references to a step. */
-export type Naming = (stepAt: (id: string) => object) => object;
-
 /** Everything that was declared so far, before it becomes a definition. */
 export interface Graph {
   /** Of the workflow. */
@@ -53,7 +50,10 @@ export interface Graph {
   /** As in the definition. */
   readonly metadata?: JsonObject;
   /** What names lead to that are not those of steps: to a variable, to the knobs of a run, to the steps of a fragment. */
-  readonly named?: ReadonlyMap<string, Naming>;
+  readonly named?: ReadonlyMap<
+    string,
+    (stepAt: (id: string) => object) => object
+  >;
   /** What constructs that add no node check of the definition. */
   readonly checks?: readonly DefinitionCheck[];
   /** Beside the manual one. */

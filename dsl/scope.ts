@@ -1,5 +1,5 @@
 // Web standards only.
-import type { Graph, Naming } from "./graph.ts";
+import type { Graph } from "./graph.ts";
 import { inputRefs, refsBy, refTo, stepRefs } from "./ref.ts";
 
 /** The references of a declaration, by name: the input, variables, channels, steps. */
@@ -15,11 +15,12 @@ export function scopeOf<T>(graph: Graph): T {
   );
 }
 
-/** A graph in which `name` leads to what `naming` gives; to a variable, a channel or the knobs of a run if it is left out. */
+/** A graph in which `name` leads to what `leadsTo` gives; to a variable, a channel or the knobs of a run if it is left out. */
 export function naming(
   graph: Graph,
   name: string,
-  naming: Naming = () => refTo({ kind: "variable", path: [name] }),
+  leadsTo: (stepAt: (id: string) => object) => object = () =>
+    refTo({ kind: "variable", path: [name] }),
 ): Graph {
-  return { ...graph, named: new Map([...graph.named ?? [], [name, naming]]) };
+  return { ...graph, named: new Map([...graph.named ?? [], [name, leadsTo]]) };
 }
