@@ -150,9 +150,9 @@ test("createEventStream() reconnects when the server is silent, and not when it 
 });
 
 test("createEventStream() does not count silence while the reader is busy", async () => {
-  const { stream, clock, cursors } = streamNumbers(log, [sends("stay")], {
-    idleTimeoutMs: 1_000,
-  });
+  const { stream, clock, cursors } = streamNumbers(log, [
+    (rest) => eventStream(rest.map(frameOf), "stay"),
+  ], { idleTimeoutMs: 1_000 });
   const seen: number[] = [];
   for await (const { n } of stream) {
     seen.push(n);
@@ -334,14 +334,34 @@ test("createEventStream() tries again when a poll fails, and gives up when it ke
 });
 
 test("createEventStream() refuses an answer when it is no event stream and cannot be polled", async () => {
-  const { stream, clock, cursors } = streamNumbers(log, [
-    () => new Response("<html>", { headers: { "content-type": "text/html" } }),
-  ]);
-  await assert.rejects(
-    clock.run(collect(stream)),
-    (error) => DecodeError.is(error) && error.message.includes("text/html"),
-  );
-  assert.equal(cursors.length, 1);
+  const types = ["text/html", "text/event-streams", "x-text/event-stream"];
+  for (const type of types) {
+    const { stream, clock, cursors } = streamNumbers(log, [
+      () => new Response("<html>", { headers: { "content-type": type } }),
+    ]);
+    await assert.rejects(
+      clock.run(collect(stream)),
+      (error) => DecodeError.is(error) && error.message.includes(`"${type}"`),
+    );
+    assert.equal(cursors.length, 1);
+  }
+});
+
+test("createEventStream() takes the content type of an event stream in any case, with parameters or without", async () => {
+  const types = [
+    "text/event-stream",
+    "Text/Event-Stream;charset=UTF-8",
+    "text/event-stream ; a=b",
+  ];
+  for (const type of types) {
+    const { stream, clock } = streamNumbers(log, [
+      (rest) =>
+        new Response(rest.map(frameOf).join(""), {
+          headers: { "content-type": type },
+        }),
+    ]);
+    assert.deepEqual(await clock.run(collect(stream)), log, type);
+  }
 });
 
 test("createEventStream() refuses a frame when it is too long", async () => {

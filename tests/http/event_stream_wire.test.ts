@@ -15,6 +15,9 @@ import { bodyOf, collect } from "../support/scripted_fetch.ts";
 const log = logOf(3);
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
+const inLines = ({ n, text }: Numbered): string =>
+  `id: ${n}\ndata: {"n":\ndata: ${n},\ndata:"text":"${text}"}\n\n`;
+
 /** How a server may write the same events. */
 const spellings: Record<string, (items: readonly Numbered[]) => string> = {
   LF: (items) => items.map(frameOf).join(""),
@@ -27,10 +30,9 @@ const spellings: Record<string, (items: readonly Numbered[]) => string> = {
     ": hello\n\nretry: 10\n\n" +
     items.map((item) => `:\nnoise\nx: y\n${frameOf(item)}event: none\n\n`)
       .join(""),
-  "several data lines": (items) =>
-    items.map(({ n, text }) =>
-      `id: ${n}\ndata: {"n":\ndata: ${n},\ndata:"text":"${text}"}\n\n`
-    ).join(""),
+  "several data lines": (items) => items.map(inLines).join(""),
+  "several data lines and CRLF": (items) =>
+    items.map(inLines).join("").replaceAll("\n", "\r\n"),
 };
 
 test("createEventStream() delivers everything once when any spelling is cut at any byte, in any way", async () => {
@@ -155,6 +157,36 @@ test("createEventStream() keeps the last id when an id holds a NUL", async () =>
     cursors.map(({ lastEventId, lastSequence }) => [lastEventId, lastSequence]),
     [[undefined, undefined], ["0", 1]],
   );
+});
+
+test("createEventStream() takes no id out of a frame that was cut, for half of one could be another", async () => {
+  const { stream, clock, cursors } = streamNumbers(log, [
+    () =>
+      eventStream([
+        'data: {"n":0}\nid: 10\n\ndata: {"n":1}\nid: 1',
+      ]),
+    (rest) => eventStream([rest.map(frameOf).join("")]),
+  ]);
+  const seen = await clock.run(collect(stream));
+  assert.deepEqual(seen.map(({ n }) => n), [0, 1, 2, 3]);
+  assert.deepEqual(cursors[1], {
+    how: "open",
+    lastEventId: "10",
+    lastSequence: 1,
+  });
+});
+
+test("createEventStream() blames no half frame for an end", async () => {
+  for (const half of ['data: {"n":', 'data: {"n":0}\nid', ""]) {
+    const { stream, clock } = streamNumbers(log, [
+      () => eventStream([half]),
+    ], { retry: false });
+    await assert.rejects(clock.run(collect(stream)), (error) => {
+      assert.ok(StreamInterruptedError.is(error));
+      assert.equal(error.cause, undefined, half);
+      return true;
+    });
+  }
 });
 
 test("createEventStream() hands every event to the platform when nobody knows its name", async () => {

@@ -98,3 +98,35 @@ test("HttpError keeps the platform's words out of the message when it has a body
   assert.equal(error.retryAfterMs, 5);
   assert.equal(error.retryable, false);
 });
+
+test("HttpError carries what is known of the answer, and shows nothing that the server wrote", () => {
+  const known = {
+    status: 409,
+    platformCode: "run_terminal",
+    requestId: "r1",
+    traceId: "c".repeat(32),
+    retryAfterMs: 5,
+  };
+  const written = {
+    headers: new Headers({ "x-a": "canary" }),
+    body: { message: "canary" },
+    platformMessage: "canary",
+    details: ["canary"],
+  };
+  const cause = new TypeError("inner");
+  const error = new HttpError("POST /runs", { ...known, ...written, cause });
+  assert.deepEqual({ ...error, ...known }, { ...error });
+  for (const [name, value] of Object.entries({ ...written, cause })) {
+    assert.equal((error as unknown as Record<string, unknown>)[name], value);
+  }
+  assert.doesNotMatch(JSON.stringify(error), /canary/);
+  assert.equal(error.hint, "`platformMessage` says more");
+  const plain = new HttpError("POST /runs", {
+    status: 500,
+    headers: written.headers,
+    platformCode: "x".repeat(500),
+    hint: "wait",
+  });
+  assert.equal(plain.hint, "wait");
+  assert.match(plain.message, / code "x{128}"$/);
+});

@@ -78,6 +78,11 @@ const fixtures: readonly [
   ["CRLF", "id: 1\r\ndata: a\r\n\r\n", [frame("a", "message", "1")]],
   ["CR", "id: 1\rdata: a\r\r", [frame("a", "message", "1")]],
   [
+    "CRLF between several fields",
+    "event: add\r\ndata: a\r\nid: 1\r\ndata: b\r\n\r\ndata\r\n\r\n",
+    [frame("a\nb", "add", "1"), frame("")],
+  ],
+  [
     "all line ends at once",
     "data: a\r\n\ndata: b\r\rdata: c\n\r\ndata: d\r\n\r\n",
     [frame("a"), frame("b"), frame("c"), frame("d")],
@@ -102,6 +107,11 @@ const fixtures: readonly [
   ],
   ["unknown fields", "foo: 1\nda ta: 2\ndata: a\n\n", [frame("a")]],
   ["characters of all lengths", "data: aé€😀\n\n", [frame("aé€😀")]],
+  [
+    "characters that make up for the length of each other",
+    "data: 😀\nxdata: no\ndata: é\n\n",
+    [frame("😀\né")],
+  ],
   ["no end", "data: a\n\ndata: b\n", [frame("a")], { rest: frame("b") }],
   ["no line end", "id: 3\ndata: b", [], { rest: frame("b", "message", "3") }],
   ["no colon at the end", "data", [], { rest: frame("") }],
@@ -141,11 +151,13 @@ test("createSseParser() reads the same when a fixture is cut at every byte, and 
   }
 });
 
-test("createSseParser() agrees with a plain reading of the grammar when the input is arbitrary", () => {
-  const piece = fc.constantFrom(
+test("createSseParser() agrees with a plain reading of the grammar when the input is arbitrary, wherever it is cut", () => {
+  const field = fc.constantFrom(
     "data",
     "data:",
     "data: x",
+    "data: é",
+    "data: 😀",
     "id: 1",
     "event: e",
     "retry: 5",
@@ -153,22 +165,21 @@ test("createSseParser() agrees with a plain reading of the grammar when the inpu
     ": c",
     "junk",
     "€",
-    "\r",
-    "\n",
-    "\r\n",
-    "\n\n",
+    "",
   );
+  const end = fc.constantFrom("", "\r", "\n", "\r\n", "\n\n", "\r\n\r\n");
   fc.assert(fc.property(
-    fc.array(piece, { maxLength: 30 }),
-    fc.array(fc.nat(200), { maxLength: 6 }),
-    (parts, cuts) => {
-      const all = bytes(parts.join(""));
-      const places = [0, ...cuts.filter((at) => at <= all.length), all.length]
-        .sort((a, b) => a - b);
-      const pieces = places.slice(1).map((at, index) =>
-        all.subarray(places[index], at)
-      );
-      assert.deepEqual(parse(pieces).frames, plainly(parts.join("")));
+    fc.array(fc.tuple(field, end), { maxLength: 15 }),
+    (parts) => {
+      const text = parts.flat().join("");
+      const all = bytes(text);
+      const wanted = plainly(text);
+      for (let cut = 0; cut <= all.length; cut++) {
+        const pieces = [all.subarray(0, cut), all.subarray(cut)];
+        assert.deepEqual(parse(pieces).frames, wanted);
+      }
+      const single = Array.from(all, (byte) => Uint8Array.of(byte));
+      assert.deepEqual(parse(single).frames, wanted);
     },
   ));
 });
@@ -210,6 +221,19 @@ test("createSseParser() refuses an event when it is longer than the bound, in on
   });
   const many = parse([bytes("data: 0123456789\n\n".repeat(20))], 100);
   assert.equal(many.frames.length, 20);
+});
+
+test("createSseParser() counts each event and each line anew, however near to the bound the one before came", () => {
+  const line = `data: ${"x".repeat(60)}`;
+  const cuts = [
+    [`${line}\n\n${line}\n\n`],
+    [line, `\n\n${line}`, "\n\n"],
+    [`${line}\n`, `\n${line}\n`, "\n"],
+    [`:${"x".repeat(90)}`, `\n${line}`, `\n\n${line}`, "\n\n"],
+  ];
+  for (const pieces of cuts) {
+    assert.equal(parse(pieces.map(bytes), 100).frames.length, 2, pieces[0]);
+  }
 });
 
 test("createSseParser() counts the bound in bytes when the text is not ASCII, however it is cut", () => {
@@ -281,6 +305,12 @@ test("createSseParser() reads bytes that are no UTF-8 the same when they are cut
     const pieces = [all.subarray(0, cut), new Uint8Array(0), all.subarray(cut)];
     assert.deepEqual(parse(pieces), whole, `cut at ${cut}`);
   }
+});
+
+test("end() marks the character that was cut off with the line", () => {
+  const all = bytes("data: a€");
+  assert.deepEqual(parse([all]).rest, frame("a€"));
+  assert.deepEqual(parse([all.subarray(0, -1)]).rest, frame("a\ufffd"));
 });
 
 test("end() gives what was cut off once when it is called twice", () => {

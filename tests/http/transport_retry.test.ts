@@ -177,6 +177,7 @@ test("call() waits at least as long as the server asks when it gives a hint", as
       ["retry-after-ms", "1500", 1_500],
       ["retry-after", "Thu, 01 Jan 2026 00:00:09 GMT", 9_000],
       ["retry-after", "0", 500],
+      ["retry-after-ms", "499", 500],
     ] as const
   ) {
     const { transport, clock } = bench([
