@@ -125,6 +125,65 @@ test("createEventStream() splits a frame that holds several items, and resumes i
   assert.deepEqual(await clock.run(collect(stream)), log);
 });
 
+test("createEventStream() counts a frame as delivered with its last item, and one without items at once", async () => {
+  const batch = `id: 7\ndata: ${JSON.stringify(log.slice(0, 2))}\n\n`;
+  const { stream } = streamNumbers(log, [
+    () => eventStream([`${batch}id: 8\ndata: []\n\n`, frameOf(log[2]!)]),
+  ]);
+  const cursors = [];
+  for (let n = 0; n < 3; n++) {
+    assert.deepEqual((await stream.next()).value, log[n]);
+    cursors.push(stream.cursor);
+  }
+  await stream.close();
+  assert.deepEqual(cursors, [
+    { lastEventId: undefined, lastSequence: 0 },
+    { lastEventId: "7", lastSequence: 1 },
+    { lastEventId: "2", lastSequence: 2 },
+  ]);
+});
+
+test("createEventStream() resumes behind a frame that had no items", async () => {
+  const { stream, clock, cursors } = streamNumbers(log, [
+    (rest) => eventStream([frameOf(rest[0]!), "id: 99\ndata: []\n\n"], "cut"),
+    sends(),
+  ]);
+  assert.deepEqual(await clock.run(collect(stream)), log);
+  assert.equal(cursors[1]?.lastEventId, "99");
+});
+
+test("createEventStream() delivers nothing behind the terminal item, in its frame or after it", async () => {
+  const more = [{ n: 5, text: "late" }, { n: 6, text: "later" }];
+  const { stream, clock, cursors } = streamNumbers(
+    log,
+    [
+      (rest) =>
+        eventStream([
+          rest.slice(0, 4).map(frameOf).join("") +
+          `data: ${JSON.stringify([log[4], more[0]])}\n\n` + frameOf(more[1]!),
+        ], "stay"),
+    ],
+    {},
+    { isTerminal: ({ n }) => n === 4 },
+  );
+  assert.deepEqual(await clock.run(collect(stream)), log);
+  assert.equal(cursors.length, 1);
+  assert.equal(clock.pending, 0);
+});
+
+test("createEventStream() leaves out no frame that cannot be read, also where sequences need not be dense", async () => {
+  const garbage: Wire = (rest) =>
+    eventStream([frameOf(rest[0]!), "data: {oops\n\n", frameOf(rest[2]!)]);
+  const { stream, clock, cursors } = streamNumbers(
+    log,
+    [garbage, sends()],
+    {},
+    { dense: false },
+  );
+  assert.deepEqual(await clock.run(collect(stream)), log);
+  assert.equal(cursors[1]?.lastSequence, 0);
+});
+
 test("createEventStream() reconnects when a frame cannot be read", async () => {
   const garbage: Wire = (rest) =>
     eventStream([

@@ -250,9 +250,13 @@ test("close() ends a pending next() without an error", async () => {
       {},
       { isTerminal: () => false },
     );
+    let last: IteratorResult<unknown> | undefined;
     const all = collect(stream);
     await settle();
+    // It waits behind the one of the loop, and is told before close() is over.
+    stream.next().then((result) => last = result);
     await stream.close();
+    assert.equal(last?.done, true);
     await all;
     await stream.close();
     assert.equal(clock.pending, 0);
