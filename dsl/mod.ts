@@ -165,6 +165,7 @@ export type {
 export * from "./repeat.ts";
 export type * from "./run.ts";
 export * from "./settings.ts";
+export { stepName } from "./step_name.ts";
 export {
   type Own,
   type RetryPolicy,

@@ -148,6 +148,9 @@ export interface StepHandle {
   readonly "~step": true;
 }
 
+/** The name of a step that was added with `add()`, as `stepName()` gives it: no type knows more of it. */
+export type StepName = string & StepHandle;
+
 /** What `add()` gave for a step that asks something. */
 export interface AskingHandle<Gate> {
   /** Never present at run time. */

@@ -31,7 +31,8 @@ import { toPlanJson } from "./plan_write.ts";
 import type { AskingHandle, GateAt, StepHandle } from "./parts.ts";
 import { stepNamed } from "./ref.ts";
 import type { GateName } from "./run.ts";
-import type { StateEdit } from "./state_types.ts";
+import type { EditOf, NoQuestion, StateEdit } from "./state_types.ts";
+import { stepName } from "./step_name.ts";
 
 /** A workflow that a fork can be given instead of the one it came from. */
 export interface OtherWorkflow<In, Out, Steps extends string, Gates, State>
@@ -272,7 +273,8 @@ export class RunPlan<Types extends AnyPlanTypes, Forks> {
    * document, as the embedded host does: `execute()` asks before it starts anything. Forks of this fork copy its log, and
    * with it the edit where they begin behind it. Questions are not edited here but answered with `on()`.
    *
-   * @param edit By the names of variables, channels and steps; plain JSON.
+   * @param edit By the names of variables, channels and steps; plain JSON. What was added with `add()` is meant by its
+   * handle, as in `state(rated, { rate: 3 })`.
    * @throws {InvalidArgumentError} `invalid-argument`, for a name that the workflow does not have.
    *
    * @example
@@ -316,13 +318,22 @@ export class RunPlan<Types extends AnyPlanTypes, Forks> {
    * await host.close();
    * ```
    */
-  state<const Edit>(
+  state<const Edit extends object>(
     edit: Edit & StateEdit<Edit, Types["state"]>,
-  ): RunPlan<Types, Forks> {
+  ): RunPlan<Types, Forks>;
+  /** Writes over outputs of a step that was added with `add()`. */
+  state<Step extends StepHandle>(
+    step: Step & NoQuestion<Step>,
+    outputs: EditOf<Step>,
+  ): RunPlan<Types, Forks>;
+  /** Both. */
+  state(edit: unknown, outputs?: unknown): RunPlan<Types, Forks> {
     const spec = specOf(this);
     const state = {
       ...spec.state,
-      ...wanted("edit", "object", edit),
+      ...(outputs
+        ? { [stepName(edit as StepHandle)]: outputs }
+        : wanted("edit", "object", edit) as object),
     } as JsonObject;
     toWireEdit(spec.workflow.definition, state);
     return this.#with({ state });

@@ -127,7 +127,10 @@ function conclude(
   isFine: boolean,
   forksOf: (isFine: boolean) => readonly (readonly [string, Result])[],
 ): Result {
-  const expectations = spec.expectations.map((each) => judge(each, ending));
+  const expectations = spec.expectations.map((each): ExpectationResult => {
+    const fault = faultOf(each, ending);
+    return { ok: fault === undefined, message: fault ?? "as expected" };
+  });
   const met = expectations[0] ? expectations.every(({ ok }) => ok) : isFine;
   const forks = forksOf(met);
   return {
@@ -255,11 +258,6 @@ async function attend(
       stop.abort();
     }
   });
-}
-
-function judge(expectation: unknown, ending: Ending): ExpectationResult {
-  const fault = faultOf(expectation, ending);
-  return { ok: fault === undefined, message: fault ?? "as expected" };
 }
 
 /** What did not come as it was expected. */

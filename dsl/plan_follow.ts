@@ -131,13 +131,12 @@ export async function follow(
       // In a fork the log tells of several at once: what they asked is counted in the order of their runs.
       if (before) await untilRead(before);
       await attend({ run, path, items });
+      child.isRead = true;
     };
     const child: Child = {
       run,
       isRead: false,
-      followed: begin().then(() => {
-        child.isRead = true;
-      }).catch(fail),
+      followed: begin().catch(fail),
     };
     children.set(id, child);
   }

@@ -74,13 +74,12 @@ function read(workflow: PlannedWorkflow, plan: PlanJson): PlanSpec {
       }`,
     );
   }
-  const { tags, answers, any, expect, forks, ...others } = plan;
+  const { tags, answers, expect, forks, ...others } = plan;
   return {
     ...others,
     workflow,
     tags: tags ?? [],
     answers: new Map(Object.entries(answers ?? {})),
-    ...(any === undefined ? {} : { any }),
     expectations: expect ?? [],
     forks: wanted("forks", "list", forks ?? []).map((fork) => {
       const { name, at, plan: inner } = wanted("fork", "object", fork);

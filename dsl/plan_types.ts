@@ -9,6 +9,7 @@ import type {
 } from "../src/openwop/protocol/mod.ts";
 import type { Votes } from "./answers.ts";
 import type { Schemas } from "./defined.ts";
+import type { StepName } from "./parts.ts";
 import type { ResumeOf } from "./run.ts";
 
 /** What the types of a workflow say of its plans. */
@@ -136,8 +137,8 @@ export type PlanResult<Out, Steps extends string, Forks> =
     readonly error?: RunError;
     /** The answers that the plan gave; those that a fork has from the run it was made of included. */
     readonly answers: readonly GivenAnswer[];
-    /** What became of each step that the log names. */
-    readonly steps: { readonly [Step in Steps]?: StepOutcome };
+    /** What became of each step that the log names; of one that was added with `add()`, by its `stepName()`. */
+    readonly steps: { readonly [Step in Steps | StepName]?: StepOutcome };
     /** Every expectation, met or not. */
     readonly expectations: readonly ExpectationResult[];
     /** Whether every expectation was met, those of the forks included. */

@@ -31,28 +31,22 @@ export function toPlanJson(
     at: planned.anew ? "start" as const : at,
     plan: toPlanJson(planned, spec),
   }));
-  return {
+  return present({
     workflowId: definition.id,
     version: definition.version,
-    ...present({
-      definition: within && within.workflow !== workflow
-        ? definition
-        : undefined,
-    }),
+    definition: within && within.workflow !== workflow ? definition : undefined,
     input: spec.input as JsonObject,
-    ...present({
-      tags: filled(tags),
-      metadata,
-      configurable,
-      idempotencyKey,
-      answers: filled(Object.fromEntries(answers)),
-      any: data("onAny()", spec.any),
-      state,
-      deadlineMs,
-      expect: filled(expect),
-      forks: filled(forks),
-    }),
-  };
+    tags: filled(tags),
+    metadata,
+    configurable,
+    idempotencyKey,
+    answers: filled(Object.fromEntries(answers)),
+    any: data("onAny()", spec.any),
+    state,
+    deadlineMs,
+    expect: filled(expect),
+    forks: filled(forks),
+  }) as PlanJson;
 }
 
 function data(place: string, value: unknown): JsonValue {

@@ -1,6 +1,6 @@
 // Web standards only.
 import type { JsonValue } from "../src/openwop/protocol/mod.ts";
-import type { Reserved } from "./parts.ts";
+import type { AskingHandle, Reserved } from "./parts.ts";
 import type { MaybeRef, Present } from "./ref.ts";
 
 /** What a fork may begin with otherwise: variables and what channels hold by name, outputs of steps by step. */
@@ -32,6 +32,11 @@ export type StateEdit<Edit, State> = {
       & NoOtherKeys<Edit[Name], Present<State[Name]>, Name & string>
     : `there is no variable, channel or plain step "${Name & string}"`;
 };
+
+/** Refuses the handle of a question, with a sentence. */
+export type NoQuestion<Step> = Step extends AskingHandle<unknown>
+  ? "it is a question: say with on() how it is answered"
+  : unknown;
 
 /** Refuses keys that an object does not have, with a sentence. */
 export type NoOtherKeys<Given, Known, Name extends string> = Known extends

@@ -36,6 +36,8 @@ plan.state({ book: { prize: 1 } });
 plan.state({ gate: { action: "accept" } });
 // @ts-expect-error what a run is given is no state
 plan.state({ input: { to: "Oslo" } });
+// @ts-expect-error an edit is an object
+plan.state(3);
 // @ts-expect-error one of two is wrong
 plan.state({ limit: 1, pay: { payed: 1 } });
 
