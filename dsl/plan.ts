@@ -101,10 +101,9 @@ export class RunPlan<Types extends AnyPlanTypes, Forks> {
   configure(
     configurable: RunConfigurable,
   ): RunPlan<Types, Forks> {
-    const known = specOf(this).configurable;
     return this.#with({
       configurable: {
-        ...known,
+        ...specOf(this).configurable,
         ...wanted("configurable", "object", configurable),
       } as JsonObject,
     });
