@@ -102,13 +102,11 @@ export function compile(graph: Graph): Compiled {
   };
 }
 
-/** What the kinds of steps and the conditions check themselves, each of them once. */
+/** What the kinds of steps and the constructs check themselves, each of them once. */
 function checksOf({ nodes, checks = [] }: Graph): DefinitionCheck[] {
-  const all = nodes.flatMap(({ checks = [], after }) => [
-    checks,
-    after.flatMap(({ check = [] }) => check),
-  ]);
-  return [...new Set([checks, ...all].flat())];
+  return [
+    ...new Set([...checks, ...nodes.flatMap(({ checks = [] }) => checks)]),
+  ];
 }
 
 /** What code has put where JSON is to stand. */
@@ -202,7 +200,7 @@ function portsOf(
       refuse(
         "reference-out-of-place",
         `${nameOf(target)}, which is known elsewhere only`,
-        "use it in the function that it was handed to",
+        "use it where it was given",
       );
     } else {
       if (!target.path.join("")) {

@@ -10,7 +10,7 @@ import {
 import { checkPredicates } from "./check/nodes.ts";
 import { checkReach } from "./check/reach.ts";
 import { wanted } from "./given.ts";
-import { freeId, type Link, lookedAt } from "./graph.ts";
+import { checking, freeId, type Link, lookedAt } from "./graph.ts";
 import { append, type Place } from "./place.ts";
 import { present } from "./present.ts";
 import { type MaybeRef, type Target, targetOf } from "./ref.ts";
@@ -286,8 +286,9 @@ export function ask(from: Place, condition: Condition, name: string): Asked {
       ...present({ right: leaf.value as JsonValue | undefined }),
     };
     return {
-      place,
-      link: { from: target.step, when, check: checkConditions, label: name },
+      // Not every pattern is one that hosts can evaluate.
+      place: { ...place, graph: checking(graph, [checkConditions]) },
+      link: { from: target.step, when, label: name },
     };
   }
   const id = freeId(graph, `if-${name}`);

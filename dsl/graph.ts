@@ -54,7 +54,7 @@ export interface Graph {
     string,
     (stepAt: (id: string) => object) => object
   >;
-  /** What constructs that add no node check of the definition. */
+  /** What is checked of the definition beside what its nodes bring. */
   readonly checks?: readonly DefinitionCheck[];
   /** Beside the manual one. */
   readonly triggers?: readonly WorkflowTrigger[];
@@ -106,8 +106,6 @@ export interface Link {
   readonly from: string;
   /** Taken only if this holds for the outputs of the node. */
   readonly when?: EdgeCondition;
-  /** Whether hosts can evaluate that. */
-  readonly check?: DefinitionCheck;
   /** For people. */
   readonly label?: string;
   /** Whether it comes from what was added by handle. */
@@ -116,6 +114,14 @@ export interface Link {
   readonly empty?: boolean;
   /** The output that it carries, and the input that gets it. */
   readonly carry?: readonly [output: string, input: string];
+}
+
+/** The graph of which these are checked too, each of them once. */
+export function checking(
+  graph: Graph,
+  checks: readonly DefinitionCheck[] = [],
+): Graph {
+  return { ...graph, checks: [...new Set([...graph.checks ?? [], ...checks])] };
 }
 
 /** `links` without those that say the same as another. */
