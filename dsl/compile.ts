@@ -140,19 +140,15 @@ function notJson(
 
 /** The arrows that `node` ends, those of its connections included where it follows them. */
 function edgesInto(node: GraphNode): WorkflowEdge[] {
+  const { id, rule } = node;
   return distinct(node.after).map((
-    { from, when, label, carry = [] },
+    { from, handle: _, empty: __, ...said },
   ): WorkflowEdge => ({
-    id: `${from}->${node.id}`,
+    id: `${from}->${id}`,
     sourceNodeId: from,
-    targetNodeId: node.id,
-    ...present({
-      sourceOutput: carry[0],
-      targetInput: carry[1],
-      condition: when,
-      label,
-      triggerRule: node.rule,
-    }),
+    targetNodeId: id,
+    ...said,
+    ...present({ triggerRule: rule }),
   }));
 }
 

@@ -278,9 +278,9 @@ export function ask(from: Place, condition: Condition, name: string): Asked {
   if (
     leaf && target?.kind === "step" && target.otherwise === undefined &&
     !targetOf(leaf.value) && Object.hasOwn(onEdges, leaf.op) &&
-    before?.from === target.step && !before.when && others.length === 0
+    before?.from === target.step && !before.condition && others.length === 0
   ) {
-    const when: EdgeCondition = {
+    const asked: EdgeCondition = {
       type: onEdges[leaf.op]!,
       left: target.path.join("."),
       ...present({ right: leaf.value as JsonValue | undefined }),
@@ -288,7 +288,7 @@ export function ask(from: Place, condition: Condition, name: string): Asked {
     return {
       // Not every pattern is one that hosts can evaluate.
       place: { ...place, graph: checking(graph, [checkConditions]) },
-      link: { from: target.step, when, label: name },
+      link: { from: target.step, condition: asked, label: name },
     };
   }
   const id = freeId(graph, `if-${name}`);
@@ -318,7 +318,7 @@ export function ask(from: Place, condition: Condition, name: string): Asked {
     place: { graph: node.graph, tail: node.tail, within },
     link: {
       from: id,
-      when: { type: "equals", left: "matched", right: true },
+      condition: { type: "equals", left: "matched", right: true },
       label: name,
     },
   };
