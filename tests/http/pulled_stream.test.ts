@@ -117,6 +117,21 @@ test("createPulledStream() throws what a pull throws, once", async () => {
   assert.equal((await stream.next()).done, true);
 });
 
+test("createPulledStream() throws for the signal of the caller, whatever the pull that it broke off throws", async () => {
+  const controller = new AbortController();
+  const stream = createPulledStream<number>(
+    { action: "GET /", clock: new FakeClock(), signal: controller.signal },
+    (signal) => () =>
+      new Promise((_, reject) =>
+        signal.addEventListener("abort", () => reject(new RangeError("mine")))
+      ),
+  );
+  const next = stream.next();
+  await settle();
+  controller.abort("why");
+  await assert.rejects(next, { code: "aborted", cause: "why" });
+});
+
 /** Reads frames of one body. */
 function framesOf(
   chunks: readonly string[],
@@ -210,6 +225,15 @@ test("pullFrames() refuses a frame that is longer than its bound, and a bound th
       path: "maxFrameLength",
     });
   }
+});
+
+test("pullFrames() takes a frame of 4 MiB and none that is longer when nobody says how long", async () => {
+  const most = "x".repeat(4 * 1024 * 1024);
+  const { stream } = framesOf([`data:${most}\n\n`], "close");
+  const { value } = await stream.next();
+  assert.equal(value?.[0].data.length, most.length);
+  const long = framesOf([`data:${most}x\n\n`], "close");
+  await assert.rejects(long.stream.next(), { code: "decode" });
 });
 
 test("pullFrames() gives the connection back when the reader leaves", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { sleep } from "@tutti/sdk/http";
 import { countListeners, FakeClock, until } from "@tutti/sdk/testing";
 
 test("FakeClock wakes timers in order and tells what is left", async () => {
@@ -24,6 +25,21 @@ test("FakeClock wakes timers in order and tells what is left", async () => {
   await clock.advance(100);
   assert.deepEqual(woken, ["now", "nested", "a", "b", "c"]);
   assert.equal(clock.now(), 1_110);
+});
+
+test("FakeClock.advance() lets what follows a timer happen before the next one is due", async () => {
+  const clock = new FakeClock(0);
+  const woken: number[] = [];
+  const work = (async () => {
+    for (let turn = 0; turn < 3; turn++) {
+      await sleep(clock, 10);
+      woken.push(clock.now());
+    }
+  })();
+  await clock.advance(35);
+  assert.deepEqual(woken, [10, 20, 30]);
+  assert.equal(clock.now(), 35);
+  await work;
 });
 
 test("FakeClock.run() throws when nothing ever settles the promise", async () => {

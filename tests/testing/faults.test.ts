@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "../support/properties.ts";
 import {
+  countListeners,
   createBody,
   createScriptedFetch,
   eventReply,
@@ -250,6 +251,41 @@ test("busy gives its hint in each form", async () => {
     { "x-ratelimit-reset": "1800000003" },
     { "ratelimit-reset": "3" },
   ]);
+});
+
+test("busy is a 503 without a hint when nothing is said, and asks for a second where it hints", async () => {
+  const server = createScriptedFetch({
+    faults: [{ kind: "busy" }, { kind: "busy", hint: "retry-after-ms" }],
+  });
+  const plain = await server.fetch(url);
+  assert.equal(plain.status, 503);
+  assert.deepEqual([...plain.headers.keys()], ["content-type"]);
+  const hinting = await server.fetch(url);
+  assert.equal(hinting.headers.get("retry-after-ms"), "1000");
+});
+
+test("a body with faults leaves nothing on the signal of its request when it was read", async () => {
+  let listeners: (() => number) | undefined;
+  const server = createScriptedFetch({
+    otherwise: withFaults(({ signal }) => {
+      listeners = countListeners(signal);
+      return new Response("0123");
+    }, { kind: "duplicate", event: 9 }),
+  });
+  const response = await server.fetch(url);
+  assert.equal(listeners?.(), 1);
+  assert.equal(await response.text(), "0123");
+  assert.equal(listeners?.(), 0);
+});
+
+test("what is no whole event at the end of a body comes all the same", async () => {
+  const text = "data: a\n\ndata: b\n";
+  for (const kind of ["duplicate", "reorder", "omit"] as const) {
+    assert.deepEqual(await arrive(textReply(text), { kind, event: 9 }), {
+      text,
+      end: "close",
+    });
+  }
 });
 
 test("a plan goes by the number of the request, and a turned away request takes no reply", async () => {
