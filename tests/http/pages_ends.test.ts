@@ -9,6 +9,7 @@ import {
 } from "@tutti/sdk/http";
 import type { FetchPage, Page, Pages } from "@tutti/sdk/http";
 import { settle } from "../support/fake_clock.ts";
+import { countListeners } from "../support/scripted_fetch.ts";
 import { listOf, serve } from "../support/page_server.ts";
 
 test("prefetch keeps a failure until the items before it were delivered", async () => {
@@ -196,6 +197,19 @@ test("createPages() leaves no listener on the caller's signal, however it ends",
   assert.equal(listeners.size, 1);
   await open.close();
   assert.equal(listeners.size, 0);
+});
+
+test("createPages() leaves no listener on its own signal for each page", async () => {
+  let listeners: (() => number) | undefined;
+  const most: number[] = [];
+  const list = createPages<number, number>((key = 0, signal) => {
+    listeners ??= countListeners(signal);
+    most.push(listeners());
+    return Promise.resolve({ items: [key], next: key < 50 ? key + 1 : null });
+  });
+  assert.equal((await list.toArray()).length, 51);
+  assert.ok(Math.max(...most) <= 1);
+  assert.equal(listeners?.(), 0);
 });
 
 test("createPages() ends with a typed error when fetchPage gives what is no page", async () => {

@@ -3,6 +3,7 @@ import test from "node:test";
 import fc from "../support/properties.ts";
 import {
   brokenReply,
+  createBody,
   createRecorder,
   createScriptedFetch,
   createScriptedServer,
@@ -188,6 +189,30 @@ test("a tape holds no secret, wherever a secret can be", async () => {
     'data: {"refreshToken":"*"}\n\ndata: plain * and *\n\n',
   );
   assert.equal(third?.requestBody, "grant=x&client_secret=*&note=*");
+});
+
+test("a tape holds no secret that was learned from a query or from the header of an answer", async () => {
+  const recorder = recorderOf(
+    jsonReply({ echo: "canary-query-0123" }, {
+      headers: { "x-session-token": "canary-header-0123" },
+    }),
+    textReply("hello canary-header-0123"),
+  );
+  await (await recorder.fetch(`${url}/a?token=canary-query-0123`)).text();
+  await (await recorder.fetch(`${url}/b/canary-header-0123`)).text();
+  const { exchanges } = saved(recorder.tape);
+  assert.doesNotMatch(JSON.stringify(exchanges), /canary/);
+  assert.equal(exchanges[0]?.body, '{"echo":"*"}');
+  assert.equal(exchanges[1]?.path, "/b/*");
+  assert.equal(exchanges[1]?.body, "hello *");
+});
+
+test("createRecorder() gives the connection back when the reader leaves", async () => {
+  const body = createBody(["a"], "stay");
+  const recorder = createRecorder({ fetch: () => new Response(body.stream) });
+  const response = await recorder.fetch(url);
+  await response.body?.cancel();
+  assert.equal(body.cancelled, true);
 });
 
 test("keepHeaders keeps what the user knows to be harmless", async () => {

@@ -7,6 +7,7 @@ import {
   eventReply,
   jsonReply,
   textReply,
+  withFaults,
 } from "@tutti/sdk/testing";
 import { isRefused, onAnyPort } from "../support/ports.ts";
 import { serving } from "../support/serving.ts";
@@ -118,6 +119,77 @@ test("createScriptedServer() breaks the connection when nobody wrote a reply", a
   await serving({}, async (server) => {
     await assert.rejects(fetch(`${server.url}/nowhere`));
     assert.throws(() => server.assertDone(), /GET \/nowhere/);
+  });
+});
+
+/** What comes over a plain socket for these requests, each sent when the answer before is whole. */
+async function converse(
+  server: { readonly url: string },
+  turns: readonly (readonly [request: string, until: string])[],
+): Promise<string> {
+  const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
+  let text = "";
+  let at = 0;
+  let turn = 0;
+  const speak = (): void => {
+    const [request] = turns[turn++] ?? [];
+    if (request) socket.write(`${request}\r\n\r\n`);
+  };
+  socket.on("data", (bytes) => {
+    text += bytes;
+    const end = turns[turn - 1]?.[1];
+    if (!end || !text.slice(at).endsWith(end)) return;
+    at = text.length;
+    speak();
+  });
+  const closed = new Promise<void>((resolve, reject) => {
+    socket.on("error", reject);
+    socket.on("close", () => resolve());
+  });
+  speak();
+  await closed;
+  return text;
+}
+
+test("createScriptedServer() frames its answers as HTTP has it, and hangs up when it is asked to", async () => {
+  const own = { "content-length": "9", "keep-alive": "timeout=1", "x-a": "1" };
+  await serving({
+    replies: [
+      textReply("hidden", { headers: { "content-type": "a/b" } }),
+      textReply(null, { status: 204 }),
+      textReply(null, { headers: { "content-type": "a/b" } }),
+      textReply("body", { headers: { ...own, "content-type": "a/b" } }),
+    ],
+  }, async (server) => {
+    assert.equal(
+      await converse(server, [
+        ["HEAD / HTTP/1.1", "\r\n\r\n"],
+        ["GET / HTTP/1.1", "\r\n\r\n"],
+        ["GET / HTTP/1.1", "\r\n\r\n"],
+        ["GET / HTTP/1.1\r\nconnection: close", "0\r\n\r\n"],
+      ]),
+      [
+        "HTTP/1.1 200 \r\ncontent-type: a/b\r\ntransfer-encoding: chunked\r\n\r\n",
+        "HTTP/1.1 204 \r\n\r\n",
+        "HTTP/1.1 200 \r\ncontent-type: a/b\r\ncontent-length: 0\r\n\r\n",
+        "HTTP/1.1 200 \r\ncontent-type: a/b\r\nx-a: 1\r\ntransfer-encoding: chunked\r\n\r\n",
+        "4\r\nbody\r\n0\r\n\r\n",
+      ].join(""),
+    );
+  });
+});
+
+test("createScriptedServer() ends its half of the connection behind a body of no length", async () => {
+  await serving({
+    otherwise: withFaults(
+      textReply("0123", { headers: { "content-type": "a/b" } }),
+      { kind: "half-close", afterBytes: 2 },
+    ),
+  }, async (server) => {
+    assert.equal(
+      await converse(server, [["GET / HTTP/1.1", "never"]]),
+      "HTTP/1.1 200 \r\ncontent-type: a/b\r\nconnection: close\r\n\r\n01",
+    );
   });
 });
 
