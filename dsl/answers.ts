@@ -1,5 +1,5 @@
 // Web standards only.
-import { wanted } from "./given.ts";
+import { wanted, within } from "./given.ts";
 import { filled } from "./present.ts";
 import type { JsonObject, JsonValue } from "../src/openwop/protocol/mod.ts";
 import { present } from "./present.ts";
@@ -140,6 +140,9 @@ export function refine(text: string): Refinement {
 export function votes<Answer>(
   byPerson: Readonly<Record<string, Answer>>,
 ): Votes<Answer> {
-  wanted("votes", "object", filled(byPerson ?? {}));
+  within(
+    "votes",
+    () => wanted("votes", "object", filled(byPerson ?? {})),
+  );
   return { votes: byPerson };
 }

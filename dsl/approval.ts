@@ -133,7 +133,7 @@ export type AnswerOf<Edited, Refine> =
     : never);
 
 /** The outputs that every answered approval has. */
-const always = ["action", "feedback", "decidedBy", "decidedAt"];
+const always = new Set(["action", "feedback", "decidedBy", "decidedAt"]);
 
 /** The node of an approval, and what is wrong with its options. */
 export function approvalNode(
@@ -175,7 +175,7 @@ export function approvalNode(
       typeId: "core.approvalGate",
       config,
       inputs: { ...data, ...(isAsked ? { title } : {}) },
-      gives: (key) => always.includes(key),
+      gives: (key) => always.has(key),
       checks: [checkApprovals],
       edit,
       wire: {

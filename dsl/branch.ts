@@ -43,8 +43,7 @@ export function casesOf(
   let output = target.path.join(".");
   const [before, ...others] = place.tail;
   if (
-    isOpen || target.kind !== "step" || before?.from !== from ||
-    before.condition ||
+    isOpen || target.kind !== "step" || before?.from !== from || before.when ||
     others.length
   ) {
     from = freeId(begin.graph, `${from}-${target.path.join("-")}`);
@@ -70,7 +69,7 @@ export function casesOf(
   const { graph, ends } = chainsOf(begin, open, cases, (name) => ({
     tail: [{
       from,
-      condition: { type: "equals", left: output, right: name },
+      when: { type: "equals", left: output, right: name },
       label: name,
     }],
     within: [...within, `${from}=${name}`],

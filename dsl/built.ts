@@ -14,7 +14,7 @@ import {
 import { DefinedWorkflow } from "./defined.ts";
 import { toMermaid } from "./draw/mermaid.ts";
 import { checkingEdits, judged } from "./edits.ts";
-import { wanted } from "./given.ts";
+import { jsonAt, runsOf, wanted, within } from "./given.ts";
 import { RunPlan } from "./plan.ts";
 import type { NoForks, PlanTypes } from "./plan_types.ts";
 import { checkStep } from "./plan_state.ts";
@@ -75,19 +75,20 @@ export class Workflow<
     input: In,
     options: StartOptions = {},
   ): Promise<WorkflowRun<Out, Steps, Gates>> {
-    wanted("client.runs", "object", client?.runs);
-    const { tags, metadata, configurable, ...call } = wanted(
+    const { tags, metadata, configurable, ...call } = within(
       "options",
-      "object",
-      options,
+      () => ({ ...wanted("options", "object", options) }),
     );
+    const runs = runsOf(client, "start");
     const inputs = await this.accept(input);
-    const run = await client.runs.start({
-      workflowId: this.id,
-      inputs,
-      ...present({ tags, metadata, configurable }),
-    }, call) as RunHandle;
-    return this.#held(run);
+    return this.#held(
+      await within("client.runs.start", () =>
+        runs.start({
+          workflowId: this.id,
+          inputs,
+          ...present({ tags, metadata, configurable }),
+        }, call)) as RunHandle,
+    );
   }
 
   /**
@@ -125,9 +126,11 @@ export class Workflow<
    * ```
    */
   handle(client: RunHolder, runId: string): WorkflowRun<Out, Steps, Gates> {
-    wanted("client.runs", "object", client?.runs);
-    return this.#held(
-      client.runs.handle(wanted("runId", "string", runId)) as RunHandle,
+    const runs = runsOf(client, "handle");
+    wanted("runId", "string", runId);
+    return within(
+      "client.runs.handle",
+      () => this.#held(runs.handle(runId) as RunHandle),
     );
   }
 
@@ -140,8 +143,13 @@ export class Workflow<
         const name = checkStep("interrupt", this.definition, which, false);
         return checkingEdits(run.interrupt(name), this.schemas.get(name));
       },
-      fork: async (request, options) =>
-        this.#held(await run.fork(byName(request), options) as RunHandle),
+      fork: async (request, options) => {
+        const point = within(
+          "request",
+          () => jsonAt("request", byName(request)),
+        );
+        return this.#held(await run.fork(point, options) as RunHandle);
+      },
     } as RunHandle as WorkflowRun<Out, Steps, Gates>;
   }
 
@@ -201,14 +209,16 @@ export class Workflow<
   async accept(input: In): Promise<JsonObject> {
     const { issues, value } = await judged(this.schemas.get("input"), input);
     if (issues) throw new InputError(this.id, issues);
-    const found = isJsonObject(value)
-      ? findJsonProblem(value)
-      : { problem: "it is not an object", pointer: "" };
-    if (found) {
-      const { problem, pointer } = found;
-      throw new InputError(this.id, [{ message: problem, pointer }]);
-    }
-    return value as JsonObject;
+    return within("input", () => {
+      const found = isJsonObject(value)
+        ? findJsonProblem(value)
+        : { problem: "it is not an object", pointer: "" };
+      if (found) {
+        const { problem, pointer } = found;
+        throw new InputError(this.id, [{ message: problem, pointer }]);
+      }
+      return value as JsonObject;
+    });
   }
 
   /** The graph as Mermaid text, the same for the same definition. */

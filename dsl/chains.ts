@@ -1,6 +1,6 @@
 // Web standards only.
 import { InvalidArgumentError } from "../src/openwop/mod.ts";
-import { called, wanted } from "./given.ts";
+import { called, wanted, within } from "./given.ts";
 import type { Graph, GraphNode, Link } from "./graph.ts";
 import { type Place, placeOf } from "./place.ts";
 
@@ -65,7 +65,7 @@ export function run(
 ): Place {
   const begin = placeOf(from);
   const end = called(what, declare as () => unknown, from, ...others);
-  if (end instanceof from.constructor) {
+  if (within(what, () => end instanceof from.constructor)) {
     const place = placeOf(end as object);
     return place.graph.nodes.some(({ handle }) => handle)
       ? withHandles(begin, place)

@@ -102,11 +102,13 @@ export function compile(graph: Graph): Compiled {
   };
 }
 
-/** What the kinds of steps and the constructs check themselves, each of them once. */
+/** What the kinds of steps and the conditions check themselves, each of them once. */
 function checksOf({ nodes, checks = [] }: Graph): DefinitionCheck[] {
-  return [
-    ...new Set([...checks, ...nodes.flatMap(({ checks = [] }) => checks)]),
-  ];
+  const all = nodes.flatMap(({ checks = [], after }) => [
+    checks,
+    after.flatMap(({ check = [] }) => check),
+  ]);
+  return [...new Set([checks, ...all].flat())];
 }
 
 /** What code has put where JSON is to stand. */
@@ -140,15 +142,19 @@ function notJson(
 
 /** The arrows that `node` ends, those of its connections included where it follows them. */
 function edgesInto(node: GraphNode): WorkflowEdge[] {
-  const { id, rule } = node;
   return distinct(node.after).map((
-    { from, handle: _, empty: __, ...said },
+    { from, when, label, carry = [] },
   ): WorkflowEdge => ({
-    id: `${from}->${id}`,
+    id: `${from}->${node.id}`,
     sourceNodeId: from,
-    targetNodeId: id,
-    ...said,
-    ...present({ triggerRule: rule }),
+    targetNodeId: node.id,
+    ...present({
+      sourceOutput: carry[0],
+      targetInput: carry[1],
+      condition: when,
+      label,
+      triggerRule: node.rule,
+    }),
   }));
 }
 
@@ -196,7 +202,7 @@ function portsOf(
       refuse(
         "reference-out-of-place",
         `${nameOf(target)}, which is known elsewhere only`,
-        "use it where it was given",
+        "use it in the function that it was handed to",
       );
     } else {
       if (!target.path.join("")) {

@@ -10,7 +10,7 @@ import {
 import { checkPredicates } from "./check/nodes.ts";
 import { checkReach } from "./check/reach.ts";
 import { wanted } from "./given.ts";
-import { checking, freeId, type Link, lookedAt } from "./graph.ts";
+import { freeId, type Link, lookedAt } from "./graph.ts";
 import { append, type Place } from "./place.ts";
 import { present } from "./present.ts";
 import { type MaybeRef, type Target, targetOf } from "./ref.ts";
@@ -278,17 +278,16 @@ export function ask(from: Place, condition: Condition, name: string): Asked {
   if (
     leaf && target?.kind === "step" && target.otherwise === undefined &&
     !targetOf(leaf.value) && Object.hasOwn(onEdges, leaf.op) &&
-    before?.from === target.step && !before.condition && others.length === 0
+    before?.from === target.step && !before.when && others.length === 0
   ) {
-    const asked: EdgeCondition = {
+    const when: EdgeCondition = {
       type: onEdges[leaf.op]!,
       left: target.path.join("."),
       ...present({ right: leaf.value as JsonValue | undefined }),
     };
     return {
-      // Not every pattern is one that hosts can evaluate.
-      place: { ...place, graph: checking(graph, [checkConditions]) },
-      link: { from: target.step, condition: asked, label: name },
+      place,
+      link: { from: target.step, when, check: checkConditions, label: name },
     };
   }
   const id = freeId(graph, `if-${name}`);
@@ -318,7 +317,7 @@ export function ask(from: Place, condition: Condition, name: string): Asked {
     place: { graph: node.graph, tail: node.tail, within },
     link: {
       from: id,
-      condition: { type: "equals", left: "matched", right: true },
+      when: { type: "equals", left: "matched", right: true },
       label: name,
     },
   };

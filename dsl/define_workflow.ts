@@ -2,7 +2,7 @@
 import type { StandardSchemaV1 } from "../src/openwop/protocol/mod.ts";
 import { DefinedWorkflow, type Finish } from "./defined.ts";
 import { Flow } from "./flow.ts";
-import { checkNamed, schemaAt } from "./given.ts";
+import { checkNamed, schemaAt, within } from "./given.ts";
 import type { Graph } from "./graph.ts";
 import type {
   DefinitionScope,
@@ -107,13 +107,16 @@ export function begin(
   finish: Finish,
 ): NewWorkflow {
   checkNamed(id, options ?? null);
-  return new NewWorkflow({
-    id,
-    version: options.version,
-    name: options.name ?? id,
-    description: options.description,
-    finish,
-    nodes: [],
-    issues: [],
+  return within(id, () => {
+    const { version, name = id, description } = options;
+    const nothing = { nodes: [], issues: [] };
+    return new NewWorkflow({
+      id,
+      version,
+      name,
+      description,
+      finish,
+      ...nothing,
+    });
   });
 }

@@ -11,7 +11,7 @@ import {
   type RunnableWorkflow,
 } from "../src/openwop/protocol/mod.ts";
 import { type DefinitionDiff, diffDefinitions } from "./diff.ts";
-import { checkGraph, wanted } from "./given.ts";
+import { graphAt, wanted, within } from "./given.ts";
 import { checkHost, type HostFacts } from "./host_needs.ts";
 
 /** Where a workflow goes. What the registry tells about its host counts, beside what is said here. */
@@ -55,14 +55,21 @@ export async function planDeploy(
   target: DeployTarget,
   options?: CallOptions,
 ): Promise<DeployPlan> {
-  const { definition } = workflow ?? {};
-  checkGraph("workflow", definition);
-  const registry = wanted("target.registry", "object", target?.registry);
-  wanted("target.registry.get", "function", registry.get);
-  wanted("target.registry.register", "function", registry.register);
-  wanted("target.nodeTypes", "list", target.nodeTypes ?? []);
-  const facts = await registry.facts?.(options);
-  const found = await registry.get(definition.id, options);
+  const definition = within("workflow", () => workflow.definition);
+  graphAt("workflow", definition);
+  const { registry, ...known } = within("target", () => {
+    const { registry, nodeTypes = [] } = target ?? {};
+    wanted("target.registry", "object", registry);
+    wanted("target.registry.get", "function", registry.get);
+    wanted("target.registry.register", "function", registry.register);
+    return {
+      ...target,
+      nodeTypes: [...wanted("target.nodeTypes", "list", nodeTypes)],
+    };
+  });
+  const at = "target.registry";
+  const facts = await within(at, () => registry.facts?.(options));
+  const found = await within(at, () => registry.get(definition.id, options));
   const hash = await contentHash(definition);
   const same = found !== undefined && await contentHash(found) === hash;
   return {
@@ -74,8 +81,8 @@ export async function planDeploy(
       ...(workflow.check?.() ?? []).filter(({ severity }) => !severity),
       ...checkHost(definition, {
         ...facts,
-        ...target,
-        nodeTypes: [...facts?.nodeTypes ?? [], ...target.nodeTypes ?? []],
+        ...known,
+        nodeTypes: [...facts?.nodeTypes ?? [], ...known.nodeTypes],
       }),
     ],
   };
@@ -127,5 +134,8 @@ export async function deploy(
   if (action === "none") {
     return { workflowId, contentHash, outcome: "unchanged" };
   }
-  return await target.registry.register(workflow.definition, options);
+  return await within(
+    "target.registry",
+    () => target.registry.register(workflow.definition, options),
+  );
 }

@@ -6,7 +6,7 @@ import {
   type WorkflowEdge,
   type WorkflowNode,
 } from "../src/openwop/protocol/mod.ts";
-import { checkGraph, wanted, within } from "./given.ts";
+import { graphAt, wanted, within } from "./given.ts";
 import {
   type DefinitionChange,
   judge,
@@ -73,8 +73,8 @@ export function diffDefinitions(
   after: WorkflowDefinition,
   log?: Iterable<RunEvent>,
 ): DefinitionDiff {
-  checkGraph("before", before);
-  checkGraph("after", after);
+  graphAt("before", before);
+  graphAt("after", after);
   const changes = within("before or after", () => [
     ...properties(before, after),
     ...compare("node", "nodes", before.nodes, after.nodes, ({ id }) => id),

@@ -64,11 +64,7 @@ export function either<
     const carried = given.flatMap((ref): Link[] => {
       const target = targetOf(ref);
       if (target?.kind === "step") {
-        return [{
-          from: target.step,
-          sourceOutput: target.path.join("."),
-          targetInput: "value",
-        }];
+        return [{ from: target.step, carry: [target.path.join("."), "value"] }];
       }
       if (target) {
         problems.push("it can only choose between outputs of steps");

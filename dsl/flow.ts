@@ -317,10 +317,16 @@ export class Flow<Scope, Added, Used, Gates>
       const target = targetOf(source);
       return target?.kind === "step" ? target.step : [];
     });
-    const named = wanted(`${name}.options.after`, "list", options.after ?? []);
-    const after = [...named, ...taken].map((from) => ({
-      from: wanted(`${name}.options.after`, "string", from),
-    }));
+    const path = `${name}.options.after`;
+    const after = within(
+      path,
+      () =>
+        [...wanted(path, "list", options.after ?? []), ...taken].map((
+          from,
+        ) => ({
+          from: wanted(path, "string", from),
+        })),
+    );
     addHandle(this, { ...step, after, handle: true }, issues);
     return stepRefs(name);
   }

@@ -7,7 +7,7 @@ import { construct } from "./construct.ts";
 import type { Schemas } from "./defined.ts";
 import { isCount } from "./count.ts";
 import type { Adding } from "./flow.ts";
-import { asked, called, checkGraph, wanted } from "./given.ts";
+import { asked, called, graphAt, wanted } from "./given.ts";
 import type { NodeType } from "./node.ts";
 import type {
   AnyPart,
@@ -160,7 +160,7 @@ export function forEach<
     }
     wanted(`${name}.body`, "object", body);
     const isKind = "typeId" in body;
-    if (!isKind) checkGraph(`${name}.body`, body.definition);
+    if (!isKind) graphAt(`${name}.body`, body.definition);
     const [step, issues] = stepNode(
       name,
       isKind ? body : { typeId: "", config: {} },

@@ -1,10 +1,8 @@
 // Web standards only.
-import { InvalidArgumentError } from "../src/openwop/mod.ts";
 import {
   checkDefinition,
   DefinitionError,
   type DefinitionIssue,
-  findJsonProblem,
   type JsonObject,
   type JsonValue,
   type NodeImplementation,
@@ -15,7 +13,7 @@ import { Workflow } from "./built.ts";
 import { checkKnobs } from "./check/knobs.ts";
 import { nodeChecks } from "./check/nodes.ts";
 import { checkSteps } from "./check/steps.ts";
-import { wanted } from "./given.ts";
+import { jsonAt, wanted, within } from "./given.ts";
 import type { DefinitionCheck } from "./graph.ts";
 import { codeOf, type NodeType } from "./node.ts";
 
@@ -107,10 +105,12 @@ export function fromDefinition(
   json: unknown,
   kinds: readonly KnownKind[] = [],
 ): ReadWorkflow {
-  for (const kind of wanted("kinds", "list", kinds)) {
-    wanted("kinds.typeId", "string", kind?.typeId);
-  }
-  return new ReadWorkflow(definitionIn(json), kinds);
+  return within("kinds", () => {
+    for (const kind of wanted("kinds", "list", kinds)) {
+      wanted("kinds.typeId", "string", kind?.typeId);
+    }
+    return new ReadWorkflow(definitionIn(json), kinds);
+  });
 }
 
 /**
@@ -119,18 +119,16 @@ export function fromDefinition(
  * @throws {DefinitionError} `definition-invalid`, listing every problem.
  */
 export function definitionIn(json: unknown): WorkflowDefinition {
-  const value: unknown = typeof json === "string" ? parse(json) : json;
+  // A copy: what is built is frozen, and the caller's value is not ours.
+  const value: unknown = typeof json === "string"
+    ? parse(json)
+    : json && jsonAt("json", json);
   const issues = checkDefinition(value);
   if (issues.length > 0) {
     const id = (value as { id?: unknown } | null | undefined)?.id;
     throw new DefinitionError(typeof id === "string" ? id : "?", issues);
   }
-  const found = findJsonProblem(value);
-  if (found) {
-    throw new InvalidArgumentError(`json${found.pointer}`, found.problem);
-  }
-  // A copy: what is built is frozen, and the caller's value is not ours.
-  return JSON.parse(JSON.stringify(value)) as WorkflowDefinition;
+  return value as WorkflowDefinition;
 }
 
 /** What the JSON says, or nothing where it is none. */

@@ -1,6 +1,9 @@
 // Web standards only.
 import { InvalidArgumentError } from "../src/openwop/mod.ts";
-import type { StandardSchemaV1 } from "../src/openwop/protocol/mod.ts";
+import {
+  findJsonProblem,
+  type StandardSchemaV1,
+} from "../src/openwop/protocol/mod.ts";
 import type { Place } from "./place.ts";
 import { scopeOf } from "./scope.ts";
 
@@ -53,7 +56,8 @@ export function wanted<T>(
   sort: "object" | "string" | "function" | "list",
   value: T,
 ): T {
-  const isList = Array.isArray(value);
+  // Of a proxy that was revoked not even this can be said.
+  const isList = within(path, () => Array.isArray(value));
   if (
     isList ? sort === "list" : typeof value === sort && value !== null
   ) {
@@ -72,11 +76,11 @@ export function asked<T>(
   { graph }: Place,
   ask: (refs: never) => T,
 ): T {
-  const given = typeof ask === "function" &&
-    called(path, ask, scopeOf(graph));
-  if (typeof given === "object" && given && !(given instanceof Promise)) {
-    return given;
-  }
+  const given = typeof ask === "function" && called(path, () => {
+    const found = ask(scopeOf<never>(graph));
+    return typeof found === "object" && !(found instanceof Promise) && found;
+  });
+  if (given) return given;
   throw new InvalidArgumentError(
     path,
     "a function is wanted that gives an object or a reference, as in ({ input }) => ({ text: input.text })",
@@ -100,18 +104,50 @@ export function valueAt<T>(
 }
 
 /**
- * `answer`, which there must be.
+ * A copy of `value`, which must be JSON.
+ *
+ * @throws {InvalidArgumentError} `invalid-argument`, with the path to what is not.
+ */
+export function jsonAt<T>(path: string, value: T): T {
+  return within(path, () => {
+    const found = findJsonProblem(value);
+    if (found) {
+      throw new InvalidArgumentError(path + found.pointer, found.problem);
+    }
+    return JSON.parse(JSON.stringify(value)) as T;
+  });
+}
+
+/**
+ * `answer`, which there must be: a function, or JSON.
  *
  * @throws {InvalidArgumentError} `invalid-argument`.
  */
 export function answerAt<T>(path: string, answer: T): T {
-  if (answer !== undefined) return answer;
+  if (typeof answer === "function") return answer;
+  if (answer !== undefined) return jsonAt(path, answer);
   throw new InvalidArgumentError(path, "an answer is wanted, as accept() is");
 }
 
 /** Refuses a name that is no text, and options that are none. */
 export function checkNamed(name: string, options: object | null = {}): void {
   wanted(`${wanted("name", "string", name)}.options`, "object", options);
+}
+
+/**
+ * The runs of a client, which must have this method.
+ *
+ * @throws {InvalidArgumentError} `invalid-argument`.
+ */
+export function runsOf<Runs>(
+  client: { readonly runs: Runs },
+  method: keyof Runs & string,
+): Runs {
+  return within("client.runs", () => {
+    const { runs } = client ?? {};
+    wanted(`client.runs.${method}`, "function", runs?.[method]);
+    return runs!;
+  });
 }
 
 /**
@@ -123,7 +159,7 @@ export function schemaAt<T extends StandardSchemaV1>(
   path: string,
   schema: T,
 ): T {
-  if (schema?.["~standard"]) return schema;
+  if (within(path, () => schema?.["~standard"])) return schema;
   throw new InvalidArgumentError(
     path,
     "a Standard Schema is wanted, or type<T>()",
@@ -131,21 +167,28 @@ export function schemaAt<T extends StandardSchemaV1>(
 }
 
 /**
- * Refuses what is neither a definition nor a picture.
+ * What `work` makes of a definition or a picture.
  *
- * @throws {InvalidArgumentError} `invalid-argument`, with the path to what is missing.
+ * @throws {InvalidArgumentError} `invalid-argument`, with the path to what is missing where `value` is neither.
  */
-export function checkGraph(path: string, value: object): void {
-  const { nodes, edges } = (value ?? {}) as Readonly<Record<string, unknown>>;
-  if (!Array.isArray(nodes) || !Array.isArray(edges)) {
-    throw new InvalidArgumentError(
-      path,
-      "a definition is wanted, as in workflow.definition",
-    );
-  }
-  for (const [list, all] of Object.entries({ nodes, edges })) {
-    for (const [index, each] of all.entries()) {
-      wanted(`${path}.${list}.${index}`, "object", each);
+export function graphAt<T>(
+  path: string,
+  value: object,
+  work: () => T = () => value as T,
+): T {
+  return within(path, () => {
+    const { nodes, edges } = (value ?? {}) as Readonly<Record<string, unknown>>;
+    if (!Array.isArray(nodes) || !Array.isArray(edges)) {
+      throw new InvalidArgumentError(
+        path,
+        "a definition is wanted, as in workflow.definition",
+      );
     }
-  }
+    for (const [list, all] of Object.entries({ nodes, edges })) {
+      for (const [index, each] of all.entries()) {
+        wanted(`${path}.${list}.${index}`, "object", each);
+      }
+    }
+    return work();
+  });
 }

@@ -4,7 +4,7 @@ import type {
   JsonValue,
   WorkflowDefinition,
 } from "../src/openwop/protocol/mod.ts";
-import { checkGraph, wanted } from "./given.ts";
+import { graphAt, wanted, within } from "./given.ts";
 import { embedded, hostsOf } from "./extension.ts";
 
 /** Something that a host must have beside OpenWOP's core nodes. */
@@ -75,49 +75,53 @@ const gated: Readonly<Record<string, string>> = {
  * ```
  */
 export function hostNeeds(definition: WorkflowDefinition): readonly HostNeed[] {
-  checkGraph("definition", definition);
   const needs: HostNeed[] = [];
-  definition.nodes.forEach((node, index) => {
-    const { id: source, typeId, config, compensation } = node;
-    const add = (
-      at: string,
-      need: string,
-      hosts = `hosts that advertise "${need}", and ${embedded}`,
-      kind: HostNeed["kind"] = "capability",
-    ) =>
-      needs.push({
-        need,
-        kind,
-        pointer: `/nodes/${index}/${at}`,
-        source,
-        hosts,
-      });
-    const type = (at: string, typeId: unknown): void => {
-      if (typeof typeId !== "string" || portable.has(typeId)) return;
-      const need = Object.hasOwn(gated, typeId) ? gated[typeId] : undefined;
-      if (need) add(at, need, `hosts that advertise "${need}"`);
-      else {
-        add(
-          at,
-          typeId,
-          /^(tutti|core)\./.test(typeId)
-            ? hostsOf(typeId)
-            : "hosts that were given its code",
-          "node-type",
+  graphAt(
+    "definition",
+    definition,
+    () =>
+      definition.nodes.forEach((node, index) => {
+        const { id: source, typeId, config, compensation } = node;
+        const add = (
+          at: string,
+          need: string,
+          hosts = `hosts that advertise "${need}", and ${embedded}`,
+          kind: HostNeed["kind"] = "capability",
+        ) =>
+          needs.push({
+            need,
+            kind,
+            pointer: `/nodes/${index}/${at}`,
+            source,
+            hosts,
+          });
+        const type = (at: string, typeId: unknown): void => {
+          if (typeof typeId !== "string" || portable.has(typeId)) return;
+          const need = Object.hasOwn(gated, typeId) ? gated[typeId] : undefined;
+          if (need) add(at, need, `hosts that advertise "${need}"`);
+          else {
+            add(
+              at,
+              typeId,
+              /^(tutti|core)\./.test(typeId)
+                ? hostsOf(typeId)
+                : "hosts that were given its code",
+              "node-type",
+            );
+          }
+        };
+        type("typeId", typeId);
+        type(
+          "config/nodeTypeId",
+          typeId === "tutti.forEach" && config["nodeTypeId"],
         );
-      }
-    };
-    type("typeId", typeId);
-    type(
-      "config/nodeTypeId",
-      typeId === "tutti.forEach" && config["nodeTypeId"],
-    );
-    if (compensation) add("compensation", "compensation");
-    type("compensation/nodeTypeId", compensation?.nodeTypeId);
-    if (typeId === "core.subWorkflow" && config["inputMapping"]) {
-      add("config/inputMapping", "subWorkflow.inputMapping");
-    }
-  });
+        if (compensation) add("compensation", "compensation");
+        type("compensation/nodeTypeId", compensation?.nodeTypeId);
+        if (typeId === "core.subWorkflow" && config["inputMapping"]) {
+          add("config/inputMapping", "subWorkflow.inputMapping");
+        }
+      }),
+  );
   return needs;
 }
 
@@ -156,32 +160,37 @@ export function checkHost(
   definition: WorkflowDefinition,
   host: HostFacts,
 ): DefinitionIssue[] {
-  const { discovery = {}, nodeTypes = [] } = wanted("host", "object", host);
-  wanted("host.discovery", "object", discovery);
-  wanted("host.nodeTypes", "list", nodeTypes);
-  const ours = own(discovery["implementation"], "name") === "tutti";
-  const hasType = (typeId: string): boolean =>
-    ours && /^(tutti|core(?!\.ai))\./.test(typeId) ||
-    nodeTypes.some((known) =>
-      String(known).endsWith("*")
-        ? typeId.startsWith(known.slice(0, -1))
-        : known === typeId
+  const needs = hostNeeds(definition);
+  return within("host", () => {
+    const { discovery = {}, nodeTypes = [] } = wanted("host", "object", host);
+    wanted("host.discovery", "object", discovery);
+    wanted("host.nodeTypes", "list", nodeTypes);
+    const ours = own(discovery["implementation"], "name") === "tutti";
+    const hasType = (typeId: string): boolean =>
+      ours && /^(tutti|core(?!\.ai))\./.test(typeId) ||
+      nodeTypes.some((known) =>
+        String(known).endsWith("*")
+          ? typeId.startsWith(known.slice(0, -1))
+          : known === typeId
+      );
+    return needs.flatMap(
+      ({ need, kind, pointer, source, hosts }): DefinitionIssue[] => {
+        const has = kind === "node-type"
+          ? hasType(need)
+          : ours || advertises(discovery, need);
+        if (has) return [];
+        return [{
+          code: kind === "node-type"
+            ? "node-type-missing"
+            : "capability-missing",
+          message: `the host does not have "${need}"`,
+          pointer,
+          source,
+          hint: `take one that has it: ${hosts}`,
+        }];
+      },
     );
-  return hostNeeds(definition).flatMap(
-    ({ need, kind, pointer, source, hosts }): DefinitionIssue[] => {
-      const has = kind === "node-type"
-        ? hasType(need)
-        : ours || advertises(discovery, need);
-      if (has) return [];
-      return [{
-        code: kind === "node-type" ? "node-type-missing" : "capability-missing",
-        message: `the host does not have "${need}"`,
-        pointer,
-        source,
-        hint: `take one that has it: ${hosts}`,
-      }];
-    },
-  );
+  });
 }
 
 /** Version 2 lists what is offered; version 1 says `supported`, at the root or under `capabilities`. */

@@ -6,7 +6,7 @@ import type {
   StandardSchemaV1,
 } from "../src/openwop/protocol/mod.ts";
 import { nodeChecks } from "./check/nodes.ts";
-import { checkNamed, schemaAt, wanted } from "./given.ts";
+import { schemaAt, wanted, within } from "./given.ts";
 import type { DefinitionCheck } from "./graph.ts";
 import type { PlainJson } from "./plain.ts";
 
@@ -80,9 +80,14 @@ export interface CodeNode<In, Out> extends NodeType<In, Out> {
 export function defineNode<In, Accepted, Given, Out>(
   spec: NodeSpec<In, Accepted, Given, Out>,
 ): CodeNode<In, Out> {
-  const kind = known(spec?.typeId, spec);
-  wanted(`${kind.typeId}.run`, "function", spec.run);
-  return { ...kind, run: (input: never, context) => spec.run(input, context) };
+  return known(spec, () => {
+    const { typeId, run } = spec;
+    wanted(`${typeId}.run`, "function", run);
+    return {
+      typeId,
+      run: (input: never, context: NodeContext) => spec.run(input, context),
+    };
+  });
 }
 
 /** What is known of a type of the host. */
@@ -125,7 +130,7 @@ export function node<In, Out>(
   typeId: string,
   spec: HostNodeSpec<In, Out>,
 ): NodeType<In, Out> {
-  return { ...known(typeId, spec), checks: nodeChecks };
+  return known(spec, () => ({ typeId, checks: nodeChecks }));
 }
 
 /** The code of a kind of step, if it has any here. */
@@ -136,13 +141,16 @@ export function codeOf(
 }
 
 /** What is said of a kind of step, which plain JavaScript may leave out. */
-function known<In, Out>(
-  typeId: string,
+function known<In, Out, Own extends { readonly typeId: string }>(
   spec: HostNodeSpec<In, Out>,
-): NodeType<In, Out> {
-  checkNamed(typeId, spec ?? null);
-  const { input, output, config = {} } = spec;
-  schemaAt(`${typeId}.input`, input);
-  schemaAt(`${typeId}.output`, output);
-  return { typeId, input, output, config };
+  own: () => Own,
+): Own & NodeType<In, Out> {
+  return within("spec", () => {
+    const { typeId, ...others } = own();
+    wanted("typeId", "string", typeId);
+    const { input, output, config = {} } = wanted("spec", "object", spec);
+    schemaAt(`${typeId}.input`, input);
+    schemaAt(`${typeId}.output`, output);
+    return { typeId, input, output, config, ...others } as never;
+  });
 }

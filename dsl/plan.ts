@@ -3,13 +3,10 @@ import {
   InvalidArgumentError,
   type RunConfigurable,
 } from "../src/openwop/mod.ts";
-import {
-  findJsonProblem,
-  type JsonObject,
-} from "../src/openwop/protocol/mod.ts";
+import type { JsonObject } from "../src/openwop/protocol/mod.ts";
 import type { AnyAnswer } from "./answers.ts";
 import { parseDuration } from "./duration.ts";
-import { answerAt, called, checkGraph, wanted } from "./given.ts";
+import { answerAt, called, graphAt, jsonAt, wanted, within } from "./given.ts";
 import { execute } from "./plan_execute.ts";
 import type {
   AnyPlanTypes,
@@ -84,12 +81,7 @@ export class RunPlan<Types extends AnyPlanTypes, Forks> {
 
   /** Keeps something with the run; never interpreted. */
   metadata(metadata: JsonObject): RunPlan<Types, Forks> {
-    return this.#with({
-      metadata: {
-        ...specOf(this).metadata,
-        ...wanted("metadata", "object", metadata),
-      },
-    });
+    return this.#merge("metadata", metadata);
   }
 
   /** Makes a second execution of the plan find the run of the first. */
@@ -101,12 +93,7 @@ export class RunPlan<Types extends AnyPlanTypes, Forks> {
   configure(
     configurable: RunConfigurable,
   ): RunPlan<Types, Forks> {
-    return this.#with({
-      configurable: {
-        ...specOf(this).configurable,
-        ...wanted("configurable", "object", configurable),
-      } as JsonObject,
-    });
+    return this.#merge("configurable", configurable);
   }
 
   /**
@@ -159,8 +146,8 @@ export class RunPlan<Types extends AnyPlanTypes, Forks> {
     const { workflow, answers } = specOf(this);
     const name = stepNamed(which) as string;
     checkStep("on", workflow.definition, name);
-    answerAt(`on("${name}")`, answer);
-    return this.#with({ answers: new Map([...answers, [name, answer]]) });
+    const said = answerAt(`on("${name}")`, answer);
+    return this.#with({ answers: new Map([...answers, [name, said]]) });
   }
 
   /** Answers every interrupt that `on()` does not, those of children included. */
@@ -179,7 +166,7 @@ export class RunPlan<Types extends AnyPlanTypes, Forks> {
    * @throws {InvalidArgumentError} `invalid-argument`, for what is not a length of time.
    */
   deadline(time: string | number): RunPlan<Types, Forks> {
-    const deadlineMs = parseDuration(time);
+    const deadlineMs = within("deadline", () => parseDuration(time));
     if (deadlineMs === undefined) {
       throw new InvalidArgumentError(
         "deadline",
@@ -259,7 +246,7 @@ export class RunPlan<Types extends AnyPlanTypes, Forks> {
   definition<In, Out, Steps extends string, Gates, State>(
     workflow: OtherWorkflow<In, Out, Steps, Gates, State>,
   ): RunPlan<PlanTypes<In, Out, Steps, Gates, State>, Forks> {
-    checkGraph("workflow", workflow?.definition);
+    within("workflow", () => graphAt("workflow", workflow?.definition));
     return new RunPlan({ ...specOf(this), workflow, anew: true });
   }
 
@@ -327,15 +314,13 @@ export class RunPlan<Types extends AnyPlanTypes, Forks> {
   ): RunPlan<Types, Forks>;
   /** Both. */
   state(edit: unknown, outputs?: unknown): RunPlan<Types, Forks> {
-    const spec = specOf(this);
-    const state = {
-      ...spec.state,
-      ...(outputs
-        ? { [stepName(edit as StepHandle)]: outputs }
-        : wanted("edit", "object", edit) as object),
-    } as JsonObject;
-    toWireEdit(spec.workflow.definition, state);
-    return this.#with({ state });
+    const plan = this.#merge(
+      "state",
+      outputs ? { [stepName(edit as StepHandle)]: outputs } : edit as object,
+    );
+    const { workflow, state } = specOf(plan);
+    toWireEdit(workflow.definition, state!);
+    return plan;
   }
 
   /**
@@ -368,10 +353,20 @@ export class RunPlan<Types extends AnyPlanTypes, Forks> {
    * would not survive JSON.
    */
   toJSON(): PlanJson {
-    const json = toPlanJson(specOf(this));
-    const found = findJsonProblem(json);
-    if (found) throw new InvalidArgumentError(found.pointer, found.problem);
-    return json;
+    return jsonAt("plan", toPlanJson(specOf(this)));
+  }
+
+  #merge(
+    key: "metadata" | "configurable" | "state",
+    more: object,
+  ): RunPlan<Types, Forks> {
+    const known = specOf(this)[key];
+    return this.#with({
+      [key]: within(key, () => ({
+        ...known,
+        ...wanted(key, "object", more),
+      })),
+    });
   }
 
   #with(change: Partial<PlanSpec>): RunPlan<Types, Forks> {

@@ -67,6 +67,13 @@ export function compareResults<Left, Right, Steps extends string>(
   left: ComparableResult<Left, Steps>,
   right: ComparableResult<Right, Steps>,
 ): ResultDiff<Left, Right, Steps> {
+  return within("results", () => compare(left, right));
+}
+
+function compare<Left, Right, Steps extends string>(
+  left: ComparableResult<Left, Steps>,
+  right: ComparableResult<Right, Steps>,
+): ResultDiff<Left, Right, Steps> {
   wanted("left.steps", "object", left?.steps);
   wanted("right.steps", "object", right?.steps);
   const names = new Set(
@@ -93,10 +100,10 @@ export function compareResults<Left, Right, Steps extends string>(
     { answers }: { readonly answers: readonly GivenAnswer[] },
   ) =>
     new Map(
-      within(path, () =>
-        wanted(path, "list", answers).map((
-          each,
-        ) => [JSON.stringify([each.name, each.items, each.by]), each])),
+      wanted(path, "list", answers).map((each) => [
+        JSON.stringify([each.name, each.items, each.by]),
+        each,
+      ]),
     );
   const [one, other] = [
     last("left.answers", left),

@@ -4,7 +4,7 @@ import type { JsonObject } from "../src/openwop/protocol/mod.ts";
 import { follow, hasCode } from "./plan_follow.ts";
 import { outcomeOf } from "./outcome.ts";
 import { checkState, checkStateOf, withEdit } from "./plan_state.ts";
-import { wanted } from "./given.ts";
+import { runsOf, wanted, within } from "./given.ts";
 import { filled, present } from "./present.ts";
 import { checkAnswers } from "./plan_vote.ts";
 import { differences } from "./value_diff.ts";
@@ -43,12 +43,13 @@ export async function execute(
   client: PlanClient,
   options: ExecuteOptions,
 ): Promise<Result> {
-  wanted("client.runs", "object", client?.runs);
-  const { signal } = wanted("options", "object", options);
-  if (signal !== undefined) {
-    wanted("options.signal.throwIfAborted", "function", signal?.throwIfAborted);
-  }
-  signal?.throwIfAborted();
+  runsOf(client, "start");
+  const { signal } = within("options", () => {
+    wanted("options", "object", options).signal?.throwIfAborted();
+    const { onEvent } = options;
+    if (onEvent) wanted("options.onEvent", "function", onEvent);
+    return options;
+  });
   await checkAnswers(spec, options);
   if (checkState(spec)) await checkStateOf(client, signal);
   return await below(signal, async (stop) => {
@@ -87,11 +88,13 @@ async function begin(
   metadata: JsonObject | undefined,
   { client: { runs }, options: { signal } }: Doing,
 ): Promise<RunHandle> {
-  return await runs.start({
-    workflowId: workflow.definition.id,
-    inputs: await workflow.accept(input as never),
-    ...present({ tags: filled(tags), metadata, configurable }),
-  }, present({ signal, idempotencyKey }));
+  const inputs = await workflow.accept(input as never);
+  return await within("client.runs.start", () =>
+    runs.start({
+      workflowId: workflow.definition.id,
+      inputs,
+      ...present({ tags: filled(tags), metadata, configurable }),
+    }, present({ signal, idempotencyKey })));
 }
 
 async function carryOn(
@@ -211,6 +214,11 @@ async function attend(
     answers,
     steps,
   };
+  within("run", () => {
+    for (const method of ["events", "result", "cancel"] as const) {
+      wanted(`run.${method}`, "function", run[method]);
+    }
+  });
   return await below(options.signal, async (stop) => {
     const { signal } = stop;
     const following = follow(
@@ -267,6 +275,10 @@ function faultOf(expectation: unknown, ending: Ending): string | undefined {
     if (verdict === false) return "a function said no";
     return typeof verdict === "string" ? verdict : undefined;
   }
+  return within("expect()", () => faultIn(expectation, ending));
+}
+
+function faultIn(expectation: unknown, ending: Ending): string | undefined {
   const { output, status = output && "completed" } =
     expectation as WantedResult<JsonObject>;
   if (status !== undefined && status !== ending.status) {

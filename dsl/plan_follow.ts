@@ -174,8 +174,9 @@ export async function follow(
         ])
         : planned;
       if (signal.aborted) return;
-      await checkAnswer(spec, name, answerAt(name, said), options);
-      await tell(pending, said, asks);
+      const answer = answerAt(name, said);
+      await checkAnswer(spec, name, answer, options);
+      await tell(pending, answer, asks);
     })();
     answering.push(done);
     done.catch(fail);

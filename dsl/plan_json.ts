@@ -1,12 +1,9 @@
 // Web standards only.
 import { InvalidArgumentError } from "../src/openwop/mod.ts";
-import {
-  findJsonProblem,
-  type JsonObject,
-} from "../src/openwop/protocol/mod.ts";
+import type { JsonObject } from "../src/openwop/protocol/mod.ts";
 import { Workflow } from "./built.ts";
 import { type AnyGates, definitionIn, parse } from "./from_definition.ts";
-import { checkGraph, wanted } from "./given.ts";
+import { graphAt, jsonAt, wanted, within } from "./given.ts";
 import { RunPlan } from "./plan.ts";
 import { checkForkPoint, checkState } from "./plan_state.ts";
 import type {
@@ -53,12 +50,11 @@ export function planFromJson(
     Record<string, { readonly status: string; readonly output?: unknown }>
   >
 > {
-  checkGraph("workflow", workflow?.definition);
-  const plan = (typeof json === "string" ? parse(json) : json) as PlanJson;
-  const found = findJsonProblem(plan);
-  if (found) {
-    throw new InvalidArgumentError(`json${found.pointer}`, found.problem);
-  }
+  within("workflow", () => graphAt("workflow", workflow.definition));
+  const plan = jsonAt(
+    "json",
+    (typeof json === "string" ? parse(json) : json) as PlanJson,
+  );
   const spec = read(workflow, plan);
   checkState(spec);
   return new RunPlan(spec);

@@ -7,7 +7,7 @@ import {
   type JsonValue,
   type WorkflowDefinition,
 } from "../src/openwop/protocol/mod.ts";
-import { wanted } from "./given.ts";
+import { wanted, within } from "./given.ts";
 import { byName, stepNamed } from "./ref.ts";
 import type { ForkPoint, PlanClient, PlanSpec } from "./plan_types.ts";
 
@@ -37,7 +37,7 @@ export function toWireEdit(
     const bad: (problem: string) => never = (problem) => {
       throw new InvalidArgumentError(`state.${name}`, problem);
     };
-    const found = findJsonProblem(value);
+    const found = within(`state.${name}`, () => findJsonProblem(value));
     if (found) {
       bad(`${found.problem}${found.pointer && ` at ${found.pointer}`}`);
     }
@@ -83,7 +83,7 @@ export function checkForkPoint(
   at: ForkPoint<unknown>,
 ): ForkPoint<string> {
   if (at === "start") return "start";
-  const point = byName(wanted("at", "object", at)) as {
+  const point = within("at", () => byName(wanted("at", "object", at))) as {
     readonly at?: string;
     readonly after?: string;
   };

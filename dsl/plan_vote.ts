@@ -52,7 +52,9 @@ export async function checkAnswers(
   options: ExecuteOptions,
 ): Promise<void> {
   for (const [name, answer] of [...spec.answers, ["", spec.any] as const]) {
-    await checkAnswer(spec, name, answer, options);
+    if (typeof answer !== "function") {
+      await checkAnswer(spec, name, answer, options);
+    }
   }
   for (const fork of spec.forks) await checkAnswers(fork.spec, options);
 }

@@ -13,7 +13,6 @@ import { construct } from "./construct.ts";
 import { fieldsOf, jsonSchemaOf } from "./fields.ts";
 import type { Adding } from "./flow.ts";
 import { schemaAt } from "./given.ts";
-import { checking } from "./graph.ts";
 import type { AnyPart } from "./parts.ts";
 import { noting } from "./place.ts";
 import { filled, present } from "./present.ts";
@@ -221,8 +220,9 @@ export function trigger<F extends AnyPart>(
     return {
       ...place,
       graph: {
-        ...checking(graph, [checkTriggers]),
+        ...graph,
         triggers: [...graph.triggers ?? [], made],
+        checks: [...graph.checks ?? [], checkTriggers],
       },
     };
   });

@@ -1,7 +1,7 @@
 // Web standards only.
 import { construct } from "./construct.ts";
 import type { Adding } from "./flow.ts";
-import { asked, checkGraph, wanted } from "./given.ts";
+import { asked, graphAt } from "./given.ts";
 import type { ItemWorkflow } from "./for_each.ts";
 import type {
   AnyPart,
@@ -93,8 +93,8 @@ export function sub<
   GatesUnder<`${Name}.`, Asked>
 > {
   return construct(name, options, (place) => {
-    const { definition } = wanted(`${name}.child`, "object", child);
-    checkGraph(`${name}.child`, definition);
+    const { definition } = child;
+    graphAt(`${name}.child`, definition);
     const inputMapping: Record<string, string> = {};
     const others: Record<string, unknown> = {};
     for (

@@ -1,6 +1,6 @@
 // Web standards only.
 import type { WorkflowDefinition } from "../../src/openwop/protocol/mod.ts";
-import { checkGraph, within } from "../given.ts";
+import { graphAt } from "../given.ts";
 import {
   colours,
   type Mark,
@@ -45,9 +45,9 @@ const shapes: Readonly<Record<NodeShape, readonly [string, string]>> = {
  * ```
  */
 export function toMermaid(drawn: WorkflowDefinition | Picture): string {
-  checkGraph("drawn", drawn);
-  return within(
+  return graphAt(
     "drawn",
+    drawn,
     () => write("version" in drawn ? pictureOf(drawn) : drawn),
   );
 }

@@ -3,7 +3,7 @@ import type {
   RunEvent,
   WorkflowDefinition,
 } from "../../src/openwop/protocol/mod.ts";
-import { checkGraph, within } from "../given.ts";
+import { graphAt, within } from "../given.ts";
 import { isOver, outcomeOf } from "../outcome.ts";
 import {
   backEdges,
@@ -52,7 +52,6 @@ export function pictureOfRun(
   definition: WorkflowDefinition,
   events: Iterable<RunEvent>,
 ): Picture {
-  checkGraph("definition", definition);
   const standings = new Map<string, Standing>();
   within("events", () => {
     for (const event of events) {
@@ -82,7 +81,7 @@ export function pictureOfRun(
   });
   const passed = (id: string): boolean =>
     standings.get(id)?.mark !== "skipped" && standings.has(id);
-  return within("definition", () => ({
+  return graphAt("definition", definition, () => ({
     nodes: definition.nodes.map((node) => {
       const standing = standings.get(node.id);
       if (!standing) return nodePicture(node);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { defineNode, forEach, type } from "@tutti/sdk/dsl";
 import { TuttiError } from "@tutti/sdk/http";
+import { places } from "../support/places.ts";
 import { type Any, flow, load } from "../support/plain_js.ts";
 import { deep } from "../support/plain_js_deep.ts";
 
@@ -24,56 +25,11 @@ const odd: Readonly<Record<string, unknown>> = {
   circular,
 };
 
-const isPlain = (value: unknown): value is Record<string, unknown> =>
-  Array.isArray(value) ||
-  Object.prototype.toString.call(value) === "[object Object]" &&
-    Object.getPrototypeOf(value) === Object.prototype;
-
-/** Every place in `value` down to `depth`, with a copy that has another value there. */
-function* places(
-  value: unknown,
-  depth: number,
-  path: string,
-): Generator<readonly [string, (other: unknown) => unknown]> {
-  yield [path, (other) => other];
-  if (depth === 0) return;
-  const inner = typeof value === "function"
-    ? [...places({ given: shapeOf(value) }, depth, "")].slice(2)
-    : isPlain(value)
-    ? Object.keys(value).flatMap((key) =>
-      [...places(value[key], depth - 1, `.${key}`)].map(([at, make]) =>
-        [at, (other: unknown) => {
-          const copy: Any = Array.isArray(value) ? [...value] : { ...value };
-          copy[key] = make(other);
-          return copy;
-        }] as const
-      )
-    )
-    : [];
-  for (const [at, make] of inner) {
-    yield [
-      path + at,
-      typeof value === "function"
-        ? (other) => () => (make(other) as Any).given
-        : make,
-    ];
-  }
-}
-
-/** What a function of an author gives, where it gives a literal. */
-function shapeOf(work: unknown): unknown {
-  try {
-    return (work as Any)(new Proxy({}, { get: () => ({}) }), {});
-  } catch {
-    return undefined;
-  }
-}
-
 for (const [name, call, given] of deep) {
   test(`${name}() has its own words for what is wrong deep inside`, async () => {
     await call(...given);
     for (const index of given.keys()) {
-      for (const [at, make] of places(given[index], 3, `${index}`)) {
+      for (const [at, , make] of places(given[index], 3, `${index}`)) {
         for (const [what, value] of Object.entries(odd)) {
           const where = `${what} at ${at}`;
           try {

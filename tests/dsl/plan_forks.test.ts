@@ -83,6 +83,6 @@ test("fork() refuses a second fork of one name, and toJSON() what would not surv
   const at = new Date(0) as never;
   assert.throws(
     () => plan.fork("y", "start", (f) => f.metadata({ by: { at } })).toJSON(),
-    { code: "invalid-argument", path: "/forks/1/plan/metadata/by/at" },
+    { code: "invalid-argument", path: "plan/forks/1/plan/metadata/by/at" },
   );
 });

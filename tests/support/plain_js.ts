@@ -145,7 +145,7 @@ export const rows: readonly Row[] = [
       { accept: chain("p"), reject: chain("q") },
     ],
   ],
-  ["use", (construct) => flow().use(construct).build(), [(w: Any) => w]],
+  ["use", (construct) => void flow().use(construct), [(w: Any) => w]],
   ["output", (outputs) => flow().output(outputs).build(), [() => ({})]],
   ["output as", (...all) => flow().output(...all).build(), [
     d.type(),
