@@ -7,9 +7,16 @@ import {
 } from "../src/openwop/protocol/mod.ts";
 import { checkApprovals } from "./check/nodes.ts";
 import { wanted } from "./given.ts";
+import type { FragmentScope, Named, Tells } from "./parts.ts";
 import type { Declared } from "./place.ts";
 import { present } from "./present.ts";
-import { type MaybeRefTo, type Ref, targetOf, type ValueOf } from "./ref.ts";
+import {
+  type MaybeRefTo,
+  type Ref,
+  type RefTo,
+  targetOf,
+  type ValueOf,
+} from "./ref.ts";
 import { milliseconds } from "./step.ts";
 
 /** What an approver is shown. */
@@ -74,23 +81,38 @@ export type ActionOf<Edited, Refine> =
   & unknown;
 
 /** What a step can take from an approval that was answered. */
-export interface DecisionRefs<Edited = never, Refine = false> {
+export interface DecisionRefs<
+  Edited = never,
+  Refine = false,
+  Told = unknown,
+> {
   /**
    * What was decided. A branch or a condition on it makes a rejection a value like any other; where none asks, a
    * rejection fails the run, so that nothing behind an approval runs without it.
    */
-  readonly action: Ref<ActionOf<Edited, Refine>>;
+  readonly action: Ref<ActionOf<Edited, Refine>> & Told;
   /** The words of the approver, empty where none were given. Travels as `feedback`. */
   readonly comment: Ref<string>;
   /** Subject id of the approver whose answer decided. */
   readonly decidedBy: Ref<string>;
   /** When, ISO 8601. */
   readonly decidedAt: Ref<string>;
-  /** The edited version, if the action is `edit-accept`. Travels as `editedArtifactData`. */
+  /** The edited version: certain in the case `edit-accept` of a branch on `action`. Travels as `editedArtifactData`. */
   readonly edited: MaybeRefTo<Edited>;
   /** What to change, if the action is `refine`. Travels as `refineFeedback`. */
   readonly refinement: MaybeRefTo<{ readonly text?: string }>;
 }
+
+/**
+ * What a branch on the decision of the approval `Name` knows: where it was edited, there is an edited version. Nothing in a
+ * fragment, whose approvals have other names outside.
+ */
+export type ToldByEdit<Scope, Name extends string, Edited> = [Edited] extends
+  [never] ? unknown
+  : Scope extends FragmentScope<unknown> ? unknown
+  : Tells<
+    Named<"edit-accept", Named<Name, { readonly edited: RefTo<Edited> }>>
+  >;
 
 /** How an approval is answered. */
 export interface ApprovalAnswer<
@@ -175,7 +197,8 @@ export function approvalNode(
       typeId: "core.approvalGate",
       config,
       inputs: { ...data, ...(isAsked ? { title } : {}) },
-      gives: (key) => always.has(key),
+      gives: (key, isEdited) =>
+        always.has(key) || isEdited && key === "editedArtifactData",
       checks: [checkApprovals],
       edit,
       wire: {

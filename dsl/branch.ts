@@ -14,7 +14,7 @@ import {
   lookedAt,
 } from "./graph.ts";
 import { append, noting, type Place } from "./place.ts";
-import { targetOf } from "./ref.ts";
+import { nameOf, targetOf } from "./ref.ts";
 
 /**
  * The place behind all cases of a branch on `on`. The condition of an edge sees the outputs of its source only: so the
@@ -72,7 +72,8 @@ export function casesOf(
       when: { type: "equals", left: output, right: name },
       label: name,
     }],
-    within: [...within, `${from}=${name}`],
+    // By where the way parts, and by the value itself.
+    within: [...within, `${from}=${name}`, `${nameOf(target)}=${name}`],
     what: `branch.${name}`,
   }));
   const links = ends.flatMap((end): readonly Link[] =>

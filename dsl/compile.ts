@@ -232,7 +232,7 @@ function reference(
   const isCertain = otherwise === undefined && (
     node
       ? node.within.every((place, depth) => to.within[depth] === place) &&
-        node.gives?.(key)
+        node.gives?.(key, to.within.includes(`${from}.action=edit-accept`))
       : kind === "input" && fields?.get(key)?.required
   );
   const optional = isCertain ? {} : { optional: true };

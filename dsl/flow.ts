@@ -10,6 +10,7 @@ import {
   type DecisionRefs,
   type Question,
   type ShownOf,
+  type ToldByEdit,
 } from "./approval.ts";
 import { casesOf } from "./branch.ts";
 import { chainsOf } from "./chains.ts";
@@ -44,6 +45,7 @@ import type {
   ScopeOf,
   StepHandle,
   StepsSoFar,
+  ToldIn,
   UsedBy,
   UsedByAny,
 } from "./parts.ts";
@@ -72,6 +74,13 @@ export type Chain<
 /** A function for each part that gets the chain to go on with, and gives it back with its steps. */
 export type Chains<Parts, F extends AnyPart, Names = never> = {
   readonly [Key in keyof Parts]: Chain<F, Names, Parts[Key]>;
+};
+
+/** The same for each case of a branch on `On`, with what that tells of it. */
+export type Cases<Parts, F extends AnyPart, On> = {
+  readonly [Key in keyof Parts]: (
+    w: Flow<RefsIn<F> & ToldIn<On, Key>, StepsSoFar, UsedBy<F>, NoGates>,
+  ) => Parts[Key];
 };
 
 /** A construct that adds `New` to what can be referred to, uses up `Names`, and asks what `Asks` says. */
@@ -203,7 +212,13 @@ export class Flow<Scope, Added, Used, Gates>
   ): Flow<
     ScopeOf<This>,
     & AddedBy<This>
-    & { readonly [Key in Name]: DecisionRefs<Edited, Refine> },
+    & {
+      readonly [Key in Name]: DecisionRefs<
+        Edited,
+        Refine,
+        ToldByEdit<ScopeOf<This>, Name, Edited>
+      >;
+    },
     UsedBy<This> | Name,
     & GatesOf<This>
     & { readonly [Key in Name]: ApprovalAnswer<Edited, Refine, ShownOf<Data>> }
@@ -255,14 +270,14 @@ export class Flow<Scope, Added, Used, Gates>
    */
   branch<
     This extends AnyPart,
-    const Value extends string,
+    On extends Ref<string>,
     const Parts extends AnyParts,
   >(
     this: This,
-    on: From<This, Ref<Value>>,
+    on: From<This, On>,
     cases:
-      & Chains<Parts, This>
-      & EveryCase<Value, keyof Parts>,
+      & Cases<Parts, This, On>
+      & EveryCase<On["stands for"], keyof Parts>,
   ): Flow<
     ScopeOf<This>,
     AddedBy<This> & AddedByAny<Parts>,

@@ -12,7 +12,7 @@ import type { Graph, GraphNode, Link } from "./graph.ts";
 import type {
   AddedBy,
   AnyPart,
-  DefinitionScope,
+  FragmentScope,
   FreeName,
   GatesOf,
   GatesUnder,
@@ -82,7 +82,7 @@ export interface Fragment<In, Body extends AnyPart> {
 export function fragment<In, Body extends AnyPart>(
   input: StandardSchemaV1<unknown, In>,
   declare: (
-    w: Flow<DefinitionScope<InputRefs<In, In>>, StepsSoFar, Reserved, NoGates>,
+    w: Flow<FragmentScope<InputRefs<In, In>>, StepsSoFar, Reserved, NoGates>,
   ) => Body,
 ): Fragment<In, Body> {
   const graph: Graph = {

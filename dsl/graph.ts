@@ -80,8 +80,8 @@ export interface GraphNode {
   readonly rule?: TriggerRule;
   /** What of the declaration it came from, if not every host has its type, and what every host could do instead. */
   readonly needs?: readonly [what: string, instead?: string];
-  /** Whether this output is there whenever the node has completed. */
-  readonly gives?: (outputKey: string) => boolean;
+  /** Whether this output is there whenever the node has completed; as an approval does where an edited version was accepted. */
+  readonly gives?: (outputKey: string, isEdited: boolean) => boolean;
   /** How references to it travel. */
   readonly wire?: Wire;
   /** What its kind of step checks of the definition. */

@@ -15,6 +15,7 @@ export type {
   Escalation,
   Question,
   ShownOf,
+  ToldByEdit,
 } from "./approval.ts";
 export { attempt, type AttemptOptions, type FailureRefs } from "./attempt.ts";
 export {
@@ -88,6 +89,7 @@ export * from "./emit.ts";
 export {
   type Adding,
   type AddingAny,
+  type Cases,
   type Chain,
   type Chains,
   Flow,

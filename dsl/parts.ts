@@ -23,6 +23,12 @@ export interface DefinitionScope<Input> extends InputScope<Input> {
   readonly "~builds": "definition";
 }
 
+/** The same, where what is declared gets a prefix, so that its names are others outside. */
+export interface FragmentScope<Input> extends DefinitionScope<Input> {
+  /** Never present at run time. */
+  readonly "~named": "with a prefix";
+}
+
 /** The value that `start()` takes for a scope. */
 export type GivenIn<Scope> = Scope extends
   { readonly input: { readonly "~given"?: infer In } } ? In : JsonObject;
@@ -113,6 +119,17 @@ export type AllOf<Union> =
 export type Uncertain<Added> = {
   readonly [Step in keyof Added]: MaybeRefs<Added[Step]>;
 };
+
+/** A value whose type says what is certain in a case of a branch on it, by case. */
+export interface Tells<Then> {
+  /** Never present at run time. */
+  readonly "~then": Then;
+}
+
+/** What the value of a branch tells of one of its cases. */
+export type ToldIn<On, Case> = On extends Tells<infer Then>
+  ? Case extends keyof Then ? Then[Case] : unknown
+  : unknown;
 
 /** What several chains add that all run. */
 export type AddedByAll<All extends AnyParts> = AllOf<AddedBy<All[keyof All]>>;

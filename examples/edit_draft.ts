@@ -1,5 +1,5 @@
 // Teaches: a person who does not only say yes or no, but hands back a better version.
-import { defineNode, orElse, type, workflow } from "@tutti/sdk/dsl";
+import { defineNode, type, workflow } from "@tutti/sdk/dsl";
 import { createHost } from "@tutti/sdk/host";
 import { OpenwopClient } from "@tutti/sdk/openwop";
 import assert from "node:assert/strict";
@@ -32,8 +32,8 @@ export const mail = workflow("mail", { version: "1.0.0" })
       })),
     "edit-accept": (w) =>
       w.step("edited", send, ({ editor }) => ({
-        subject: orElse(editor.edited.subject, "(no subject)"),
-        body: orElse(editor.edited.body, ""),
+        subject: editor.edited.subject,
+        body: editor.edited.body,
       })),
     reject: (w) => w,
   })
