@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { InvalidArgumentError, path, pathTag } from "@tutti/sdk/http";
+import { fillPath, InvalidArgumentError, path, pathTag } from "@tutti/sdk/http";
 import fc from "../support/properties.ts";
 
 test("path`` keeps each value in one segment when it holds separators", () => {
@@ -24,6 +24,23 @@ test("path`` refuses what cannot be an id when it is handed in", () => {
   for (const id of none) {
     assert.throws(() => path`/a/${id as never}`, InvalidArgumentError);
   }
+});
+
+test("path`` and fillPath() name the id that they refuse", () => {
+  assert.throws(() => path`/a/${"b"}/c/${".."}`, { path: "path value 2" });
+  assert.throws(() => fillPath("/a/{one}/{two}", ["b", ".."]), { path: "two" });
+  assert.throws(() => fillPath("/a/{one}/{two}", ["b"]), { path: "two" });
+});
+
+test("fillPath() writes ids in their order, and in the way of the platform", () => {
+  assert.equal(fillPath("/a/{one}/b/{two}:c", ["x/y", 7]), "/a/x%2Fy/b/7:c");
+  const asked: unknown[] = [];
+  const shout = (id: string, name: string): string => {
+    asked.push([id, name]);
+    return id.toUpperCase();
+  };
+  assert.equal(fillPath("/a/{one}/{two}", ["x", "y"], shout), "/a/X/Y");
+  assert.deepEqual(asked, [["x", "one"], ["y", "two"]]);
 });
 
 test("path`` survives every URL parser when ids are arbitrary", () => {

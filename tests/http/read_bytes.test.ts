@@ -1,6 +1,7 @@
 import { InvalidArgumentError, readBytes } from "@tutti/sdk/http";
 import assert from "node:assert/strict";
 import test from "node:test";
+import { countListeners } from "../support/scripted_fetch.ts";
 
 const address = "https://receiver.example.com/hook";
 
@@ -58,6 +59,29 @@ test("readBytes() gives the connection back when the body is larger, without rea
     assert.equal(await readBytes(request, 10_000), undefined);
     assert.ok(pulled < 20, String(pulled));
     assert.equal(cancelled, true);
+  }
+});
+
+test("readBytes() reads nothing of a body that says that it is larger", async () => {
+  let pulled = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      pulled++;
+      controller.enqueue(new Uint8Array(4));
+      controller.close();
+    },
+  }, { highWaterMark: 0 });
+  const request = requestOf(body, { headers: { "content-length": "101" } });
+  assert.equal(await readBytes(request, 100), undefined);
+  assert.equal(pulled, 0);
+});
+
+test("readBytes() leaves nothing on the signal of the request", async () => {
+  for (const limit of [100, 1]) {
+    const request = requestOf("two");
+    const listeners = countListeners(request.signal);
+    await readBytes(request, limit);
+    assert.equal(listeners(), 0, String(limit));
   }
 });
 

@@ -55,12 +55,14 @@ test("fromEnv() refuses a prefix that is none, and a switch that says neither ye
       (error) => InvalidArgumentError.is(error) && error.path === "prefix",
     );
   }
-  assert.throws(
-    () => fromEnv({ WOP_DEBUG: "perhaps" }, { prefix: "WOP" }),
-    (error) =>
-      InvalidArgumentError.is(error) && error.path === "WOP_DEBUG" &&
-      !error.message.includes("perhaps"),
-  );
+  for (const value of ["perhaps", "yes", "2", "true!"]) {
+    assert.throws(
+      () => fromEnv({ WOP_DEBUG: value }, { prefix: "WOP" }),
+      (error) =>
+        InvalidArgumentError.is(error) && error.path === "WOP_DEBUG" &&
+        !error.message.includes(value),
+    );
+  }
 });
 
 const page = { document: {}, location: {} };
@@ -77,7 +79,8 @@ test("refuseSecretInBrowser() refuses in a page and in a worker, unless it is al
       { ...page, process: { env: {} } },
     ]
   ) {
-    for (const allowed of [false, undefined]) {
+    // Only what is said in so many words: a text is no permission.
+    for (const allowed of [false, undefined, "false" as never, 1 as never]) {
       assert.throws(
         () => refuseSecretInBrowser("apiKey", allowed, globals),
         (error) =>

@@ -253,6 +253,17 @@ test("busy gives its hint in each form", async () => {
   ]);
 });
 
+test("withFaults() adds to the faults that a reply has", async () => {
+  const once = withFaults(textReply("0123456789"), {
+    kind: "drop",
+    afterBytes: 5,
+  });
+  assert.deepEqual(await arrive(once, { kind: "close", afterBytes: 7 }), {
+    text: "01234",
+    end: "cut",
+  });
+});
+
 test("busy is a 503 without a hint when nothing is said, and asks for a second where it hints", async () => {
   const server = createScriptedFetch({
     faults: [{ kind: "busy" }, { kind: "busy", hint: "retry-after-ms" }],

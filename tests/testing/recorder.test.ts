@@ -244,6 +244,21 @@ test("a tape plays over a socket, with faults", async () => {
   }
 });
 
+test("a tape keeps the byte order mark of a text", async () => {
+  const recorder = recorderOf(textReply("\ufeff{}"));
+  await (await recorder.fetch(url)).text();
+  assert.equal(saved(recorder.tape).exchanges[0]?.body, "\ufeff{}");
+});
+
+test("createRecorder() reads no answer before its reader does", async () => {
+  const body = createBody(["a", "b"]);
+  const recorder = createRecorder({ fetch: () => new Response(body.stream) });
+  const response = await recorder.fetch(url);
+  await settle();
+  assert.equal(body.taken, 0);
+  assert.equal(await response.text(), "ab");
+});
+
 test("a tape gives back any text as it was when there is no secret in it", async () => {
   await fc.assert(
     fc.asyncProperty(fc.string({ unit: "binary" }), async (body) => {
