@@ -155,7 +155,7 @@ export type AnswerOf<Edited, Refine> =
     : never);
 
 /** The outputs that every answered approval has. */
-const always = new Set(["action", "feedback", "decidedBy", "decidedAt"]);
+const always = ["action", "feedback", "decidedBy", "decidedAt"];
 
 /** The node of an approval, and what is wrong with its options. */
 export function approvalNode(
@@ -198,7 +198,7 @@ export function approvalNode(
       config,
       inputs: { ...data, ...(isAsked ? { title } : {}) },
       gives: (key, isEdited) =>
-        always.has(key) || isEdited && key === "editedArtifactData",
+        always.includes(key) || isEdited && key === "editedArtifactData",
       checks: [checkApprovals],
       edit,
       wire: {

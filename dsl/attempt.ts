@@ -123,7 +123,7 @@ export function attempt<
       typeId: "core.noop",
       config: {},
       inputs: {},
-      after: [{ from: name, carry: ["error", "error"] }],
+      after: [{ from: name, sourceOutput: "error", targetInput: "error" }],
       rule: "any_failed",
       gives: () => true,
     });

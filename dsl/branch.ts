@@ -43,7 +43,8 @@ export function casesOf(
   let output = target.path.join(".");
   const [before, ...others] = place.tail;
   if (
-    isOpen || target.kind !== "step" || before?.from !== from || before.when ||
+    isOpen || target.kind !== "step" || before?.from !== from ||
+    before.condition ||
     others.length
   ) {
     from = freeId(begin.graph, `${from}-${target.path.join("-")}`);
@@ -69,7 +70,7 @@ export function casesOf(
   const { graph, ends } = chainsOf(begin, open, cases, (name) => ({
     tail: [{
       from,
-      when: { type: "equals", left: output, right: name },
+      condition: { type: "equals", left: output, right: name },
       label: name,
     }],
     // By where the way parts, and by the value itself.

@@ -102,13 +102,11 @@ export function compile(graph: Graph): Compiled {
   };
 }
 
-/** What the kinds of steps and the conditions check themselves, each of them once. */
+/** What the kinds of steps and the constructs check themselves, each of them once. */
 function checksOf({ nodes, checks = [] }: Graph): DefinitionCheck[] {
-  const all = nodes.flatMap(({ checks = [], after }) => [
-    checks,
-    after.flatMap(({ check = [] }) => check),
-  ]);
-  return [...new Set([checks, ...all].flat())];
+  return [
+    ...new Set([...checks, ...nodes.flatMap(({ checks = [] }) => checks)]),
+  ];
 }
 
 /** What code has put where JSON is to stand. */
@@ -142,19 +140,15 @@ function notJson(
 
 /** The arrows that `node` ends, those of its connections included where it follows them. */
 function edgesInto(node: GraphNode): WorkflowEdge[] {
+  const { id, rule } = node;
   return distinct(node.after).map((
-    { from, when, label, carry = [] },
+    { from, handle: _, empty: __, ...said },
   ): WorkflowEdge => ({
-    id: `${from}->${node.id}`,
+    id: `${from}->${id}`,
     sourceNodeId: from,
-    targetNodeId: node.id,
-    ...present({
-      sourceOutput: carry[0],
-      targetInput: carry[1],
-      condition: when,
-      label,
-      triggerRule: node.rule,
-    }),
+    targetNodeId: id,
+    ...said,
+    ...present({ triggerRule: rule }),
   }));
 }
 
@@ -202,7 +196,7 @@ function portsOf(
       refuse(
         "reference-out-of-place",
         `${nameOf(target)}, which is known elsewhere only`,
-        "use it in the function that it was handed to",
+        "use it where it was given",
       );
     } else {
       if (!target.path.join("")) {

@@ -10,7 +10,7 @@ import {
 import { checkPredicates } from "./check/nodes.ts";
 import { checkReach } from "./check/reach.ts";
 import { wanted } from "./given.ts";
-import { freeId, type Link, lookedAt } from "./graph.ts";
+import { checking, freeId, type Link, lookedAt } from "./graph.ts";
 import { append, type Place } from "./place.ts";
 import { present } from "./present.ts";
 import { type MaybeRef, type Target, targetOf } from "./ref.ts";
@@ -278,16 +278,17 @@ export function ask(from: Place, condition: Condition, name: string): Asked {
   if (
     leaf && target?.kind === "step" && target.otherwise === undefined &&
     !targetOf(leaf.value) && Object.hasOwn(onEdges, leaf.op) &&
-    before?.from === target.step && !before.when && others.length === 0
+    before?.from === target.step && !before.condition && others.length === 0
   ) {
-    const when: EdgeCondition = {
+    const asked: EdgeCondition = {
       type: onEdges[leaf.op]!,
       left: target.path.join("."),
       ...present({ right: leaf.value as JsonValue | undefined }),
     };
     return {
-      place,
-      link: { from: target.step, when, check: checkConditions, label: name },
+      // Not every pattern is one that hosts can evaluate.
+      place: { ...place, graph: checking(graph, [checkConditions]) },
+      link: { from: target.step, condition: asked, label: name },
     };
   }
   const id = freeId(graph, `if-${name}`);
@@ -317,7 +318,7 @@ export function ask(from: Place, condition: Condition, name: string): Asked {
     place: { graph: node.graph, tail: node.tail, within },
     link: {
       from: id,
-      when: { type: "equals", left: "matched", right: true },
+      condition: { type: "equals", left: "matched", right: true },
       label: name,
     },
   };

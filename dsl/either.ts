@@ -64,7 +64,11 @@ export function either<
     const carried = given.flatMap((ref): Link[] => {
       const target = targetOf(ref);
       if (target?.kind === "step") {
-        return [{ from: target.step, carry: [target.path.join("."), "value"] }];
+        return [{
+          from: target.step,
+          sourceOutput: target.path.join("."),
+          targetInput: "value",
+        }];
       }
       if (target) {
         problems.push("it can only choose between outputs of steps");

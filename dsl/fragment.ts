@@ -8,7 +8,7 @@ import { construct } from "./construct.ts";
 import { DefinedWorkflow } from "./defined.ts";
 import { type Adding, Flow } from "./flow.ts";
 import { asked, schemaAt } from "./given.ts";
-import type { Graph, GraphNode, Link } from "./graph.ts";
+import { checking, type Graph, type GraphNode, type Link } from "./graph.ts";
 import type {
   AddedBy,
   AnyPart,
@@ -194,7 +194,7 @@ export function insert<
       ...place,
       graph: {
         ...naming(
-          graph,
+          checking(graph, part.graph.checks),
           prefix,
           (stepAt) => refsBy(prefix, (step) => stepAt(nameOf(step))),
         ),

@@ -2,13 +2,13 @@
 import type {
   ChannelDeclaration,
   DefinitionIssue,
-  EdgeCondition,
   JsonObject,
   NodeCompensation,
   NodeImplementation,
   StandardSchemaV1,
   TriggerRule,
   WorkflowDefinition,
+  WorkflowEdge,
   WorkflowTrigger,
   WorkflowVariable,
 } from "../src/openwop/protocol/mod.ts";
@@ -54,7 +54,7 @@ export interface Graph {
     string,
     (stepAt: (id: string) => object) => object
   >;
-  /** What constructs that add no node check of the definition. */
+  /** What is checked of the definition beside what its nodes bring. */
   readonly checks?: readonly DefinitionCheck[];
   /** Beside the manual one. */
   readonly triggers?: readonly WorkflowTrigger[];
@@ -100,22 +100,26 @@ export interface GraphNode {
   readonly notes?: string;
 }
 
-/** An arrow that a node will end: where it comes from, when it is taken, what it carries. */
-export interface Link {
+/** An arrow that a node will end: where it comes from, and what the edge says of it. */
+export interface Link extends
+  Pick<
+    WorkflowEdge,
+    "sourceOutput" | "targetInput" | "condition" | "label"
+  > {
   /** Name of the node. */
   readonly from: string;
-  /** Taken only if this holds for the outputs of the node. */
-  readonly when?: EdgeCondition;
-  /** Whether hosts can evaluate that. */
-  readonly check?: DefinitionCheck;
-  /** For people. */
-  readonly label?: string;
   /** Whether it comes from what was added by handle. */
   readonly handle?: boolean;
   /** Whether it is the way of a case without steps. */
   readonly empty?: boolean;
-  /** The output that it carries, and the input that gets it. */
-  readonly carry?: readonly [output: string, input: string];
+}
+
+/** The graph of which these are checked too, each of them once. */
+export function checking(
+  graph: Graph,
+  checks: readonly DefinitionCheck[] = [],
+): Graph {
+  return { ...graph, checks: [...new Set([...graph.checks ?? [], ...checks])] };
 }
 
 /** `links` without those that say the same as another. */
@@ -125,8 +129,11 @@ export function distinct(links: readonly Link[]): readonly Link[] {
     // Of two arrows from one node the unconditional one says more, and what one carries is not lost.
     const known = seen.get(link.from);
     if (!known) seen.set(link.from, link);
-    else if (known.when || link.carry) {
-      seen.set(link.from, link.carry || !known.carry ? link : known);
+    else if (known.condition || link.sourceOutput) {
+      seen.set(
+        link.from,
+        link.sourceOutput || !known.sourceOutput ? link : known,
+      );
     }
   }
   return [...seen.values()];

@@ -98,7 +98,7 @@ export function join<
     // Every branch counts once, so each has one node as its end.
     const sources = ends.map((end): Link => {
       const [last, ...others] = end.tail;
-      if (last && !last.when && others.length === 0 && end.tail !== tail) {
+      if (last && !last.condition && others.length === 0 && end.tail !== tail) {
         return last;
       }
       const id = `${name}-${end.name}`;
@@ -172,7 +172,7 @@ export function join<
         ...end,
         tail: [{
           from: name,
-          when: { type: "equals", left: "value", right: "yes" },
+          condition: { type: "equals", left: "value", right: "yes" },
         }],
       }
       : end;

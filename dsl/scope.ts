@@ -4,8 +4,8 @@ import { inputRefs, refsBy, refTo, stepRefs } from "./ref.ts";
 
 /** The references of a declaration, by name: the input, variables, channels, steps. */
 export function scopeOf<T>(graph: Graph): T {
-  const wires = new Map(graph.nodes.map(({ id, wire }) => [id, wire]));
-  const stepAt = (id: string): object => stepRefs(id, wires.get(id));
+  const stepAt = (name: string): object =>
+    stepRefs(name, graph.nodes.find(({ id }) => id === name)?.wire);
   return refsBy(
     "refs",
     (name) =>

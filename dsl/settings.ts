@@ -13,6 +13,7 @@ import { construct } from "./construct.ts";
 import { fieldsOf, jsonSchemaOf } from "./fields.ts";
 import type { Adding } from "./flow.ts";
 import { schemaAt } from "./given.ts";
+import { checking } from "./graph.ts";
 import type { AnyPart } from "./parts.ts";
 import { noting } from "./place.ts";
 import { filled, present } from "./present.ts";
@@ -220,9 +221,8 @@ export function trigger<F extends AnyPart>(
     return {
       ...place,
       graph: {
-        ...graph,
+        ...checking(graph, [checkTriggers]),
         triggers: [...graph.triggers ?? [], made],
-        checks: [...graph.checks ?? [], checkTriggers],
       },
     };
   });

@@ -117,9 +117,8 @@ export function undo<In, Out, By>(
   });
 }
 
-/** Types whose rules come with what makes them; those of an approval are in every program. */
-const ruled =
-  /^(core\.(clarificationGate|interrupt|setVariable|channelWrite|fail|flow\.(if|switch|stop-and-error))|tutti\.(condition|repeat))$/;
+/** Types whose rules come with what makes them; those of an approval are in every program, and two have none. */
+const ruled = /^(core|tutti)\.(?!(approvalGate|identity|noop)$)/;
 
 /** The node of a step, and what is wrong with its options. */
 export function stepNode<In, Out>(
@@ -187,7 +186,7 @@ export function milliseconds<T extends string | number | undefined>(
   problems.push(
     `the ${what} ${
       JSON.stringify(wanted)
-    } is no length of time, as "48h" or "1h 30m" is`,
+    } is no length of time, as "1h 30m" is`,
   );
   return 0;
 }

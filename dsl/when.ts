@@ -88,11 +88,11 @@ export function when<
         ...[...all.values()].map(({ link }) => ({ from: link.from })),
       ];
       const dead = ends.flatMap(({ begin, nodes }) =>
-        begin.tail.flatMap(({ from: step, when }) =>
-          when?.type === "equals"
+        begin.tail.flatMap(({ from: step, condition }) =>
+          condition?.type === "equals"
             ? checkAnswers(
-              gateAt(graph, { kind: "step", step, path: [when.left!] }),
-              [{ name: when.right, nodes }],
+              gateAt(graph, { kind: "step", step, path: [condition.left!] }),
+              [{ name: condition.right, nodes }],
               false,
             )
             : []

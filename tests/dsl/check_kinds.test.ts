@@ -127,8 +127,8 @@ test("check() refuses a kind of step that brings no rules for its config, and sa
     pointer: "/nodes/0",
   });
   assert.throws(() => draft.build(), { code: "definition-invalid" });
-  // What these give, and that they fail, tells what never runs.
-  for (const kind of ["fail", "flow.switch", "flow.stop-and-error"]) {
+  // What these give, that they fail, and how long they wait, is looked at too.
+  for (const kind of ["fail", "flow.switch", "flow.stop-and-error", "delay"]) {
     const codes = flow().step("odd", written(`core.${kind}`), () => ({}))
       .check().map(({ code }) => code);
     assert.ok(codes.includes("config-unchecked"), kind);

@@ -4,6 +4,7 @@ import {
   all,
   configurable,
   core,
+  defineNode,
   delay,
   emit,
   eq,
@@ -151,6 +152,28 @@ test("check() refuses patterns that could take long, wherever they stand", () =>
     "host-extension if-odd /nodes/0",
     "pattern-refused if-odd /nodes/0/config/predicate/value",
   ]);
+  // Asked by an edge, also in a fragment.
+  const named = defineNode({
+    typeId: "local.test.named",
+    input: type<{ n: number }>(),
+    output: type<{ name: string }>(),
+    run: () => ({ name: "" }),
+  });
+  const part = fragment(
+    type<{ n: number }>({ n: "number" }),
+    (w) =>
+      w.step("who", named, ({ input }) => ({ n: input.n })).use(
+        when(({ who }) => ({ odd: matches(who.name, "(a+)+$") }), {
+          odd: (w) => w.step("a", load, () => ({ id: 1 })),
+        }),
+      ),
+  );
+  assert.deepEqual(
+    said(
+      flow().use(insert("part", part, ({ input }) => ({ n: input.n }))).check(),
+    ),
+    ["pattern-refused part-who /edges/0/condition/right"],
+  );
 });
 
 test("check() warns of conditions that not every host can evaluate, and says which can", () => {

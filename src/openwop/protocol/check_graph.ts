@@ -96,26 +96,25 @@ export function levelsOf(
   edges: readonly WorkflowEdge[],
 ): ReadonlyMap<string, number> {
   const types = new Map(nodes.map(({ id, typeId }) => [id, typeId]));
-  const arrows = edges.filter(({ sourceNodeId, targetNodeId }) => {
-    const from = types.get(sourceNodeId);
-    const to = types.get(targetNodeId);
+  const arrows = edges.filter(({ sourceNodeId: from, targetNodeId: to }) =>
+    types.has(from) && types.has(to) &&
     // The one arrow that may close a circle: from a dispatcher to its supervisor. Source: v1 §17.8, "gated core".
-    return from && to &&
-      !(from === "core.dispatch" && to === "core.orchestrator.supervisor");
-  });
-  const incoming = edgesBy(arrows, "targetNodeId");
+    !(types.get(from) === "core.dispatch" &&
+      types.get(to) === "core.orchestrator.supervisor")
+  );
   const outgoing = edgesBy(arrows, "sourceNodeId");
-  const met = new Map<string, number>();
+  /** How many arrows into each were not gone along yet. */
+  const left = new Map<string, number>();
   const levels = new Map<string, number>();
-  for (const id of types.keys()) if (!incoming.has(id)) levels.set(id, 0);
+  for (const { targetNodeId: to } of arrows) {
+    left.set(to, (left.get(to) ?? 0) + 1);
+  }
+  for (const id of types.keys()) if (!left.has(id)) levels.set(id, 0);
   // It grows while it is gone through, level by level.
   for (const [id, level] of levels) {
-    for (const { targetNodeId } of outgoing.get(id) ?? []) {
-      const count = (met.get(targetNodeId) ?? 0) + 1;
-      met.set(targetNodeId, count);
-      if (count === incoming.get(targetNodeId)!.length) {
-        levels.set(targetNodeId, level + 1);
-      }
+    for (const { targetNodeId: to } of outgoing.get(id) ?? []) {
+      left.set(to, left.get(to)! - 1);
+      if (!left.get(to)) levels.set(to, level + 1);
     }
   }
   return levels;
