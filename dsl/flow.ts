@@ -323,27 +323,21 @@ export class Flow<Scope, Added, Used, Gates>
     } = {},
   ): Refs<Out> & StepHandle {
     checkNamed(name, options);
-    const given = wanted(`${name}.inputs`, "object", inputs);
-    const [step, issues] = within(
-      name,
-      () => stepNode(name, node, given, options),
-    );
-    const taken = Object.values(step.inputs).flatMap((source) => {
-      const target = targetOf(source);
-      return target?.kind === "step" ? target.step : [];
+    return within(name, () => {
+      const given = wanted(`${name}.inputs`, "object", inputs);
+      const [step, issues] = stepNode(name, node, given, options);
+      const taken = Object.values(step.inputs).flatMap((source) => {
+        const target = targetOf(source);
+        return target?.kind === "step" ? target.step : [];
+      });
+      const path = `${name}.options.after`;
+      const named = wanted(path, "list", options.after ?? []);
+      const after = [...named, ...taken].map((from) => ({
+        from: wanted(path, "string", from),
+      }));
+      addHandle(this, { ...step, after, handle: true }, issues);
+      return stepRefs(name);
     });
-    const path = `${name}.options.after`;
-    const after = within(
-      path,
-      () =>
-        [...wanted(path, "list", options.after ?? []), ...taken].map((
-          from,
-        ) => ({
-          from: wanted(path, "string", from),
-        })),
-    );
-    addHandle(this, { ...step, after, handle: true }, issues);
-    return stepRefs(name);
   }
 
   /**
