@@ -63,6 +63,27 @@ test("systemClock.schedule() does not wake at once when the wait is longer than 
   cancel();
 });
 
+test("systemClock.schedule() sets no timer that is longer than runtimes can hold, and wakes when all of the time has passed", () => {
+  const { setTimeout } = globalThis;
+  const set: { wake: () => void; ms: number }[] = [];
+  globalThis.setTimeout =
+    ((wake: () => void, ms: number) =>
+      set.push({ wake, ms })) as unknown as typeof setTimeout;
+  try {
+    let woken = 0;
+    systemClock.schedule(5e9 + 7, () => woken++);
+    for (let at = 0; at < set.length; at++) {
+      assert.equal(woken, 0);
+      set[at]!.wake();
+    }
+    assert.equal(woken, 1);
+  } finally {
+    globalThis.setTimeout = setTimeout;
+  }
+  assert.ok(set.every(({ ms }) => ms < 2 ** 31));
+  assert.equal(set.reduce((sum, { ms }) => sum + ms, 0), 5e9 + 7);
+});
+
 test("systemClock.schedule() wakes after its time and not after cancel()", async () => {
   const order: string[] = [];
   const cancel = systemClock.schedule(1, () => order.push("cancelled"));

@@ -84,6 +84,24 @@ test("createResources() makes methods of ids, then a body or a query, then optio
   ]);
 });
 
+test("createResources() writes ids in the way of the platform", async () => {
+  const paths: string[] = [];
+  const { things: methods } = createResources<Things>(
+    { things },
+    createTransport({
+      baseUrl: "https://api.test",
+      fetch: ({ url }) => {
+        paths.push(new URL(url).pathname);
+        return Response.json(1);
+      },
+    }),
+    plainly,
+    (id, name) => `${name}:${id}`,
+  );
+  await methods.part!("a", "b");
+  assert.deepEqual(paths, ["/api/things/thing:a/parts/part:b-x.json"]);
+});
+
 test("createResources() rejects with what is refused, naming the id, and sends nothing", async () => {
   const { methods, sent } = bench(plainly);
   const none = ["", "..", "\u0000", "\ud800", undefined, null];

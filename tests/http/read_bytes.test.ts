@@ -1,4 +1,9 @@
-import { InvalidArgumentError, readBytes } from "@tutti/sdk/http";
+import {
+  bodyLimit,
+  InvalidArgumentError,
+  readBytes,
+  readJsonObject,
+} from "@tutti/sdk/http";
 import assert from "node:assert/strict";
 import test from "node:test";
 import { countListeners } from "../support/scripted_fetch.ts";
@@ -119,6 +124,24 @@ test("readBytes() ends with what the body breaks with, and with the reason of th
   await waits;
   gone.abort(new Error("the sender went away"));
   await reading;
+});
+
+test("readJsonObject() takes an object in UTF-8 and nothing else", () => {
+  const read = (text: string) => readJsonObject(new TextEncoder().encode(text));
+  assert.deepEqual(read('{"a":"é","__proto__":{"b":1}}'), { a: "é" });
+  for (const text of ["[]", "null", "1", "{", ""]) {
+    assert.equal(read(text), undefined);
+  }
+  const broken = [...'{"\u00ff":1}'].map((char) => char.charCodeAt(0));
+  assert.equal(readJsonObject(Uint8Array.from(broken)), undefined);
+});
+
+test("bodyLimit() is 1 MiB when nobody says how much, and refuses what is none", () => {
+  assert.equal(bodyLimit({}), 1_048_576);
+  assert.equal(bodyLimit({ maxBodyBytes: 5 }), 5);
+  for (const maxBodyBytes of [0, -1, NaN]) {
+    assert.throws(() => bodyLimit({ maxBodyBytes }), { path: "maxBodyBytes" });
+  }
 });
 
 test("readBytes() reads a request that shows no stream, as in Firefox", async () => {

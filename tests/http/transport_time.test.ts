@@ -294,6 +294,40 @@ test("open() stops its budgets with the headers and goes on obeying the signal",
   await assert.rejects(data.body!.getReader().read(), AbortedError);
 });
 
+test("within() leaves work that does not care, and begins none when it was aborted before", async () => {
+  const clock = new FakeClock();
+  const deaf = () => new Promise<never>(() => {});
+  await assert.rejects(
+    clock.run(within(clock, "the wait", { timeoutMs: 50 }, deaf)),
+    ranOut("total", 50),
+  );
+  let begun = 0;
+  const signal = AbortSignal.abort("why");
+  await assert.rejects(
+    within(clock, "the wait", { signal }, () => Promise.resolve(begun++)),
+    (error) => AbortedError.is(error) && error.cause === "why",
+  );
+  assert.equal(begun, 0);
+});
+
+test("within() leaves no timer and no listener when its work is done or fails", async () => {
+  const clock = new FakeClock();
+  const { signal } = new AbortController();
+  const listeners = countListeners(signal);
+  const options = { signal, timeoutMs: 50 };
+  assert.equal(
+    await within(clock, "the wait", options, () => Promise.resolve(7)),
+    7,
+  );
+  const bug = new RangeError("mine");
+  await assert.rejects(
+    within(clock, "the wait", options, () => Promise.reject(bug)),
+    (error) => error === bug,
+  );
+  assert.equal(clock.pending, 0);
+  assert.equal(listeners(), 0);
+});
+
 test("within() names the wait when the time or the caller ends it", async () => {
   const clock = new FakeClock();
   const work = (signal: AbortSignal) =>
