@@ -14,7 +14,7 @@ import {
   streamNumbers,
 } from "../support/numbers.ts";
 import type { Wire } from "../support/numbers.ts";
-import { collect } from "../support/scripted_fetch.ts";
+import { collect, countListeners } from "../support/scripted_fetch.ts";
 
 const log = logOf(3);
 
@@ -70,6 +70,17 @@ test("createEventStream() bears a minute of silence and no more when nobody says
   await clock.advance(1 + 250);
   assert.equal(cursors.length, 2);
   assert.deepEqual(await all, log);
+});
+
+test("createEventStream() leaves nothing on the caller's signal when it ends by itself or gives up", async () => {
+  const { signal } = new AbortController();
+  const listeners = countListeners(signal);
+  const ends = streamNumbers(log, [sends("stay")], { signal });
+  assert.deepEqual(await ends.clock.run(collect(ends.stream)), log);
+  const fails = streamNumbers(log, [down], { signal });
+  await assert.rejects(fails.clock.run(collect(fails.stream)));
+  assert.equal(listeners(), 0);
+  assert.equal(ends.clock.pending + fails.clock.pending, 0);
 });
 
 test("createEventStream() polls once a second when nobody says how often", async () => {
