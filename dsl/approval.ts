@@ -81,16 +81,12 @@ export type ActionOf<Edited, Refine> =
   & unknown;
 
 /** What a step can take from an approval that was answered. */
-export interface DecisionRefs<
-  Edited = never,
-  Refine = false,
-  Told = unknown,
-> {
+export interface DecisionRefs<Edited = never, Refine = false> {
   /**
    * What was decided. A branch or a condition on it makes a rejection a value like any other; where none asks, a
    * rejection fails the run, so that nothing behind an approval runs without it.
    */
-  readonly action: Ref<ActionOf<Edited, Refine>> & Told;
+  readonly action: Ref<ActionOf<Edited, Refine>>;
   /** The words of the approver, empty where none were given. Travels as `feedback`. */
   readonly comment: Ref<string>;
   /** Subject id of the approver whose answer decided. */
@@ -110,8 +106,9 @@ export interface DecisionRefs<
 export type ToldByEdit<Scope, Name extends string, Edited> = [Edited] extends
   [never] ? unknown
   : Scope extends FragmentScope<unknown> ? unknown
-  : Tells<
-    Named<"edit-accept", Named<Name, { readonly edited: RefTo<Edited> }>>
+  : Named<
+    "action",
+    Tells<Named<"edit-accept", Named<Name, Named<"edited", RefTo<Edited>>>>>
   >;
 
 /** How an approval is answered. */

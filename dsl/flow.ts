@@ -213,11 +213,9 @@ export class Flow<Scope, Added, Used, Gates>
     ScopeOf<This>,
     & AddedBy<This>
     & {
-      readonly [Key in Name]: DecisionRefs<
-        Edited,
-        Refine,
-        ToldByEdit<ScopeOf<This>, Name, Edited>
-      >;
+      readonly [Key in Name]:
+        & DecisionRefs<Edited, Refine>
+        & ToldByEdit<ScopeOf<This>, Name, Edited>;
     },
     UsedBy<This> | Name,
     & GatesOf<This>
