@@ -76,11 +76,14 @@ export function asked<T>(
   { graph }: Place,
   ask: (refs: never) => T,
 ): T {
-  const given = typeof ask === "function" && called(path, () => {
-    const found = ask(scopeOf<never>(graph));
-    return typeof found === "object" && !(found instanceof Promise) && found;
-  });
-  if (given) return given;
+  const given = typeof ask === "function" &&
+    called(path, ask, scopeOf(graph));
+  if (
+    typeof given === "object" && given &&
+    within(path, () => !(given instanceof Promise))
+  ) {
+    return given;
+  }
   throw new InvalidArgumentError(
     path,
     "a function is wanted that gives an object or a reference, as in ({ input }) => ({ text: input.text })",

@@ -6,7 +6,15 @@ import { TuttiError } from "@tutti/sdk/http";
 import { DefinitionError, InvalidArgumentError } from "@tutti/sdk/openwop";
 import { Foreign, hostile } from "../support/hostile_values.ts";
 import { places, type Spot } from "../support/places.ts";
-import { type Row, rows, Sent } from "../support/plain_js.ts";
+import {
+  type Any,
+  built,
+  flow,
+  load,
+  type Row,
+  rows,
+  Sent,
+} from "../support/plain_js.ts";
 import { deep } from "../support/plain_js_deep.ts";
 import { more } from "../support/plain_js_more.ts";
 import fc from "../support/properties.ts";
@@ -89,6 +97,44 @@ test("every function of the DSL says so of several such values at once", async (
     ),
     { numRuns: 2000 },
   );
+});
+
+test("what cannot be looked at is told of by its place, and keeps its cause", async () => {
+  const { proxy: gone, revoke } = Proxy.revocable<Any>({}, {});
+  revoke();
+  const plan: Any = built.run({});
+  const stands: Any = { runs: { start: () => Promise.resolve({}) } };
+  const paths: readonly [string, () => unknown][] = [
+    ["w.options", () => (dsl.workflow as Any)("w", gone)],
+    ["spec", () => dsl.defineNode(gone)],
+    ["s.inputs", () => flow().step("s", load, () => gone)],
+    ["drawn", () => dsl.toMermaid(gone)],
+    ["json", () => dsl.fromDefinition(gone)],
+    ["json/nodes", () => dsl.fromDefinition({ nodes: Symbol("s") })],
+    ["host", () => dsl.checkHost(built.definition, { nodeTypes: [gone] })],
+    ["metadata", () =>
+      plan.metadata({
+        get a() {
+          throw new TypeError("unreadable");
+        },
+      })],
+    ['on("gate")/a', () => plan.on("gate", { a: Symbol("s") })],
+    ["at", () => plan.fork("f", gone)],
+    ["client.runs", () => built.handle(gone, "t/x")],
+    ["client.runs.start", () => built.start({ runs: {} }, {})],
+    ["input", () => built.start(stands, gone)],
+    ["options.onEvent", () => plan.execute(stands, { onEvent: Symbol("s") })],
+    ["run.events", () => plan.execute(stands)],
+  ];
+  for (const [path, call] of paths) {
+    await assert.rejects(async () => await call(), (error) => {
+      assert.ok(InvalidArgumentError.is(error), `${path}: ${error}`);
+      assert.equal(error.path, path);
+      const { cause, message } = error;
+      assert.ok(!(cause instanceof Error && message.includes(cause.message)));
+      return true;
+    });
+  }
 });
 
 test("the table has every function that the DSL exports, and every method that takes something", () => {
