@@ -57,12 +57,8 @@ export function createScope(
 
   const after = (ms: number, wake: () => void): () => void => {
     if (ms === Infinity) return () => {};
-    const stop = (): void => {
+    const stop = clock.schedule(ms, () => {
       undos.delete(stop);
-      cancel();
-    };
-    const cancel = clock.schedule(ms, () => {
-      stop();
       wake();
     });
     undos.add(stop);
