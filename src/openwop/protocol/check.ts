@@ -10,7 +10,8 @@ import { authored } from "./shape_fields.ts";
  * Finds everything that is wrong with a workflow definition, of whatever origin: first its shape, then, if that is
  * right, its ids and its graph.
  *
- * It does not know which node types a host offers. It never throws.
+ * It does not know which node types a host offers. It throws nothing of its own: only what a getter or proxy in `value`
+ * throws gets out.
  *
  * Source: OpenWOP workflow definition (v1 §17, v2 §13).
  *
@@ -46,7 +47,7 @@ export function checkDefinition(value: unknown): DefinitionIssue[] {
  * that are used twice, and the graph. Whatever else {@linkcode checkDefinition} looks at is the builder's own word.
  *
  * @param definition As the builder wrote it.
- * @returns All issues with JSON pointers. It never throws.
+ * @returns All issues with JSON pointers. It throws nothing of its own.
  */
 export function checkBuilt(definition: WorkflowDefinition): DefinitionIssue[] {
   return [
