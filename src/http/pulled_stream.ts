@@ -186,8 +186,6 @@ export function pullFrames(
   const { idleTimeoutMs, maxFrameLength } = fill("", limits, [options]);
   const scope: Scope = createScope(clock, action, { signal });
   let read: (() => Promise<FrameBatch | undefined>) | undefined;
-  // Its timers and listeners end with the stream.
-  signal.addEventListener("abort", scope.close, { once: true });
   return async () => {
     if (!read) {
       read = await connect(

@@ -36,9 +36,6 @@ export async function within<T>(
   try {
     scope.signal.throwIfAborted();
     return await scope.guard(work(scope.signal));
-  } catch (error) {
-    // The calls inside saw an abort; out here it has a name.
-    throw scope.signal.aborted ? scope.signal.reason : error;
   } finally {
     scope.close();
   }
