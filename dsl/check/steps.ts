@@ -7,8 +7,8 @@ import {
 import { hostsOf } from "../extension.ts";
 import type { GraphNode } from "../graph.ts";
 
-/** Names that stand for something else: what the run was given, and what it gives. */
-const reserved = ["input", "output", "configurable"];
+/** Names that stand for something else, what the run was given and what it gives, and one whose outputs no reader keeps. */
+const reserved = ["input", "output", "configurable", "__proto__"];
 
 /** Types of this library, and those of packs: a host may have them or not. */
 const extended = /^(tutti|core\.[^.]+)\./;

@@ -147,6 +147,15 @@ test("build() refuses a workflow without any step", () => {
   );
 });
 
+test("check() refuses a step named __proto__: what is read from outside has no such member", () => {
+  const flow = workflow("proto", { version: "1.0.0" }).input()
+    .step(loosely("__proto__"), mergePr, () => ({ pr: 1 }));
+  assert.deepEqual(
+    flow.check().map(({ code, source, pointer }) => [code, source, pointer]),
+    [["reserved-name", "__proto__", "/nodes/0"]],
+  );
+});
+
 test("build() keeps a port named __proto__ as an ordinary port", () => {
   const w = workflow("proto", { version: "1.0.0" }).input();
   w.add("one", mergePr, JSON.parse('{"pr":1,"__proto__":{"polluted":true}}'));
