@@ -74,7 +74,7 @@ export class HttpError extends TuttiError {
           (init.platformMessage && "`platformMessage` says more"),
       },
     );
-    // What the server wrote may hold anything: it is there to be read, but no dump or JSON of the error shows it.
+    // What the server wrote may hold anything: the last four are there to be read, but no dump or JSON of the error shows them.
     [
       "status",
       "requestId",
